@@ -1,0 +1,64 @@
+"""What the notifications service answers and tells: which message about what went out, never to whom."""
+
+from marshmallow import fields, validate
+
+from services.contracts.base import Event, Reply, Request
+
+KINDS = ("booked", "moved", "cancelled", "reminder", "link")
+
+
+class MessagesAbout(Request):
+    """Which messages exist about one appointment?"""
+
+    appointment_id = fields.UUID(required=True)
+
+
+class Message(Reply):
+    """One message. `state`: scheduled, queued, sending, sent, failed, withdrawn."""
+
+    message_id = fields.UUID(required=True)
+    kind = fields.String(required=True)
+    state = fields.String(required=True)
+    not_before = fields.AwareDateTime(required=True)
+    sent_at = fields.AwareDateTime(required=True, allow_none=True)
+    attempts = fields.Integer(required=True)
+
+
+class MessageList(Reply):
+    """Messages in the order in which they came up."""
+
+    messages = fields.List(fields.Nested(Message), required=True)
+
+
+class _MessageEvent(Event):
+    source = "notifications"
+    message_id = fields.UUID(required=True)
+    appointment_id = fields.UUID(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    channel = fields.String(required=True, validate=validate.OneOf(("email",)))
+
+
+_EXAMPLE = {
+    "message_id": "6f0f4b8c-13a5-4c8e-9f05-6a1f9dd2f8a4",
+    "appointment_id": "0b8f3f0e-7a54-4e0c-9a3e-0d5b3f6f5c11",
+    "kind": "booked",
+    "channel": "email",
+}
+
+
+class MessageSent(_MessageEvent):
+    """The mail server took the message."""
+
+    type = "nl.notificaties.bericht-verzonden"
+    example = _EXAMPLE
+
+
+class MessageFailed(_MessageEvent):
+    """The message cannot be delivered: the address was refused, or the contact data are gone."""
+
+    type = "nl.notificaties.bericht-mislukt"
+    example = _EXAMPLE
+
+
+EVENTS = (MessageSent, MessageFailed)
+REFUSALS: dict[str, str] = {}

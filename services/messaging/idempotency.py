@@ -1,0 +1,68 @@
+"""A write that is asked twice with one key happens once and is answered twice, the same way."""
+
+import hashlib
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from services.messaging.errors import Refusal
+from services.messaging.tables import tables
+from services.messaging.work import Reading, Work
+
+KEPT = timedelta(days=2)
+_table = tables.idempotency
+
+
+class KeyReused(Refusal):
+    """The same Idempotency-Key came with another request."""
+
+    code = "idempotency-key-reused"
+
+    def __init__(self) -> None:
+        super().__init__("Use a new Idempotency-Key for a new request.")
+
+
+def earlier_reply(work: Work, *, operation: str, key: str, request: dict[str, Any]) -> dict[str, Any] | None:
+    """Claim a key for this transaction, or return the reply that was given to it before.
+
+    A concurrent twin waits here until the first transaction ends. A refused or failed command rolls its claim back.
+
+    Raises: KeyReused (the key belongs to another request).
+    """
+    digest = hashlib.sha256(json.dumps(request, sort_keys=True).encode()).digest()
+    claimed = work.connection.execute(
+        insert(_table)
+        .values(
+            operation=operation,
+            key=key,
+            request_hash=digest,
+            correlation_id=work.correlation_id,
+            created_at=work.now,
+        )
+        .on_conflict_do_nothing()
+        .returning(_table.c.key)
+    ).first()
+    if claimed is not None:
+        return None
+    known = work.connection.execute(
+        select(_table.c.request_hash, _table.c.reply).where(_table.c.operation == operation, _table.c.key == key)
+    ).one()
+    if bytes(known.request_hash) != digest:
+        raise KeyReused
+    reply: dict[str, Any] = known.reply
+    return reply
+
+
+def keep_reply(work: Work, *, operation: str, key: str, reply: dict[str, Any]) -> None:
+    """Store the answer beside its effect."""
+    work.connection.execute(
+        update(_table).where(_table.c.operation == operation, _table.c.key == key).values(reply=reply)
+    )
+
+
+def forget(reading: Reading, before: datetime) -> int:
+    """Delete answers older than `before`; return how many there were."""
+    return reading.connection.execute(delete(_table).where(_table.c.created_at < before)).rowcount

@@ -1,0 +1,21 @@
+"""Creates messaging's tables from a service's first migration."""
+
+from typing import Any
+
+from sqlalchemy import MetaData
+
+from services.messaging.tables import messaging_tables
+
+
+def create_messaging_tables(op: Any) -> None:
+    """Create outbox, event_log, inbox, seen_version and idempotency in the database of the running migration."""
+    metadata = MetaData()
+    messaging_tables(metadata)
+    metadata.create_all(op.get_bind())
+
+
+def drop_messaging_tables(op: Any) -> None:
+    """Drop what `create_messaging_tables` made."""
+    metadata = MetaData()
+    messaging_tables(metadata)
+    metadata.drop_all(op.get_bind())

@@ -1,0 +1,106 @@
+"""The tables that messaging keeps in each service's own database, beside the service's facts.
+
+They live there because they must commit with the effect: inbox row + effect + outbox row, or idempotency key +
+effect + reply, are one transaction.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, UUID
+
+
+@dataclass(frozen=True, slots=True)
+class MessagingTables:
+    """Outbox, log of what was published, inbox, versions seen, and answers given."""
+
+    outbox: Table
+    event_log: Table
+    inbox: Table
+    seen_version: Table
+    idempotency: Table
+
+
+def _event_columns() -> list[Column[object]]:
+    return [
+        Column("event_id", UUID(as_uuid=True), nullable=False),
+        Column("aggregate_id", UUID(as_uuid=True), nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("type", Text, nullable=False),
+        Column("correlation_id", Text, nullable=False),
+        Column("body", LargeBinary, nullable=False),
+        Column("created_at", DateTime(timezone=True), nullable=False),
+    ]
+
+
+def messaging_tables(metadata: MetaData) -> MessagingTables:
+    """Add messaging's tables to a service's metadata and return them."""
+    return MessagingTables(
+        outbox=Table(
+            "outbox",
+            metadata,
+            Column("id", BigInteger, Identity(always=True), primary_key=True),
+            *_event_columns(),
+            Column("attempts", Integer, nullable=False, server_default=text("0")),
+            # A small table that turns over fast: vacuum it early (nameko_pitfalls section 5).
+            postgresql_with={"autovacuum_vacuum_scale_factor": "0.01", "autovacuum_vacuum_threshold": "1000"},
+        ),
+        event_log=Table(
+            "event_log",
+            metadata,
+            *_event_columns(),
+            Column("published_at", DateTime(timezone=True), nullable=False),
+            PrimaryKeyConstraint("event_id"),
+            Index("event_log_correlation", "correlation_id"),
+            Index("event_log_published", "published_at"),
+        ),
+        inbox=Table(
+            "inbox",
+            metadata,
+            Column("consumer", Text, nullable=False),
+            Column("event_id", UUID(as_uuid=True), nullable=False),
+            Column("type", Text, nullable=False),
+            Column("correlation_id", Text, nullable=False),
+            Column("received_at", DateTime(timezone=True), nullable=False),
+            PrimaryKeyConstraint("consumer", "event_id"),
+            Index("inbox_correlation", "correlation_id"),
+            Index("inbox_received", "received_at"),
+        ),
+        seen_version=Table(
+            "seen_version",
+            metadata,
+            Column("consumer", Text, nullable=False),
+            Column("aggregate_id", UUID(as_uuid=True), nullable=False),
+            Column("version", Integer, nullable=False),
+            PrimaryKeyConstraint("consumer", "aggregate_id"),
+        ),
+        idempotency=Table(
+            "idempotency",
+            metadata,
+            Column("operation", Text, nullable=False),
+            Column("key", Text, nullable=False),
+            Column("request_hash", LargeBinary, nullable=False),
+            Column("reply", JSONB, nullable=True),
+            Column("correlation_id", Text, nullable=False),
+            Column("created_at", DateTime(timezone=True), nullable=False),
+            PrimaryKeyConstraint("operation", "key"),
+            Index("idempotency_created", "created_at"),
+        ),
+    )
+
+
+tables = messaging_tables(MetaData())
+"""The same tables for messaging's own statements: names and columns do not differ between services."""

@@ -1,0 +1,71 @@
+"""`python -m services.migrate [SERVICE ...]`: makes the databases that are missing and brings each up to date.
+
+Each service keeps its Alembic migrations in `services/<service>/migrations/`; the names of the newest one stands in
+`.current-head`, so that two rival migrations conflict in git and not in production.
+"""
+
+import sys
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
+
+from services.contracts.subscriptions import SERVICES
+from services.messaging.log import configure, get_logger
+from services.messaging.settings import database_url
+
+log = get_logger()
+_SERVICES_FOLDER = Path(__file__).resolve().parent
+
+
+def create_database(url: str) -> bool:
+    """Make the database of an address when it is not there; return whether it was made.
+
+    Raises: OperationalError (no connection, or no right to make a database).
+    """
+    target = make_url(url)
+    server = create_engine(target.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    try:
+        with server.connect() as connection:
+            known = connection.execute(
+                text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": target.database}
+            ).first()
+            if known:
+                return False
+            connection.execute(text(f'CREATE DATABASE "{target.database}" ENCODING \'UTF8\' TEMPLATE template0'))
+            return True
+    finally:
+        server.dispose()
+
+
+def migrate(service: str, url: str) -> None:
+    """Bring a service's database to its newest schema."""
+    config = Config()
+    config.set_main_option("script_location", str(_SERVICES_FOLDER / service / "migrations"))
+    config.attributes["url"] = url
+    command.upgrade(config, "head")
+
+
+def main(services: list[str]) -> None:
+    """Create and migrate the databases of the named services."""
+    configure(service="all", process="migrate")
+    for service in services:
+        url = database_url(service).reveal()
+        try:
+            made = create_database(url)
+        except OperationalError as error:
+            raise SystemExit(
+                f"The database of {service} cannot be reached or made ({type(error).__name__}). "
+                "Check BALIE_DATABASE_URL: the server must run, and its user must own or be able to make the database."
+            ) from None
+        migrate(service, url)
+        log.info("database_migrated", kind=service, outcome="created" if made else "kept")
+
+
+if __name__ == "__main__":
+    unknown = set(sys.argv[1:]) - set(SERVICES)
+    if unknown:
+        raise SystemExit(f"Unknown service: {', '.join(sorted(unknown))}. Known: {', '.join(SERVICES)}.")
+    main(sys.argv[1:] or list(SERVICES))

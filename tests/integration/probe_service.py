@@ -1,0 +1,97 @@
+"""A service whose only purpose is to be treated badly: the messaging tests start it as a process of its own."""
+
+# The runtime is imported first: it makes the standard library green.
+from services.messaging.runtime import Given, reacts_to, rpc_command, rpc_query, serve
+
+# isort: split
+
+import json
+import os
+
+import eventlet
+from marshmallow import fields
+from sqlalchemy import text
+
+from services.contracts.base import Event, Reply, Request
+from services.messaging.errors import Refusal
+from services.messaging.log import configure
+from services.messaging.settings import ProcessSettings
+
+
+class Add(Request):
+    amount = fields.Integer(required=True, strict=True)
+    sleep_seconds = fields.Float(load_default=0)
+    refuse = fields.Boolean(load_default=False)
+    bug = fields.Boolean(load_default=False)
+
+
+class Total(Reply):
+    total = fields.Integer(required=True)
+    secret = fields.String()
+
+
+class Asked(Request):
+    pass
+
+
+class Poked(Event):
+    type = "nl.proef.gepord"
+    source = "prober"
+    amount = fields.Integer(required=True, strict=True)
+    version = fields.Integer(required=True)
+    behave = fields.String(load_default="well")
+
+
+class TooMuch(Refusal):
+    code = "too-much"
+
+
+class ProbeService:
+    name = "probe"
+    given = Given("given")
+
+    @rpc_query(Asked, reply=Total)
+    def total(self, reading, asked):
+        return {"total": reading.connection.execute(text("SELECT coalesce(sum(amount), 0) FROM effect")).scalar_one()}
+
+    @rpc_query(Asked, reply=Total)
+    def sleep_in_database(self, reading, asked):
+        reading.connection.execute(text("SELECT pg_sleep(0.3)"))
+        return {"total": 0}
+
+    @rpc_command(Add, reply=Total, completed_by="with_secret")
+    def add(self, work, asked):
+        if asked["refuse"]:
+            raise TooMuch("Ask for less.", most=3)
+        if asked["bug"]:
+            raise KeyError("a name that must not leak")
+        work.connection.execute(text("INSERT INTO effect (amount) VALUES (:amount)"), asked)
+        eventlet.sleep(asked["sleep_seconds"])
+        return {"total": asked["amount"]}
+
+    def with_secret(self, reply):
+        return reply | {"secret": self.given["secret"]}
+
+    @reacts_to(Poked)
+    def on_poked(self, work, event):
+        behave = event.data["behave"]
+        work.connection.execute(
+            text("INSERT INTO effect (amount, event_id) VALUES (:amount, :id)"),
+            {"amount": event.data["amount"], "id": event.id},
+        )
+        if behave == "refuse":
+            raise TooMuch("No.")
+        if behave == "fail":
+            raise RuntimeError("always")
+        if behave == "slow":
+            eventlet.sleep(2)
+        if behave == "timeout":
+            raise eventlet.Timeout(0)
+
+
+SUBSCRIPTIONS = {"probe": (Poked,), "prober": ()}
+
+if __name__ == "__main__":
+    settings = ProcessSettings.read("probe")
+    configure(service="probe", process="service", level=settings.log_level)
+    serve(ProbeService, settings=settings, given={"given": {"secret": "s3"}}, subscriptions=SUBSCRIPTIONS)
