@@ -34,7 +34,7 @@ def create_database(url: str) -> bool:
             ).first()
             if known:
                 return False
-            connection.execute(text(f'CREATE DATABASE "{target.database}" ENCODING \'UTF8\' TEMPLATE template0'))
+            connection.execute(text(f"CREATE DATABASE \"{target.database}\" ENCODING 'UTF8' TEMPLATE template0"))
             return True
     finally:
         server.dispose()

@@ -1,6 +1,7 @@
 """What the appointments service answers, does and tells. All instants are UTC; all days are Europe/Amsterdam."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from marshmallow import fields, validate
 
@@ -157,7 +158,7 @@ class HoldSlot(Visit):
 
     starts_at = fields.AwareDateTime(required=True)
     channel = fields.String(load_default="web", validate=validate.OneOf(CHANNELS))
-    example = {
+    example: ClassVar[Mapping[str, Any]] = {
         "location_id": "stadskantoor",
         "products": [{"product_id": "passport", "persons": 2}],
         "starts_at": _EXAMPLE_START,
@@ -312,7 +313,7 @@ class AppointmentBooked(_TimedEvent):
     """An appointment is firm."""
 
     type = "nl.afspraken.afspraak-gemaakt"
-    example = _TIMED_EXAMPLE
+    example: ClassVar[Mapping[str, Any]] = _TIMED_EXAMPLE
 
 
 class AppointmentMoved(_TimedEvent):
@@ -321,7 +322,7 @@ class AppointmentMoved(_TimedEvent):
     type = "nl.afspraken.afspraak-verzet"
     from_starts_at = fields.AwareDateTime(required=True)
     from_location_id = slug()
-    example = _TIMED_EXAMPLE | {
+    example: ClassVar[Mapping[str, Any]] = _TIMED_EXAMPLE | {
         "version": 2,
         "sequence": 1,
         "from_starts_at": "2026-12-01T10:00:00+00:00",
@@ -334,7 +335,7 @@ class AppointmentCancelled(_TimedEvent):
 
     type = "nl.afspraken.afspraak-geannuleerd"
     cancelled_by = fields.String(required=True, validate=validate.OneOf(("resident", "municipality")))
-    example = _TIMED_EXAMPLE | {"version": 2, "sequence": 1, "cancelled_by": "resident"}
+    example: ClassVar[Mapping[str, Any]] = _TIMED_EXAMPLE | {"version": 2, "sequence": 1, "cancelled_by": "resident"}
 
 
 class HoldExpired(_AppointmentEvent):
@@ -343,7 +344,7 @@ class HoldExpired(_AppointmentEvent):
     type = "nl.afspraken.reservering-verlopen"
     location_id = slug()
     starts_at = fields.AwareDateTime(required=True)
-    example = {
+    example: ClassVar[Mapping[str, Any]] = {
         "appointment_id": _EXAMPLE_ID,
         "version": 1,
         "location_id": "stadskantoor",
@@ -355,7 +356,7 @@ class LinkRequested(_AppointmentEvent):
     """Its holder asked for the secret link again."""
 
     type = "nl.afspraken.link-gevraagd"
-    example = {"appointment_id": _EXAMPLE_ID, "version": 2}
+    example: ClassVar[Mapping[str, Any]] = {"appointment_id": _EXAMPLE_ID, "version": 2}
 
 
 EVENTS = (AppointmentBooked, AppointmentMoved, AppointmentCancelled, HoldExpired, LinkRequested)

@@ -1,5 +1,8 @@
 """What the notifications service answers and tells: which message about what went out, never to whom."""
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from marshmallow import fields, validate
 
 from services.contracts.base import Event, Reply, Request
@@ -50,14 +53,14 @@ class MessageSent(_MessageEvent):
     """The mail server took the message."""
 
     type = "nl.notificaties.bericht-verzonden"
-    example = _EXAMPLE
+    example: ClassVar[Mapping[str, Any]] = _EXAMPLE
 
 
 class MessageFailed(_MessageEvent):
     """The message cannot be delivered: the address was refused, or the contact data are gone."""
 
     type = "nl.notificaties.bericht-mislukt"
-    example = _EXAMPLE
+    example: ClassVar[Mapping[str, Any]] = _EXAMPLE
 
 
 EVENTS = (MessageSent, MessageFailed)

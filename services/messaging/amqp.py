@@ -6,6 +6,7 @@ Everything that touches the connection runs in the I/O thread; other threads han
 import random
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -78,7 +79,7 @@ class Link:
 
     @staticmethod
     def _abort(connection: SelectConnection) -> None:
-        connection._terminate_stream(ConnectionError("dropped"))  # noqa: SLF001 - no public way to cut a stalled peer
+        connection._terminate_stream(ConnectionError("dropped"))
 
     @staticmethod
     def _close(connection: SelectConnection) -> None:
@@ -94,11 +95,13 @@ class Link:
                 self._connection.ioloop.start()
             except Exception:
                 log.warning("broker_connection_failed", exc_info=True)
-            self._connection = None
+            ended, self._connection = self._connection, None
+            if ended is not None:
+                ended.ioloop.close()
             if self._closing.is_set():
                 return
             self._lost("connection lost")
-            self._wake.wait(self._delay * random.uniform(0.5, 1.0))  # noqa: S311 - spreads reconnects, no secret
+            self._wake.wait(self._delay * random.uniform(0.5, 1.0))
             self._delay = min(self._delay * 2, _LONGEST_DELAY_SECONDS)
 
     def _connect(self) -> SelectConnection:
@@ -140,19 +143,13 @@ class Link:
 
 def declare(channel: Channel, topology: Topology, then: Callable[[], None]) -> None:
     """Declare a topology on a channel and call `then` when the broker has answered all of it."""
-    steps: list[Callable[[Callable[[Any], None]], Any]] = []
+    steps: list[Callable[..., Any]] = []
     for exchange in topology.exchanges:
-        steps.append(lambda cb, e=exchange: channel.exchange_declare(e, "topic", durable=True, callback=cb))
+        steps.append(partial(channel.exchange_declare, exchange, "topic", durable=True))
     for queue in topology.queues:
-        steps.append(
-            lambda cb, q=queue: channel.queue_declare(
-                q.name, durable=True, arguments=dict(q.arguments), callback=cb
-            )
-        )
+        steps.append(partial(channel.queue_declare, queue.name, durable=True, arguments=dict(queue.arguments)))
     for binding in topology.bindings:
-        steps.append(
-            lambda cb, b=binding: channel.queue_bind(b.queue, b.exchange, b.routing_key, callback=cb)
-        )
+        steps.append(partial(channel.queue_bind, binding.queue, binding.exchange, binding.routing_key))
     waiting = iter(steps)
 
     def proceed(_: Any = None) -> None:
@@ -160,6 +157,6 @@ def declare(channel: Channel, topology: Topology, then: Callable[[], None]) -> N
         if step is None:
             then()
         else:
-            step(proceed)
+            step(callback=proceed)
 
     proceed()

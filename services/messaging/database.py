@@ -43,7 +43,7 @@ def is_down(error: BaseException) -> bool:
         return True
     if isinstance(error, OperationalError | InterfaceError):
         state = getattr(error.orig, "pgcode", None)
-        return state is None or state[:2] in ("08", "57", "53") and state != "57014"
+        return state is None or (state[:2] in ("08", "57", "53") and state != "57014")
     return False
 
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from services.messaging.errors import Malformed
@@ -22,8 +22,8 @@ MAX_BODY_BYTES = 64 * 1024
 class EventContract(Protocol):
     """What messaging must know of an event's contract; Marshmallow classes in `services.contracts` have it."""
 
-    type: str
-    source: str
+    type: ClassVar[str]
+    source: ClassVar[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+class Refusal(Exception):
     """The rules say no, and will say no again until the world changes.
 
     `code` is part of the contract; the detail is one English sentence with the cure; the facts are JSON-native.
@@ -30,7 +30,7 @@ class RemoteRefusal(Refusal):
         self.code = code  # type: ignore[misc]  # the code of one answer, not of the class
 
 
-class Malformed(Exception):  # noqa: N818
+class Malformed(Exception):
     """A message does not fit its contract; `errors` names every field that is wrong, at once."""
 
     def __init__(self, errors: Mapping[str, Any]) -> None:
@@ -38,7 +38,7 @@ class Malformed(Exception):  # noqa: N818
         self.errors = dict(errors)
 
 
-class Unavailable(Exception):  # noqa: N818
+class Unavailable(Exception):
     """Try again later; nothing was lost and the same Idempotency-Key is safe."""
 
     def __init__(self, detail: str = "Try again in a moment.", *, retry_after_seconds: int = 2) -> None:

@@ -15,9 +15,51 @@ from uuid import UUID
 import structlog
 
 _ALLOWED = frozenset(
-    "event level timestamp service process correlation_id method route status outcome kind queue exchange source"
-    " attempt attempts reason code error sqlstate traceback host port vhost state job version signal type channel"
-    " consumer locale language template subscribers location line product on lines warnings path file".split()
+    [
+        "event",
+        "level",
+        "timestamp",
+        "service",
+        "process",
+        "correlation_id",
+        "method",
+        "route",
+        "status",
+        "outcome",
+        "kind",
+        "queue",
+        "exchange",
+        "source",
+        "attempt",
+        "attempts",
+        "reason",
+        "code",
+        "error",
+        "sqlstate",
+        "traceback",
+        "host",
+        "port",
+        "vhost",
+        "state",
+        "job",
+        "version",
+        "signal",
+        "type",
+        "channel",
+        "consumer",
+        "locale",
+        "language",
+        "template",
+        "subscribers",
+        "location",
+        "line",
+        "product",
+        "on",
+        "lines",
+        "warnings",
+        "path",
+        "file",
+    ]
 )
 _ALLOWED_ENDINGS = ("_id", "_ids", "_at", "_on", "_seconds", "_ms", "_count", "_version", "_port", "_state")
 

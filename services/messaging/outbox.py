@@ -83,9 +83,7 @@ def archive(connection: Connection, row_ids: Sequence[int], at: datetime) -> Non
 
 def count_attempt(connection: Connection, row_ids: Sequence[int]) -> None:
     """Note that events were offered and not taken."""
-    connection.execute(
-        update(_outbox).where(_outbox.c.id.in_(row_ids)).values(attempts=_outbox.c.attempts + 1)
-    )
+    connection.execute(update(_outbox).where(_outbox.c.id.in_(row_ids)).values(attempts=_outbox.c.attempts + 1))
 
 
 def backlog(connection: Connection) -> tuple[int, datetime | None]:

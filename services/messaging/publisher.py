@@ -112,9 +112,7 @@ class ConfirmedPublisher:
                 message.exchange,
                 message.routing_key,
                 message.body,
-                BasicProperties(
-                    content_type=message.content_type, delivery_mode=2, message_id=message.message_id
-                ),
+                BasicProperties(content_type=message.content_type, delivery_mode=2, message_id=message.message_id),
                 mandatory=True,
             )
 

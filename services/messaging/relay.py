@@ -77,9 +77,7 @@ class Relay:
     def _outgoing(self, event: Waiting) -> Outgoing:
         return Outgoing(self._exchange, event.type, str(event.event_id), CONTENT_TYPE, event.body)
 
-    def _settle(
-        self, connection: Connection, waiting: Sequence[Waiting], verdicts: dict[str, Verdict]
-    ) -> bool:
+    def _settle(self, connection: Connection, waiting: Sequence[Waiting], verdicts: dict[str, Verdict]) -> bool:
         """Archive what was confirmed, but nothing after the first unconfirmed event of the same aggregate.
 
         A later event of that aggregate that did get through is sent again behind it; order wins over economy.

@@ -13,7 +13,6 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
 
 from pika import BasicProperties
 from pika.channel import Channel
@@ -21,6 +20,7 @@ from pika.spec import Basic
 
 from services.messaging import metrics
 from services.messaging.amqp import Link
+from services.messaging.clock import Clock, SystemClock
 from services.messaging.errors import Malformed, RemoteRefusal, TimedOut, Unavailable
 from services.messaging.log import correlation_id as current_correlation
 from services.messaging.log import get_logger
@@ -51,7 +51,10 @@ class _Pending:
 class RpcClient:
     """Thread-safe; one connection and one I/O thread per client. Make one per process, after any fork."""
 
-    def __init__(self, amqp_url: str, *, name: str, max_in_flight: int = 64) -> None:
+    def __init__(
+        self, amqp_url: str, *, name: str, max_in_flight: int = 64, clock: Clock | None = None
+    ) -> None:
+        self._clock = clock or SystemClock()
         self._room = threading.BoundedSemaphore(max_in_flight)
         self._numbers = itertools.count()
         self._pending: dict[str, _Pending] = {}
@@ -101,9 +104,7 @@ class RpcClient:
         finally:
             metrics.rpc_called.labels(routing_key, outcome).observe(time.monotonic() - started)
 
-    def _ask(
-        self, routing_key: str, request: dict[str, Any], timeout: float, key: str | None
-    ) -> dict[str, Any]:
+    def _ask(self, routing_key: str, request: dict[str, Any], timeout: float, key: str | None) -> dict[str, Any]:
         deadline = time.monotonic() + timeout
         if not self._room.acquire(blocking=False):
             raise Unavailable("Too many requests at this moment.", retry_after_seconds=1)
@@ -115,9 +116,7 @@ class RpcClient:
         finally:
             self._room.release()
 
-    def _exchange(
-        self, routing_key: str, request: dict[str, Any], deadline: float, key: str | None
-    ) -> dict[str, Any]:
+    def _exchange(self, routing_key: str, request: dict[str, Any], deadline: float, key: str | None) -> dict[str, Any]:
         left = deadline - time.monotonic()
         call_id = f"{self._reply_to}.{next(self._numbers)}"
         pending = _Pending(
@@ -158,11 +157,19 @@ class RpcClient:
             )
 
     def _on_opened(self, channel: Channel) -> None:
-        reply_to = f"reply-{uuid4()}"
+        """Make a reply queue of our own, then be ready: exchange, queue, binding, consumer, each after the other."""
+        reply_to = f"reply-{self._clock.new_id()}"
         channel.add_on_return_callback(self._on_returned)
 
-        def bound(_: Any) -> None:
-            channel.basic_consume(queue_name, self._on_reply, auto_ack=True, exclusive=True, callback=consuming)
+        def exchange_known(_: Any) -> None:
+            channel.queue_declare("", exclusive=True, auto_delete=True, callback=queue_made)
+
+        def queue_made(frame: Any) -> None:
+            queue = frame.method.queue
+            channel.queue_bind(queue, RPC_EXCHANGE, reply_to, callback=lambda _: consume(queue))
+
+        def consume(queue: str) -> None:
+            channel.basic_consume(queue, self._on_reply, auto_ack=True, exclusive=True, callback=consuming)
 
         def consuming(_: Any) -> None:
             self._reply_to = reply_to
@@ -170,18 +177,7 @@ class RpcClient:
             self._ready.set()
             log.info("rpc_client_ready")
 
-        def declared(frame: Any) -> None:
-            nonlocal queue_name
-            queue_name = frame.method.queue
-            channel.queue_bind(queue_name, RPC_EXCHANGE, reply_to, callback=bound)
-
-        queue_name = ""
-        channel.exchange_declare(
-            RPC_EXCHANGE,
-            "topic",
-            durable=True,
-            callback=lambda _: channel.queue_declare("", exclusive=True, auto_delete=True, callback=declared),
-        )
+        channel.exchange_declare(RPC_EXCHANGE, "topic", durable=True, callback=exchange_known)
 
     def _on_lost(self, reason: str) -> None:
         self._ready.clear()
@@ -256,5 +252,5 @@ def _result(answer: dict[str, Any]) -> dict[str, Any]:
             raise RpcFault
 
 
-class RpcFault(Exception):  # noqa: N818
+class RpcFault(Exception):
     """The service met a bug of its own; it has logged it under the same correlation id."""

@@ -5,41 +5,14 @@ from services.messaging.runtime import Given, reacts_to, rpc_command, rpc_query,
 
 # isort: split
 
-import json
-import os
 
 import eventlet
-from marshmallow import fields
 from sqlalchemy import text
 
-from services.contracts.base import Event, Reply, Request
 from services.messaging.errors import Refusal
 from services.messaging.log import configure
 from services.messaging.settings import ProcessSettings
-
-
-class Add(Request):
-    amount = fields.Integer(required=True, strict=True)
-    sleep_seconds = fields.Float(load_default=0)
-    refuse = fields.Boolean(load_default=False)
-    bug = fields.Boolean(load_default=False)
-
-
-class Total(Reply):
-    total = fields.Integer(required=True)
-    secret = fields.String()
-
-
-class Asked(Request):
-    pass
-
-
-class Poked(Event):
-    type = "nl.proef.gepord"
-    source = "prober"
-    amount = fields.Integer(required=True, strict=True)
-    version = fields.Integer(required=True)
-    behave = fields.String(load_default="well")
+from tests.integration.probe_contracts import SUBSCRIPTIONS, Add, Asked, Poked, Total
 
 
 class TooMuch(Refusal):
@@ -88,8 +61,6 @@ class ProbeService:
         if behave == "timeout":
             raise eventlet.Timeout(0)
 
-
-SUBSCRIPTIONS = {"probe": (Poked,), "prober": ()}
 
 if __name__ == "__main__":
     settings = ProcessSettings.read("probe")

@@ -5,6 +5,7 @@ A delivery stays unacknowledged until somebody has settled it; at SIGTERM the co
 channel is closed only when every delivery is settled, so a rolling restart causes no redelivery.
 """
 
+import contextlib
 import itertools
 import random
 import time
@@ -86,7 +87,8 @@ class Delivery:
             correlation_id=correlation_id,
         )
         self._broker.write(
-            self._channel, lambda channel: channel._basic_publish(message, exchange, routing_key)  # noqa: SLF001
+            self._channel,
+            lambda channel: channel._basic_publish(message, exchange, routing_key),
         )
 
     def _settle(self, how: Callable[[Any, int], None]) -> None:
@@ -198,7 +200,7 @@ class Broker(SharedExtension):
                     log.warning("broker_connection_lost", error=type(error).__name__)
             self._close()
             if not self._stopping:
-                sleep(self._delay * random.uniform(0.5, 1.0))  # noqa: S311 - spreads reconnects, no secret
+                sleep(self._delay * random.uniform(0.5, 1.0))
                 self._delay = min(self._delay * 2, _LONGEST_DELAY_SECONDS)
 
     def _connect(self) -> None:
@@ -257,10 +259,8 @@ class Broker(SharedExtension):
                 self._tags.clear()
             if self._stopping and not self._in_flight:
                 return
-            try:
+            with contextlib.suppress(TimeoutError):
                 connection.drain_events(timeout=0.25 if self._stopping else 1.0)
-            except TimeoutError:
-                pass
             with self._writing:
                 connection.heartbeat_tick(rate=2)
 
@@ -302,7 +302,7 @@ class _ConfirmChannel:
             self._next_tag += 1
             self._waiting[tag] = answer
             try:
-                self._channel._basic_publish(message, exchange, routing_key, mandatory=True)  # noqa: SLF001
+                self._channel._basic_publish(message, exchange, routing_key, mandatory=True)
             except Exception as error:
                 self._waiting.pop(tag, None)
                 raise NotConfirmed(type(error).__name__) from None

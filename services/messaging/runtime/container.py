@@ -9,7 +9,7 @@ from services.messaging.log import get_logger
 log = get_logger()
 
 
-class BalieContainer(ServiceContainer):  # type: ignore[misc]  # Nameko has no types
+class BalieContainer(ServiceContainer):
     """Nameko's container, but the entrypoint runs the method: it owns transaction, answer and acknowledgement.
 
     Nameko acknowledges before `worker_result` and dies of errors outside the method; here `perform` never raises and

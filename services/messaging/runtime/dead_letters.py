@@ -35,7 +35,7 @@ def bury(broker: Broker, delivery: Delivery, reason: str) -> None:
 
 
 def retry_later(broker: Broker, delivery: Delivery, reason: str) -> bool:
-    """Move a message to the next retry queue; after the last attempt, to the dead letters. Say whether it will retry."""
+    """Move a message to the next retry queue; after the last attempt, to the dead letters. Say whether it retries."""
     attempt = attempt_of(delivery)
     if attempt >= MAX_ATTEMPTS:
         bury(broker, delivery, reason)
@@ -56,9 +56,7 @@ def _headers(delivery: Delivery, reason: str, attempt: int) -> dict[str, Any]:
 
 
 def _move(broker: Broker, delivery: Delivery, queue: str, headers: dict[str, Any]) -> bool:
-    properties = {
-        name: value for name in _KEPT_PROPERTIES if isinstance(value := delivery.properties.get(name), str)
-    }
+    properties = {name: value for name in _KEPT_PROPERTIES if isinstance(value := delivery.properties.get(name), str)}
     message = Message(delivery.body, application_headers=headers, delivery_mode=2, **properties)
     try:
         broker.publish("", queue, message)

@@ -1,8 +1,8 @@
 """The decorators of a service class: each validates, opens the one transaction, and answers or settles.
 
-    @rpc_query(GetTimeline, reply=Timeline)       a question: no transaction, nothing written
-    @rpc_command(ConfirmHold, reply=Appointment)  idempotency key + effect + outbox + stored reply: one transaction
-    @reacts_to(AppointmentBooked)                 inbox + effect + outbox: one transaction, then the acknowledgement
+@rpc_query(GetTimeline, reply=Timeline)       a question: no transaction, nothing written
+@rpc_command(ConfirmHold, reply=Appointment)  idempotency key + effect + outbox + stored reply: one transaction
+@reacts_to(AppointmentBooked)                 inbox + effect + outbox: one transaction, then the acknowledgement
 """
 
 import time
@@ -28,7 +28,7 @@ _CONTEXT = "nameko."
 _TRIES = 3
 
 
-class Given(DependencyProvider):  # type: ignore[misc]
+class Given(DependencyProvider):
     """An object that the service was started with: `links = Given("links")`."""
 
     def __init__(self, name: str) -> None:
@@ -40,7 +40,7 @@ class Given(DependencyProvider):  # type: ignore[misc]
         return self.container.config["given"][self._name]
 
 
-class _RpcEntrypoint(Entrypoint):  # type: ignore[misc]
+class _RpcEntrypoint(Entrypoint):
     """Answers one kind of request. Answers are data with a status, so that no Python path crosses the wire."""
 
     requests = RequestConsumer()
@@ -68,7 +68,7 @@ class _RpcEntrypoint(Entrypoint):  # type: ignore[misc]
     def perform(self, method: Callable[..., Any], delivery: Delivery, kwargs: dict[str, Any]) -> None:
         """Answer one request and settle it. Never raises."""
         started = time.monotonic()
-        correlation_id = delivery.headers.get(_CONTEXT + "correlation_id")
+        correlation_id = str(delivery.headers.get(_CONTEXT + "correlation_id"))
         set_correlation(correlation_id if is_correlation_id(correlation_id) else "")
         answer = self._answer(method, delivery, kwargs)
         self.requests.answer(delivery, answer)
@@ -136,7 +136,7 @@ class RpcCommand(_RpcEntrypoint):
         return reply
 
 
-class Reaction(Entrypoint):  # type: ignore[misc]
+class Reaction(Entrypoint):
     """Something that another service's event makes this one do, exactly once."""
 
     events = EventConsumer()

@@ -2,7 +2,7 @@
 
     done, or done before (inbox)                acknowledge
     malformed, refused                          dead letter at once, with the reason
-    database down                               wait in place: no attempt burnt, no redelivery; prefetch bounds the pause
+    database down                               wait in place: no attempt burnt, no redelivery (prefetch bounds it)
     anything else                               retry queue (5 s, 30 s, 2 min, 10 min), then dead letter
 
 Events of one aggregate are handled one after the other, in the order of the queue; different ones at the same time.
@@ -35,7 +35,7 @@ _LONGEST_PAUSE_SECONDS = 5.0
 _IMMEDIATE_TRIES = 3
 
 
-class EventConsumer(SharedExtension):  # type: ignore[misc]
+class EventConsumer(SharedExtension):
     """Shared by all reactions of a service."""
 
     broker = Broker()
@@ -159,9 +159,7 @@ class EventConsumer(SharedExtension):  # type: ignore[misc]
     def _react(self, reaction: Any, method: Callable[..., Any], envelope: Envelope) -> bool:
         transactions: Transactions = self.container.config["transactions"]
         data = base.load(reaction.contract, dict(envelope.data))
-        with transactions.work(
-            correlation_id=envelope.correlation_id, causation_id=str(envelope.id)
-        ) as work:
+        with transactions.work(correlation_id=envelope.correlation_id, causation_id=str(envelope.id)) as work:
             consumer = f"{self.container.service_name}.{reaction.method_name}"
             if not inbox.first_time(work, consumer, envelope):
                 return False

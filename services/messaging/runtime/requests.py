@@ -18,7 +18,7 @@ _DEADLINE = "nameko.deadline_ms"
 FAULT = {"status": "fault"}
 
 
-class RequestConsumer(SharedExtension):  # type: ignore[misc]
+class RequestConsumer(SharedExtension):
     """Shared by all RPC entrypoints of a service."""
 
     broker = Broker()

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
+import eventlet
 from eventlet.event import Event as GreenEvent
 
 from services.contracts.subscriptions import SUBSCRIPTIONS
@@ -64,10 +65,10 @@ def serve(
 def _wait(container: Any, stop: GreenEvent) -> int:
     """Wait for a signal (then stop in order) or for the container's death; return the exit code."""
     while not stop.ready():
-        if container._died.ready():  # noqa: SLF001 - Nameko offers only a wait that blocks signals
+        if container._died.ready():
             log.error("container_died")
             return 1
-        time.sleep(0.1)
+        eventlet.sleep(0.1)
     container.stop()
     log.info("stopped")
     return 0
