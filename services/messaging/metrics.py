@@ -19,3 +19,5 @@ outbox_published = Counter("balie_outbox_published_total", "Events confirmed by 
 outbox_troubles = Counter("balie_outbox_troubles_total", "Events not taken by the broker.", ("reason",))
 job_runs = Counter("balie_job_runs_total", "Runs of a background job.", ("job", "outcome"))
 job_last_success = Gauge("balie_job_last_success_timestamp_seconds", "When a job last succeeded.", ("job",))
+parked_rows = Gauge("balie_parked_events", "Events that came too early and wait for those before them.")
+parked_oldest_seconds = Gauge("balie_parked_oldest_age_seconds", "Age of the oldest of them.")

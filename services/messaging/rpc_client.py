@@ -51,9 +51,7 @@ class _Pending:
 class RpcClient:
     """Thread-safe; one connection and one I/O thread per client. Make one per process, after any fork."""
 
-    def __init__(
-        self, amqp_url: str, *, name: str, max_in_flight: int = 64, clock: Clock | None = None
-    ) -> None:
+    def __init__(self, amqp_url: str, *, name: str, max_in_flight: int = 64, clock: Clock | None = None) -> None:
         self._clock = clock or SystemClock()
         self._room = threading.BoundedSemaphore(max_in_flight)
         self._numbers = itertools.count()

@@ -25,12 +25,13 @@ from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 @dataclass(frozen=True, slots=True)
 class MessagingTables:
-    """Outbox, log of what was published, inbox, versions seen, and answers given."""
+    """Outbox, log of what was published, inbox, versions seen, events that came too early, and answers given."""
 
     outbox: Table
     event_log: Table
     inbox: Table
     seen_version: Table
+    parked: Table
     idempotency: Table
 
 
@@ -86,6 +87,17 @@ def messaging_tables(metadata: MetaData) -> MessagingTables:
             Column("aggregate_id", UUID(as_uuid=True), nullable=False),
             Column("version", Integer, nullable=False),
             PrimaryKeyConstraint("consumer", "aggregate_id"),
+        ),
+        parked=Table(
+            "parked",
+            metadata,
+            Column("consumer", Text, nullable=False),
+            Column("aggregate_id", UUID(as_uuid=True), nullable=False),
+            Column("version", Integer, nullable=False),
+            Column("body", LargeBinary, nullable=False),
+            Column("parked_at", DateTime(timezone=True), nullable=False),
+            Column("attempts", Integer, nullable=False, server_default=text("0")),
+            PrimaryKeyConstraint("consumer", "aggregate_id", "version"),
         ),
         idempotency=Table(
             "idempotency",

@@ -52,7 +52,7 @@ def probe(running_probe, broker):
         running_probe.start()
     broker.empty()
     with running_probe.engine.begin() as connection:
-        connection.execute(text("TRUNCATE effect, outbox, inbox, event_log, idempotency, seen_version"))
+        connection.execute(text("TRUNCATE effect, outbox, inbox, event_log, idempotency, seen_version, parked"))
     return running_probe
 
 

@@ -24,7 +24,7 @@ def test_the_same_event_twice_has_one_effect(probe, broker):
     event = poke()
     for _ in range(5):
         broker.send(event.encode())
-    after = poke(about=event.aggregate_id)
+    after = poke(about=event.aggregate_id, version=2)
     broker.send(after.encode())
     eventually(lambda: probe.effects(after.id) == 1)
     assert probe.effects(event.id) == 1
@@ -39,6 +39,52 @@ def test_events_of_one_aggregate_take_effect_in_their_order(probe, broker):
     with probe.engine.connect() as connection:
         amounts = connection.execute(text("SELECT amount FROM effect ORDER BY id")).scalars().all()
     assert amounts == [1, 2, 3, 4, 5]
+
+
+def test_events_that_arrive_shuffled_take_effect_in_their_order(probe, broker):
+    about = uuid4()
+    events = [poke(n, about=about, version=n) for n in range(1, 9)]
+    for n in (3, 8, 1, 2, 7, 5, 4, 6):
+        broker.send(events[n - 1].encode())
+    eventually(lambda: probe.effects() == 8)
+    with probe.engine.connect() as connection:
+        assert connection.execute(text("SELECT amount FROM effect ORDER BY id")).scalars().all() == list(range(1, 9))
+        assert connection.execute(text("SELECT count(*) FROM parked")).scalar_one() == 0
+
+
+def test_an_older_version_than_the_last_one_done_is_stale(probe, broker):
+    about = uuid4()
+    first, second, late = poke(1, about=about), poke(2, about=about, version=2), poke(3, about=about, version=1)
+    for event in (first, second, late):
+        broker.send(event.encode())
+    after = poke()
+    broker.send(after.encode())
+    eventually(lambda: probe.effects(second.id) == probe.effects(after.id) == 1)
+    assert probe.effects(late.id) == 0
+
+
+def test_an_event_among_the_dead_letters_holds_back_only_its_own_aggregate(probe, broker):
+    about = uuid4()
+    bad, held = poke(1, about=about, behave="refuse"), poke(2, about=about, version=2)
+    other = poke(3)
+    for event in (bad, held, other):
+        broker.send(event.encode())
+    eventually(lambda: probe.effects(other.id) == 1)
+    eventually(lambda: broker.depth(DEAD) == 1)
+    assert probe.effects(held.id) == 0
+    broker.send(poke(1, about=about).encode())
+    eventually(lambda: probe.effects(held.id) == 1)
+
+
+def test_a_parked_event_whose_effect_failed_is_tried_again(probe, broker):
+    about = uuid4()
+    first, second = poke(1, about=about), poke(2, about=about, version=2, behave="fail")
+    broker.send(second.encode())
+    eventually(lambda: "balie_parked_events 1.0" in probe.metrics())
+    broker.send(first.encode())
+    eventually(lambda: probe.log().count("parked_event_failed") >= 2)
+    assert probe.effects(second.id) == 0
+    assert probe.alive()
 
 
 @pytest.mark.parametrize(

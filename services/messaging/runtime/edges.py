@@ -155,7 +155,7 @@ class Reaction(Entrypoint):
 
     def perform(self, method: Callable[..., Any], delivery: Delivery, envelope: Any) -> None:
         """React to one delivery and settle it. Never raises."""
-        self.events.perform(self, method, delivery, envelope)
+        self.events.perform(method, delivery, envelope)
 
 
 def _unavailable(detail: str, retry_after_seconds: int) -> dict[str, Any]:

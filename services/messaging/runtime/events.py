@@ -1,36 +1,43 @@
-"""Takes events from a service's queues and has each reaction happen exactly once.
+"""Takes events from a service's queues and has each reaction happen exactly once, in the order of the facts.
 
-    done, or done before (inbox)                acknowledge
+    done, or done before (inbox), or stale      acknowledge
+    came too early                              parked in the database until its turn, acknowledge
     malformed, refused                          dead letter at once, with the reason
     database down                               wait in place: no attempt burnt, no redelivery (prefetch bounds it)
     anything else                               retry queue (5 s, 30 s, 2 min, 10 min), then dead letter
 
-Events of one aggregate are handled one after the other, in the order of the queue; different ones at the same time.
+Events of one aggregate are handled one after the other, different ones at the same time.
 """
 
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from eventlet import Timeout, sleep
 from greenlet import GreenletExit
 from nameko.extensions import SharedExtension
 
 from services.contracts import base
-from services.messaging import inbox, metrics
+from services.messaging import inbox, metrics, sequence
 from services.messaging.database import Transactions, is_down, may_pass
 from services.messaging.envelope import Envelope, decode
 from services.messaging.errors import Malformed, Refusal
 from services.messaging.log import get_logger, set_correlation
 from services.messaging.runtime.broker import Broker, Delivery
 from services.messaging.runtime.dead_letters import bury, retry_later
+from services.messaging.sequence import Place
 from services.messaging.topology import event_queue, publishers_for
+from services.messaging.work import Work
 
 log = get_logger()
 
 WORKER_SECONDS = 60
 PREFETCH = 8
+UNPARK_SECONDS = 5.0
 _LONGEST_PAUSE_SECONDS = 5.0
 _IMMEDIATE_TRIES = 3
 
@@ -43,25 +50,36 @@ class EventConsumer(SharedExtension):
     def __init__(self) -> None:
         super().__init__()
         self._reactions: dict[str, Any] = {}
-        self._lanes: dict[str, deque[tuple[Delivery, Envelope]]] = {}
+        self._lanes: dict[UUID, deque[tuple[Delivery, Envelope]]] = {}
+
+    @property
+    def consumer(self) -> str:
+        """Return the name under which this service keeps its inbox."""
+        return str(self.container.service_name)
+
+    @property
+    def transactions(self) -> Transactions:
+        """Return the service's way to its database."""
+        transactions: Transactions = self.container.config["transactions"]
+        return transactions
 
     def add(self, reaction: Any) -> None:
         """Know a reaction by the type of its event."""
         self._reactions[reaction.contract.type] = reaction
 
-    def setup(self) -> None:
-        """Check that the reactions are exactly those that the contracts promise."""
-
     def start(self) -> None:
-        """Begin to listen, one queue per publisher."""
+        """Begin to listen, one queue per publisher.
+
+        Raises: RuntimeError (the reactions are not exactly those that the contracts promise).
+        """
         subscriptions = self.container.config["subscriptions"]
-        service = self.container.service_name
-        promised = {event.type for event in subscriptions[service]}
+        promised = {event.type for event in subscriptions[self.consumer]}
         if promised != set(self._reactions):
             different = ", ".join(sorted(promised ^ set(self._reactions)))
-            raise RuntimeError(f"contracts.subscriptions and the reactions of {service} differ: {different}")
-        for publisher in publishers_for(service, subscriptions):
-            self.broker.consume(event_queue(service, publisher), self._take, prefetch=PREFETCH)
+            raise RuntimeError(f"contracts.subscriptions and the reactions of {self.consumer} differ: {different}")
+        for publisher in publishers_for(self.consumer, subscriptions):
+            self.broker.consume(event_queue(self.consumer, publisher), self._take, prefetch=PREFETCH)
+        self.container.spawn_managed_thread(self._unpark_forever, identifier="unpark")
 
     def drain(self) -> None:
         """Finish what has begun."""
@@ -73,58 +91,58 @@ class EventConsumer(SharedExtension):
         try:
             envelope = decode(delivery.body)
         except Malformed:
-            self._aside(lambda: bury(self.broker, delivery, "malformed"))
+            bury_it = partial(bury, self.broker, delivery, "malformed")
+            self.container.spawn_managed_thread(bury_it, identifier="dead-letters")
             return
-        reaction = self._reactions.get(envelope.type)
-        if reaction is None:
-            metrics.events_handled.labels(envelope.source[:40], "other", "ignored").inc()
-            delivery.ack()
-            return
-        lane = self._lanes.get(str(envelope.aggregate_id))
+        lane = self._lanes.get(envelope.aggregate_id)
         if lane is None:
-            self._lanes[str(envelope.aggregate_id)] = deque()
-            self._spawn(reaction, delivery, envelope)
+            self._lanes[envelope.aggregate_id] = deque()
+            self._spawn(delivery, envelope)
         else:
             lane.append((delivery, envelope))
 
-    def _spawn(self, reaction: Any, delivery: Delivery, envelope: Envelope) -> None:
+    def _spawn(self, delivery: Delivery, envelope: Envelope) -> None:
+        # Every worker needs an entrypoint; an event without a reaction borrows one, only to advance its version.
+        reaction = self._reactions.get(envelope.type) or next(iter(self._reactions.values()))
         self.container.spawn_worker(
             reaction, (delivery, envelope), {}, handle_result=lambda *_: self._fail(delivery, envelope)
         )
 
     def _fail(self, delivery: Delivery, envelope: Envelope) -> None:
         retry_later(self.broker, delivery, "worker-setup")
-        self._next(envelope)
+        self._next(envelope.aggregate_id)
 
-    def _aside(self, act: Callable[[], Any]) -> None:
-        self.container.spawn_managed_thread(act, identifier="dead-letters")
-
-    def _next(self, envelope: Envelope) -> None:
+    def _next(self, aggregate_id: UUID) -> None:
         """Let the next event of the same aggregate begin."""
-        key = str(envelope.aggregate_id)
-        lane = self._lanes.get(key)
+        lane = self._lanes.get(aggregate_id)
         if lane:
-            delivery, following = lane.popleft()
-            self._spawn(self._reactions[following.type], delivery, following)
+            self._spawn(*lane.popleft())
         else:
-            self._lanes.pop(key, None)
+            self._lanes.pop(aggregate_id, None)
 
     # --- in a worker
 
-    def perform(self, reaction: Any, method: Callable[..., Any], delivery: Delivery, envelope: Envelope) -> None:
+    def perform(self, method: Callable[..., Any], delivery: Delivery, envelope: Envelope) -> None:
         """React to one delivery and settle it. Never raises."""
         started = time.monotonic()
         set_correlation(envelope.correlation_id)
         try:
-            outcome = self._settle(reaction, method, delivery, envelope)
+            outcome = self._settle(method, delivery, envelope)
         finally:
-            self._next(envelope)
-        metrics.events_handled.labels(envelope.source, envelope.type, outcome).inc()
-        metrics.event_seconds.labels(envelope.source).observe(time.monotonic() - started)
+            self._next(envelope.aggregate_id)
+        metrics.events_handled.labels(*self._labels(envelope), outcome).inc()
+        metrics.event_seconds.labels(self._labels(envelope)[0]).observe(time.monotonic() - started)
 
-    def _settle(self, reaction: Any, method: Callable[..., Any], delivery: Delivery, envelope: Envelope) -> str:
+    def _labels(self, envelope: Envelope) -> tuple[str, str]:
+        """Return metric labels that only the code can choose: what a stranger sends is `other`."""
+        reaction = self._reactions.get(envelope.type)
+        return (reaction.contract.source, envelope.type) if reaction else ("other", "other")
+
+    def _settle(self, method: Callable[..., Any], delivery: Delivery, envelope: Envelope) -> str:
         try:
-            done = self._react_when_possible(reaction, method, envelope)
+            outcome = self._when_possible(lambda: self._react(method, envelope))
+            if outcome == "done":
+                self._release(method, envelope.aggregate_id)
         except Malformed:
             bury(self.broker, delivery, "malformed")
             return "dead"
@@ -134,21 +152,21 @@ class EventConsumer(SharedExtension):
         except GreenletExit:
             raise
         except (Exception, Timeout) as error:
-            log.error("reaction_failed", type=envelope.type, exc_info=error)
+            log.error("reaction_failed", type=self._labels(envelope)[1], exc_info=error)
             return "retried" if retry_later(self.broker, delivery, type(error).__name__) else "dead"
         delivery.ack()
-        return "done" if done else "duplicate"
+        return outcome
 
-    def _react_when_possible(self, reaction: Any, method: Callable[..., Any], envelope: Envelope) -> bool:
-        """React; while the database is down, wait here. Raises: whatever the reaction raises otherwise."""
+    def _when_possible(self, react: Callable[[], str]) -> str:
+        """Return the outcome of a reaction; while the database is down, wait here. Raises what the reaction raises."""
         pause, tries = 0.2, 0
         while True:
             try:
                 with Timeout(WORKER_SECONDS):
-                    return self._react(reaction, method, envelope)
+                    return react()
             except Exception as error:
                 if is_down(error):
-                    log.warning("database_down_waiting", type=envelope.type)
+                    log.warning("database_down_waiting", error=type(error).__name__)
                     sleep(pause)
                     pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
                 elif may_pass(error) and tries < _IMMEDIATE_TRIES:
@@ -156,27 +174,89 @@ class EventConsumer(SharedExtension):
                 else:
                     raise
 
-    def _react(self, reaction: Any, method: Callable[..., Any], envelope: Envelope) -> bool:
-        transactions: Transactions = self.container.config["transactions"]
-        data = base.load(reaction.contract, dict(envelope.data))
-        with transactions.work(correlation_id=envelope.correlation_id, causation_id=str(envelope.id)) as work:
-            consumer = f"{self.container.service_name}.{reaction.method_name}"
-            if not inbox.first_time(work, consumer, envelope):
-                return False
-            method(work, _loaded(envelope, data))
-        return True
+    def _react(self, method: Callable[..., Any], envelope: Envelope) -> str:
+        ready = self._loaded(envelope)
+        with self._work_for(envelope) as work:
+            if not inbox.first_time(work, self.consumer, envelope):
+                return "duplicate"
+            place = sequence.place_of(work, self.consumer, envelope)
+            if place is Place.STALE:
+                return "stale"
+            if place is Place.EARLY:
+                sequence.park(work, self.consumer, envelope)
+                return "parked"
+            self._have_effect(method, work, ready)
+        return "done"
 
+    def _work_for(self, envelope: Envelope) -> Any:
+        return self.transactions.work(correlation_id=envelope.correlation_id, causation_id=str(envelope.id))
 
-def _loaded(envelope: Envelope, data: dict[str, Any]) -> Envelope:
-    """Return the event with its data as Python values."""
-    return Envelope(
-        id=envelope.id,
-        type=envelope.type,
-        source=envelope.source,
-        aggregate_id=envelope.aggregate_id,
-        version=envelope.version,
-        occurred_at=envelope.occurred_at,
-        correlation_id=envelope.correlation_id,
-        causation_id=envelope.causation_id,
-        data=data,
-    )
+    def _loaded(self, envelope: Envelope) -> Envelope:
+        """Return an event with its data as Python values. Raises: Malformed."""
+        reaction = self._reactions.get(envelope.type)
+        if reaction is None:
+            return envelope
+        return replace(envelope, data=base.load(reaction.contract, dict(envelope.data)))
+
+    def _have_effect(self, method: Callable[..., Any], work: Work, ready: Envelope) -> None:
+        """Call the reaction to an event (that of its own type, whichever worker this is) and note its version."""
+        reaction = self._reactions.get(ready.type)
+        if reaction is not None:
+            getattr(method.__self__, reaction.method_name)(work, ready)  # type: ignore[attr-defined]
+        sequence.advance(work, self.consumer, ready)
+
+    # --- events that came too early
+
+    def _release(self, method: Callable[..., Any], aggregate_id: UUID) -> None:
+        """Do the parked events whose turn has come; one that fails stays parked and is tried again later."""
+        try:
+            while self._when_possible(lambda: self._react_to_parked(method, aggregate_id)) == "done":
+                pass
+        except GreenletExit:
+            raise
+        except (Exception, Timeout) as error:
+            log.error("parked_event_failed", exc_info=error)
+
+    def _react_to_parked(
+        self, method: Callable[..., Any], aggregate_id: UUID, take: Callable[..., Any] = sequence.take_next_parked
+    ) -> str:
+        with self.transactions.work() as work:
+            envelope = take(work, self.consumer, aggregate_id)
+            if envelope is None:
+                return "nothing"
+            set_correlation(envelope.correlation_id)
+            work.correlation_id, work.causation_id = envelope.correlation_id, str(envelope.id)
+            self._have_effect(method, work, self._loaded(envelope))
+        metrics.events_handled.labels(*self._labels(envelope), "done").inc()
+        return "done"
+
+    def _unpark_forever(self) -> None:
+        """Look after parked events now and then: failed ones, and gaps that nobody closes."""
+        if not self._reactions:
+            return
+        some_method = next(iter(self._reactions.values())).method_name
+        while True:
+            sleep(UNPARK_SECONDS)
+            try:
+                service = self.container.service_cls()
+                for provider in self.container.dependencies:
+                    setattr(service, provider.attr_name, provider.get_dependency(None))
+                self._unpark(getattr(service, some_method))
+            except GreenletExit:
+                raise
+            except Exception as error:
+                log.warning("unpark_postponed", error=type(error).__name__)
+
+    def _unpark(self, method: Callable[..., Any]) -> None:
+        with self.transactions.reading() as reading:
+            releasable = sequence.releasable(reading, self.consumer)
+            overdue = sequence.overdue(reading, self.consumer)
+            count, since = sequence.parked_count(reading, self.consumer)
+            metrics.parked_rows.set(count)
+            metrics.parked_oldest_seconds.set((reading.now - since).total_seconds() if since else 0.0)
+        for aggregate_id in releasable:
+            self._release(method, aggregate_id)
+        for aggregate_id in overdue:
+            log.error("gap_given_up", consumer=self.consumer)
+            self._when_possible(partial(self._react_to_parked, method, aggregate_id, take=sequence.take_despite_gap))
+            self._release(method, aggregate_id)
