@@ -8,7 +8,7 @@ from services.messaging.tables import messaging_tables
 
 
 def create_messaging_tables(op: Any) -> None:
-    """Create outbox, event_log, inbox, seen_version and idempotency in the database of the running migration."""
+    """Create outbox, inbox, stored replies and the rest in the database of the running migration."""
     metadata = MetaData()
     messaging_tables(metadata)
     metadata.create_all(op.get_bind())

@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 @dataclass(frozen=True, slots=True)
 class MessagingTables:
-    """Outbox, log of what was published, inbox, versions seen, events that came too early, and answers given."""
+    """Outbox and log of what was published; inbox, versions seen and events parked; answers given; setbacks; acts."""
 
     outbox: Table
     event_log: Table
@@ -33,6 +33,8 @@ class MessagingTables:
     seen_version: Table
     parked: Table
     idempotency: Table
+    setback: Table
+    operator_act: Table
 
 
 def _event_columns() -> list[Column[object]]:
@@ -110,6 +112,32 @@ def messaging_tables(metadata: MetaData) -> MessagingTables:
             Column("created_at", DateTime(timezone=True), nullable=False),
             PrimaryKeyConstraint("operation", "key"),
             Index("idempotency_created", "created_at"),
+            Index("idempotency_correlation", "correlation_id"),
+        ),
+        setback=Table(
+            "setback",
+            metadata,
+            Column("id", BigInteger, Identity(always=True), primary_key=True),
+            Column("consumer", Text, nullable=False),
+            Column("event_id", UUID(as_uuid=True), nullable=False),
+            Column("type", Text, nullable=False),
+            Column("correlation_id", Text, nullable=False),
+            Column("attempt", Integer, nullable=False),
+            Column("outcome", Text, nullable=False),
+            Column("reason", Text, nullable=False),
+            Column("at", DateTime(timezone=True), nullable=False),
+            Index("setback_correlation", "correlation_id"),
+        ),
+        operator_act=Table(
+            "operator_act",
+            metadata,
+            Column("id", BigInteger, Identity(always=True), primary_key=True),
+            Column("queue", Text, nullable=False),
+            Column("message_id", Text, nullable=False),
+            Column("act", Text, nullable=False),
+            Column("operator", Text, nullable=False),
+            Column("why", Text, nullable=False),
+            Column("at", DateTime(timezone=True), nullable=False),
         ),
     )
 

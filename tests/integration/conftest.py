@@ -52,7 +52,9 @@ def probe(running_probe, broker):
         running_probe.start()
     broker.empty()
     with running_probe.engine.begin() as connection:
-        connection.execute(text("TRUNCATE effect, outbox, inbox, event_log, idempotency, seen_version, parked"))
+        connection.execute(
+            text("TRUNCATE effect, outbox, inbox, event_log, idempotency, seen_version, parked, setback, operator_act")
+        )
     return running_probe
 
 

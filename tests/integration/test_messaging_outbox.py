@@ -21,7 +21,9 @@ from tests.integration.probe_contracts import SUBSCRIPTIONS, Poked
 @pytest.fixture
 def transactions(probe_engine):
     with probe_engine.begin() as connection:
-        connection.execute(text("TRUNCATE effect, outbox, inbox, event_log, idempotency, seen_version, parked"))
+        connection.execute(
+            text("TRUNCATE effect, outbox, inbox, event_log, idempotency, seen_version, parked, setback, operator_act")
+        )
     return Transactions(probe_engine, SystemClock(), source="prober")
 
 

@@ -34,15 +34,16 @@ def bury(broker: Broker, delivery: Delivery, reason: str) -> None:
         log.error("dead_letter", queue=delivery.queue, reason=reason)
 
 
-def retry_later(broker: Broker, delivery: Delivery, reason: str) -> bool:
-    """Move a message to the next retry queue; after the last attempt, to the dead letters. Say whether it retries."""
+def is_last_attempt(delivery: Delivery) -> bool:
+    """Say whether a delivery has no further attempt before it."""
+    return attempt_of(delivery) >= MAX_ATTEMPTS
+
+
+def retry_later(broker: Broker, delivery: Delivery, reason: str) -> None:
+    """Move a message to the next retry queue; not for a last attempt."""
     attempt = attempt_of(delivery)
-    if attempt >= MAX_ATTEMPTS:
-        bury(broker, delivery, reason)
-        return False
     target = retry_queue(delivery.queue, RETRY_DELAYS_SECONDS[attempt - 1])
     _move(broker, delivery, target, _headers(delivery, reason, attempt + 1))
-    return True
 
 
 def _headers(delivery: Delivery, reason: str, attempt: int) -> dict[str, Any]:

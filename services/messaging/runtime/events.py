@@ -22,13 +22,13 @@ from greenlet import GreenletExit
 from nameko.extensions import SharedExtension
 
 from services.contracts import base
-from services.messaging import inbox, metrics, sequence
+from services.messaging import inbox, metrics, sequence, trail
 from services.messaging.database import Transactions, is_down, may_pass
 from services.messaging.envelope import Envelope, decode
 from services.messaging.errors import Malformed, Refusal
 from services.messaging.log import get_logger, set_correlation
 from services.messaging.runtime.broker import Broker, Delivery
-from services.messaging.runtime.dead_letters import bury, retry_later
+from services.messaging.runtime.dead_letters import attempt_of, bury, is_last_attempt, retry_later
 from services.messaging.sequence import Place
 from services.messaging.topology import event_queue, publishers_for
 from services.messaging.work import Work
@@ -109,7 +109,7 @@ class EventConsumer(SharedExtension):
         )
 
     def _fail(self, delivery: Delivery, envelope: Envelope) -> None:
-        retry_later(self.broker, delivery, "worker-setup")
+        self._set_aside(delivery, envelope, "worker-setup", final=is_last_attempt(delivery))
         self._next(envelope.aggregate_id)
 
     def _next(self, aggregate_id: UUID) -> None:
@@ -144,17 +144,31 @@ class EventConsumer(SharedExtension):
             if outcome == "done":
                 self._release(method, envelope.aggregate_id)
         except Malformed:
-            bury(self.broker, delivery, "malformed")
-            return "dead"
+            return self._set_aside(delivery, envelope, "malformed")
         except Refusal as refusal:
-            bury(self.broker, delivery, refusal.code)
-            return "dead"
+            return self._set_aside(delivery, envelope, refusal.code)
         except GreenletExit:
             raise
         except (Exception, Timeout) as error:
             log.error("reaction_failed", type=self._labels(envelope)[1], exc_info=error)
-            return "retried" if retry_later(self.broker, delivery, type(error).__name__) else "dead"
+            return self._set_aside(delivery, envelope, type(error).__name__, final=is_last_attempt(delivery))
         delivery.ack()
+        return outcome
+
+    def _set_aside(self, delivery: Delivery, envelope: Envelope, reason: str, *, final: bool = True) -> str:
+        """Move a delivery to the dead letters or to a retry queue, and keep that for the trail of its case."""
+        outcome = "dead" if final else "retried"
+        try:
+            with self._work_for(envelope) as work:
+                trail.note_setback(
+                    work, self.consumer, envelope, attempt=attempt_of(delivery), outcome=outcome, reason=reason
+                )
+        except Exception as error:
+            log.warning("setback_not_kept", error=type(error).__name__)
+        if final:
+            bury(self.broker, delivery, reason)
+        else:
+            retry_later(self.broker, delivery, reason)
         return outcome
 
     def _when_possible(self, react: Callable[[], str]) -> str:
