@@ -1,9 +1,11 @@
 """What the appointments service answers, does and tells. All instants are UTC; all days are Europe/Amsterdam."""
 
+import unicodedata
 from collections.abc import Mapping
 from typing import Any, ClassVar
+from zoneinfo import available_timezones
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from services.contracts.base import CHANNELS, LANGUAGES, Event, Reply, Request, Texts, slug
 
@@ -31,6 +33,17 @@ REFUSALS = {
 
 _EXAMPLE_ID = "0b8f3f0e-7a54-4e0c-9a3e-0d5b3f6f5c11"
 _EXAMPLE_START = "2026-12-03T08:20:00+00:00"
+
+
+def _printable(text: str) -> None:
+    """Refuse what no keyboard types and no database or mail header takes: control signs, halves of characters."""
+    if any(unicodedata.category(sign) in ("Cc", "Cs") for sign in text):
+        raise ValidationError("Must not contain control characters.")
+
+
+def _known_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError("Must be the name of a time zone, such as America/Toronto.")
 
 
 class WantedProduct(Request):
@@ -190,11 +203,13 @@ class Hold(Reply):
 class ConfirmHold(HoldRef):
     """Turn a hold into an appointment."""
 
-    name = fields.String(required=True, validate=(validate.Length(min=1, max=100), validate.Regexp(r".*\S")))
-    email = fields.Email(required=True, validate=validate.Length(max=254))
-    phone = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=30))
+    name = fields.String(
+        required=True, validate=(validate.Length(min=1, max=100), validate.Regexp(r".*\S"), _printable)
+    )
+    email = fields.Email(required=True, validate=(validate.Length(max=254), _printable))
+    phone = fields.String(load_default=None, allow_none=True, validate=(validate.Length(max=30), _printable))
     language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
-    time_zone = fields.String(load_default="Europe/Amsterdam", validate=validate.Length(max=64))
+    time_zone = fields.String(load_default="Europe/Amsterdam", validate=(validate.Length(max=64), _known_zone))
 
 
 # --- appointments ---------------------------------------------------------------------------------------------
@@ -275,6 +290,33 @@ class Contact(Reply):
     phone = fields.String(required=True, allow_none=True)
     language = fields.String(required=True)
     time_zone = fields.String(required=True)
+
+
+# --- is all well? ---------------------------------------------------------------------------------------------
+
+
+class DriftedDay(Reply):
+    """A counter's day on which free ticks and visits disagree; both numbers must be 0."""
+
+    line_id = slug()
+    on = fields.Date(required=True)
+    lost_ticks = fields.Integer(required=True)
+    doubled_ticks = fields.Integer(required=True)
+
+
+class StrayVisit(Reply):
+    """A visit that a changed opening left outside; a clerk must find another time with its holder."""
+
+    appointment_id = fields.UUID(required=True)
+    line_id = slug()
+    on = fields.Date(required=True)
+
+
+class CapacityDrift(Reply):
+    """Lost ticks are taken while nobody is there, doubled ticks free while somebody is."""
+
+    drifts = fields.List(fields.Nested(DriftedDay), required=True)
+    outside_openings = fields.List(fields.Nested(StrayVisit), required=True)
 
 
 # --- events ---------------------------------------------------------------------------------------------------

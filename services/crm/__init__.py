@@ -1,0 +1,1 @@
+"""The contact history of residents: one timeline per customer, written from events only."""

@@ -1,0 +1,1 @@
+"""Runs the whole of Balie on one machine: `make up`, `make test` and their like."""

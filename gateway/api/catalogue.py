@@ -1,0 +1,57 @@
+"""What residents can come for, and where."""
+
+from typing import Any
+
+from gateway.api import schemas
+from gateway.api.edge import ApiBlueprint
+from gateway.api.faults import API_PREFIX, ProblemFound
+from gateway.limits import reads
+from gateway.rpc import services
+
+blueprint = ApiBlueprint(
+    "catalogue", __name__, url_prefix=API_PREFIX, description="Products and locations; no secret needed."
+)
+
+
+@blueprint.route("/products")
+@reads
+@blueprint.arguments(schemas.NoQuery, location="query")
+@blueprint.response(200, schemas.ProductList)
+def list_products(_: dict[str, Any]) -> dict[str, Any]:
+    """All products on offer
+
+    In the order in which residents should see them; fees are those of today.
+    """
+    return {"products": services().products()}
+
+
+@blueprint.route("/products/<slug:productId>")
+@reads
+@blueprint.response(200, schemas.Product)
+def get_product(productId: str) -> dict[str, Any]:
+    """One product"""
+    return _one(services().products(), "product_id", productId)
+
+
+@blueprint.route("/locations")
+@reads
+@blueprint.arguments(schemas.NoQuery, location="query")
+@blueprint.response(200, schemas.LocationList)
+def list_locations(_: dict[str, Any]) -> dict[str, Any]:
+    """All locations"""
+    return {"locations": services().locations()}
+
+
+@blueprint.route("/locations/<slug:locationId>")
+@reads
+@blueprint.response(200, schemas.Location)
+def get_location(locationId: str) -> dict[str, Any]:
+    """One location"""
+    return _one(services().locations(), "location_id", locationId)
+
+
+def _one(items: list[dict[str, Any]], key: str, wanted: str) -> dict[str, Any]:
+    for item in items:
+        if item[key] == wanted:
+            return item
+    raise ProblemFound("not-found")

@@ -1,0 +1,174 @@
+"""What all endpoints share: how input is read (all faults at once) and how answers are given (ETag, Accept)."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from typing import Any, NoReturn, cast
+
+from flask import Request, Response, current_app, g, request
+from flask_smorest import Blueprint
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError
+from marshmallow import missing as nothing
+from webargs.core import is_json, parse_json
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import NotAcceptable, UnsupportedMediaType
+
+from gateway.api.faults import PROBLEM_JSON, InvalidInput, ProblemFound, pointed
+from gateway.settings import GatewaySettings
+
+View = Callable[..., Any]
+JSON = "application/json"
+CALENDAR = "text/calendar"
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+class InputParser(FlaskParser):
+    """Collects the faults of body, query and headers, so that the visitor hears of all of them at once."""
+
+    DEFAULT_VALIDATION_STATUS = 400
+    DEFAULT_UNKNOWN_BY_LOCATION = FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION | {"query": RAISE, "headers": EXCLUDE}
+
+    def parse(self, argmap: Any, req: Request | None = None, *, location: str | None = None, **rest: Any) -> Any:
+        """Return the input of one location; its faults wait until all locations were read."""
+        try:
+            return super().parse(argmap, req, location=location, **rest)
+        except InvalidInput as fault:
+            g.setdefault("input_errors", []).extend(fault.errors)
+            return {}
+
+    def _raw_load_json(self, req: Request) -> Any:
+        if not is_json(req.mimetype):
+            raise UnsupportedMediaType
+        try:
+            body = parse_json(req.get_data(cache=True))
+        except (ValueError, RecursionError):
+            raise ProblemFound("invalid-json") from None
+        if body is nothing:
+            raise ProblemFound("invalid-json", "The body is empty.")
+        if unstorable := list(_unstorable(body)):
+            raise InvalidInput(
+                {"pointer": path, "detail": "Leave out characters without meaning."} for path in unstorable
+            )
+        return body
+
+    def handle_error(
+        self,
+        error: ValidationError,
+        req: Request,
+        schema: Schema,
+        *,
+        error_status_code: int | None,
+        error_headers: Mapping[str, str] | None,
+    ) -> NoReturn:
+        """Turn Marshmallow's messages into pointers (body) or parameters (query, headers)."""
+        raise InvalidInput(_located(error.messages_dict))
+
+
+def _located(messages: Mapping[str, Any]) -> Iterable[dict[str, str]]:
+    for location, inner in messages.items():
+        if location == "json":
+            yield from pointed(inner, rename=str)
+        else:
+            for name, faults in inner.items():
+                for fault in pointed(faults, rename=str):
+                    yield {"parameter": str(name), "detail": fault["detail"]}
+
+
+def _unstorable(body: Any, path: str = "#") -> Iterable[str]:
+    """Yield where a text holds what PostgreSQL or UTF-8 cannot keep: NUL, half a surrogate pair."""
+    if isinstance(body, str):
+        if _UNSTORABLE.search(body):
+            yield path
+    elif isinstance(body, dict):
+        for key, inner in body.items():
+            yield from [path] if _UNSTORABLE.search(key) else _unstorable(inner, f"{path}/{key}")
+    elif isinstance(body, list):
+        for number, inner in enumerate(body):
+            yield from _unstorable(inner, f"{path}/{number}")
+
+
+class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
+    """A flask-smorest blueprint with our rules for input and answers."""
+
+    ARGUMENTS_PARSER = InputParser()
+
+    def route(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Decorate a view: serve it at a path; its name is the operation's id in the OpenAPI document."""
+        as_route = super().route(rule, **options)
+
+        def decorate(view: View) -> View:
+            first, *others = view.__name__.split("_")
+            name = first + "".join(word.capitalize() for word in others)
+            return cast(View, as_route(self.doc(operationId=name)(view)))
+
+        return decorate
+
+    def arguments(self, schema: Any, **documented: Any) -> Callable[[View], View]:
+        """Decorate a view: hand it the input that a schema reads from body, query or headers."""
+        return cast(Callable[[View], View], super().arguments(schema, **documented))
+
+    def response(self, status_code: int, schema: Any = None, **documented: Any) -> Callable[[View], View]:
+        """Decorate a view: check input and Accept before it runs; give 200 an ETag and answer 304 where due."""
+        media_type = documented.get("content_type") or JSON
+        as_answer = super().response(status_code, schema, **documented)
+
+        def decorate(view: View) -> View:
+            @wraps(view)
+            def checked(*args: Any, **kwargs: Any) -> Any:
+                _check_accept(media_type)
+                if errors := g.get("input_errors"):
+                    raise InvalidInput(errors)
+                return view(*args, **kwargs)
+
+            answered = as_answer(checked)
+
+            @wraps(answered)
+            def tagged(*args: Any, **kwargs: Any) -> Response:
+                return _tagged(answered(*args, **kwargs))
+
+            return tagged
+
+        return decorate
+
+
+def _check_accept(media_type: str) -> None:
+    wanted = request.accept_mimetypes
+    if wanted and not wanted.best_match([media_type, PROBLEM_JSON]):
+        raise NotAcceptable
+
+
+def _tagged(response: Response) -> Response:
+    if request.method not in ("GET", "HEAD") or response.status_code != 200 or response.mimetype != JSON:  # noqa: PLR2004
+        return response
+    version = g.get("version")
+    digest = hashlib.sha256(response.get_data()).hexdigest()[:24]
+    response.set_etag(digest if version is None else f"v{version}-{digest}")
+    response.make_conditional(request)
+    return response
+
+
+def remember_version(version: int) -> None:
+    """Let the ETag of this answer begin with the version, so that `If-Match` can name it."""
+    g.version = version
+
+
+def expected_version(if_match: str | None) -> int | None:
+    """Return the version that an `If-Match` header names, or None when any will do.
+
+    Of several the newest counts: a version that was seen once cannot come back.
+
+    Raises: ProblemFound (no ETag of ours, so it cannot match).
+    """
+    if if_match is None or if_match.strip() == "*":
+        return None
+    versions = [int(found) for found in re.findall(r'(?:^|,)\s*"v([0-9]{1,9})-[0-9a-f]+"\s*(?=,|\Z)', if_match)]
+    if not versions:
+        raise ProblemFound("version-conflict")
+    return max(versions)
+
+
+def absolute(path: str) -> str:
+    """Return the public address of a path."""
+    return cast(GatewaySettings, current_app.extensions["settings"]).public_url + path

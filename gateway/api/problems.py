@@ -1,0 +1,200 @@
+"""The one table of what can go wrong: code -> HTTP status and words. No status code stands anywhere else.
+
+400: the request can never succeed as it is. 404: not there, or the secret is wrong. 409, 410, 412: others or the
+clock were faster. Source: RFC 9457; NL API Design Rules /core/error-handling/*.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One kind of problem. `title` is its name, `cure` what the reader can do; both in Dutch and English."""
+
+    code: str
+    status: int
+    title_en: str
+    title_nl: str
+    cure_en: str
+    cure_nl: str
+
+    def title(self, language: str) -> str:
+        """Return its name in `nl` or, for any other language, English."""
+        return self.title_nl if language == "nl" else self.title_en
+
+    def cure(self, language: str) -> str:
+        """Return what to do in `nl` or, for any other language, English."""
+        return self.cure_nl if language == "nl" else self.cure_en
+
+
+_ROWS = (
+    # --- the request itself
+    Problem(
+        "invalid-input", 400,
+        "Some of the input is not right", "Niet alles is goed ingevuld",
+        "Correct what the list of errors names, and send it again.",
+        "Verbeter wat in de lijst met fouten staat. Verstuur het daarna opnieuw.",
+    ),
+    Problem(
+        "invalid-json", 400,
+        "The body is not valid JSON", "De inhoud is geen geldige JSON",
+        "Send one JSON object in UTF-8.", "Stuur één JSON-object in UTF-8.",
+    ),
+    Problem(
+        "bad-request", 400,
+        "The request could not be read", "De vraag is niet leesbaar",
+        "Check the address, the headers and the body.", "Controleer het adres, de headers en de inhoud.",
+    ),
+    Problem(
+        "not-found", 404,
+        "There is nothing at this address", "Op dit adres is niets te vinden",
+        "Check the address; there is no slash at its end.",
+        "Controleer het adres. Aan het eind staat geen schuine streep.",
+    ),
+    Problem(
+        "method-not-allowed", 405,
+        "This cannot be done at this address", "Dit kan niet op dit adres",
+        "Use one of the methods in the Allow header.", "Gebruik een methode uit de Allow-header.",
+    ),
+    Problem(
+        "not-acceptable", 406,
+        "There is no answer in the form that was asked", "Wij hebben geen antwoord in de gevraagde vorm",
+        "Accept application/json, or text/calendar for a calendar.",
+        "Vraag om application/json, of om text/calendar voor een agenda-item.",
+    ),
+    Problem(
+        "too-large", 413,
+        "The body is too large", "De inhoud is te groot",
+        "Send at most 64 kB.", "Stuur niet meer dan 64 kB.",
+    ),
+    Problem(
+        "unsupported-media-type", 415,
+        "The body has another type than JSON", "De inhoud is geen JSON",
+        "Send the body as application/json.", "Stuur de inhoud als application/json.",
+    ),
+    Problem(
+        "idempotency-key-reused", 422,
+        "The Idempotency-Key was used for another request", "De Idempotency-Key is al voor iets anders gebruikt",
+        "Use a new Idempotency-Key for a new request.", "Gebruik een nieuwe Idempotency-Key voor een nieuwe vraag.",
+    ),
+    Problem(
+        "too-many-requests", 429,
+        "Too many requests in a short time", "Te veel vragen in korte tijd",
+        "Wait as long as Retry-After says, then try again.",
+        "Wacht zo lang als Retry-After aangeeft. Probeer het daarna opnieuw.",
+    ),
+    # --- the visit
+    Problem(
+        "unknown-product", 400,
+        "There is no such product", "Dit product bestaat niet",
+        "Choose from /v1/products.", "Kies een product uit de lijst.",
+    ),
+    Problem(
+        "unknown-location", 400,
+        "There is no such location", "Deze locatie bestaat niet",
+        "Choose from /v1/locations.", "Kies een locatie uit de lijst.",
+    ),
+    Problem(
+        "not-offered-here", 400,
+        "This cannot be done at this location", "Dit kan niet op deze locatie",
+        "Choose another location, or book each product by itself.",
+        "Kies een andere locatie. Of maak voor elk product een eigen afspraak.",
+    ),
+    Problem(
+        "visit-too-long", 400,
+        "This does not fit one appointment", "Dit past niet in één afspraak",
+        "Choose fewer products or persons, and make a second appointment for the rest.",
+        "Kies minder producten of personen. Maak voor de rest een tweede afspraak.",
+    ),
+    Problem(
+        "in-the-past", 400,
+        "That day or time has passed", "Deze dag of tijd is al voorbij",
+        "Choose a later time.", "Kies een later moment.",
+    ),
+    Problem(
+        "too-soon", 400,
+        "That is too soon", "Dit is te kort van tevoren",
+        "Choose a later time.", "Kies een later moment.",
+    ),
+    Problem(
+        "too-far", 400,
+        "That is too far ahead", "Dit is te ver vooruit",
+        "Choose an earlier day.", "Kies een eerdere dag.",
+    ),
+    Problem(
+        "day-closed", 400,
+        "The location is closed then", "De locatie is dan gesloten",
+        "Choose another day or time.", "Kies een andere dag of tijd.",
+    ),
+    Problem(
+        "slot-taken", 409,
+        "Somebody else was faster", "Iemand anders was u net voor",
+        "Choose one of the alternatives.", "Kies een van de andere tijden.",
+    ),
+    # --- holds and appointments
+    Problem(
+        "hold-unknown", 404,
+        "There is no such hold, or the secret is wrong", "Wij houden deze tijd niet voor u vast",
+        "Check the hold and its secret, or choose a time again.", "Kies opnieuw een tijd.",
+    ),
+    Problem(
+        "hold-expired", 410,
+        "The hold is over", "De tijd wordt niet meer voor u vastgehouden",
+        "Choose a time again; what was typed can be sent again.",
+        "Kies opnieuw een tijd. Wat u hebt ingevuld, blijft staan.",
+    ),
+    Problem(
+        "hold-not-extendable", 409,
+        "The hold cannot be extended again", "De tijd kan niet nog langer worden vastgehouden",
+        "Confirm the hold before it ends.", "Maak de afspraak af voordat de tijd om is.",
+    ),
+    Problem(
+        "appointment-unknown", 404,
+        "There is no such appointment, or the secret is wrong", "Wij kunnen deze afspraak niet vinden",
+        "Check the reference and the secret, or ask for the link again.",
+        "Controleer het afspraaknummer. Of vraag de link opnieuw aan.",
+    ),
+    Problem(
+        "appointment-over", 409,
+        "The appointment has begun or passed, or was cancelled", "De afspraak is voorbij of afgezegd",
+        "Make a new appointment.", "Maak een nieuwe afspraak.",
+    ),
+    Problem(
+        "version-conflict", 412,
+        "The appointment changed in the meantime", "De afspraak is intussen veranderd",
+        "Read the appointment again, then decide again.", "Bekijk de afspraak opnieuw en kies daarna opnieuw.",
+    ),
+    # --- us
+    Problem(
+        "internal-error", 500,
+        "Something went wrong on our side", "Er ging bij ons iets mis",
+        "Try again later. If it stays, tell us the correlation id.",
+        "Probeer het later opnieuw. Blijft het misgaan? Geef ons dan de code van deze melding.",
+    ),
+    Problem(
+        "unavailable", 503,
+        "This does not work for a moment", "Dit werkt nu even niet",
+        "Try again after Retry-After, with the same Idempotency-Key.",
+        "Probeer het zo opnieuw. Er gebeurt niets dubbel.",
+    ),
+    Problem(
+        "timed-out", 504,
+        "There was no answer in time", "Er kwam niet op tijd een antwoord",
+        "Try again with the same Idempotency-Key; nothing happens twice.",
+        "Probeer het opnieuw. Er gebeurt niets dubbel.",
+    ),
+)  # fmt: skip
+
+PROBLEMS: dict[str, Problem] = {problem.code: problem for problem in _ROWS}
+"""Every problem by its code; the page `/problems/<code>` explains each."""
+
+BY_STATUS: dict[int, Problem] = {
+    400: PROBLEMS["bad-request"],
+    404: PROBLEMS["not-found"],
+    405: PROBLEMS["method-not-allowed"],
+    406: PROBLEMS["not-acceptable"],
+    413: PROBLEMS["too-large"],
+    415: PROBLEMS["unsupported-media-type"],
+    429: PROBLEMS["too-many-requests"],
+}
+"""What an HTTP status means when nothing more is known."""

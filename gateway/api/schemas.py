@@ -1,0 +1,229 @@
+"""The API's face of the contracts: the same fields and rules, in camelCase, with instants as UTC `Z`.
+
+No field is repeated here: `public()` derives a schema from a contract. The day fields of a contract (`last_on`)
+are called `lastDate` outside, as the NL API Design Rules name days.
+"""
+
+import copy
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from services.contracts import appointments as contract
+from services.contracts import civil_registry
+from services.contracts.base import slug
+
+VISIBLE = r"^[\x21-\x7e]{1,%d}\Z"
+
+
+def camel(name: str) -> str:
+    """Return a contract's field name as the API writes it: `starts_at` -> `startsAt`, `last_on` -> `lastDate`."""
+    words = name.split("_")
+    if words[-1] == "on":
+        words[-1] = "date"
+    return words[0] + "".join(word.capitalize() for word in words[1:])
+
+
+class Instant(fields.AwareDateTime):
+    """A moment: any offset is taken, `Z` is given."""
+
+    def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else zulu(value)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> datetime:
+        try:
+            return super()._deserialize(value, attr, data, **kwargs).astimezone(UTC)
+        except OverflowError:
+            raise self.make_error("invalid", input=value, obj_type="datetime") from None
+
+
+def zulu(instant: datetime) -> str:
+    """Return an instant as RFC 3339 in UTC, to the second."""
+    return instant.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _outward(inner: fields.Field[Any]) -> fields.Field[Any]:
+    """Return a copy of a contract's field as the API shows it."""
+    match inner:
+        case fields.Nested():
+            return fields.Nested(public(type(inner.schema)), required=inner.required)
+        case fields.List():
+            return fields.List(
+                _outward(inner.inner), required=inner.required, validate=inner.validate, allow_none=inner.allow_none
+            )
+        case fields.AwareDateTime():
+            return Instant(
+                required=inner.required,
+                allow_none=inner.allow_none,
+                load_default=inner.load_default,
+                validate=inner.validate,
+            )
+        case _:
+            return copy.deepcopy(inner)
+
+
+@cache
+def public(contract_class: type[Schema], *, name: str = "", without: Iterable[str] = ()) -> type[Schema]:
+    """Return the API schema of a contract, under the contract's name or another, without some of its fields."""
+    members: dict[str, Any] = {}
+    for field_name, inner in contract_class._declared_fields.items():
+        if field_name not in without:
+            outward = _outward(inner)
+            outward.data_key = camel(field_name)
+            members[field_name] = outward
+    meta = type("Meta", (), {"unknown": contract_class.Meta.unknown})
+    members |= {"Meta": meta, "__doc__": contract_class.__doc__}
+    return type(name or contract_class.__name__, (Schema,), members)
+
+
+class ProductAmount(fields.String):
+    """A product in a query: `passport`, or `passport:2` for two persons."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        metadata = {
+            "description": "A product, with `:n` for n persons: `passport` or `passport:2`.",
+            "examples": ["passport", "passport:2"],
+        }
+        super().__init__(metadata=metadata, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        product_id, _, amount = super()._deserialize(value, attr, data, **kwargs).partition(":")
+        if amount and not (amount.isascii() and amount.isdigit() and len(amount) <= 3):  # noqa: PLR2004
+            raise ValidationError("Write the number of persons as a whole number: passport:2.")
+        wanted: dict[str, Any] = {"product_id": product_id} | ({"persons": int(amount)} if amount else {})
+        try:
+            return contract.WantedProduct().load(wanted)
+        except ValidationError as error:
+            raise ValidationError([text for texts in error.messages_dict.values() for text in texts]) from None
+
+
+class NoQuery(Schema):
+    """No query keys at all."""
+
+    class Meta:
+        unknown = RAISE
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Name the query keys in camelCase."""
+        if field_obj.data_key is None:
+            field_obj.data_key = camel(field_name)
+
+
+class _VisitQuery(NoQuery):
+    location_id = slug()
+    products = fields.List(
+        ProductAmount(),
+        data_key="product",
+        required=True,
+        validate=validate.Length(min=1, max=contract.MAX_PRODUCTS),
+    )
+
+
+class FreeDaysQuery(_VisitQuery):
+    """Which days have room?"""
+
+    from_on = fields.Date()
+    until_on = fields.Date()
+
+
+class FreeTimesQuery(_VisitQuery):
+    """Which times are offered on one day?"""
+
+    on = fields.Date(required=True)
+
+
+class DeclarationsQuery(NoQuery):
+    """Under the rules of which day?"""
+
+    on = fields.Date()
+
+
+class WriteHeaders(Schema):
+    """Every write."""
+
+    key = fields.String(
+        data_key="Idempotency-Key",
+        validate=validate.Regexp(VISIBLE % 80, error="Use 1 to 80 visible ASCII characters, such as a UUID."),
+        metadata={
+            "description": "A repeat with the same key gives the same answer and happens once. Use a random UUID.",
+            "examples": ["5f1d7a4e-9d4c-4a43-8f3a-3f0f7d4a0c55"],
+        },
+    )
+
+
+class SecretHeaders(Schema):
+    """Whoever holds the secret may see and change."""
+
+    secret = fields.String(
+        data_key="Appointment-Secret",
+        required=True,
+        validate=validate.Regexp(VISIBLE % 64, error="This is not a secret of ours."),
+        metadata={"description": "The secret that came with the hold; it stays the appointment's secret."},
+    )
+
+
+class SecretWriteHeaders(SecretHeaders, WriteHeaders):
+    """A write by the holder of the secret."""
+
+
+class ChangeHeaders(SecretWriteHeaders):
+    """A change of a version that was seen before."""
+
+    if_match = fields.String(
+        data_key="If-Match",
+        metadata={"description": "The ETag that the appointment was read with; another version gives 412."},
+    )
+
+
+def example_of(schema: type[Schema], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a contract's example as the API writes it."""
+    names = {name: inner.data_key or name for name, inner in schema._declared_fields.items()}
+    return {names[name]: _camel_keys(value) for name, value in values.items() if name in names}
+
+
+def _camel_keys(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {camel(key): _camel_keys(inner) for key, inner in value.items()}
+    return [_camel_keys(inner) for inner in value] if isinstance(value, list) else value
+
+
+Product = public(contract.Product)
+ProductList = public(contract.ProductList)
+Location = public(contract.Location)
+LocationList = public(contract.LocationList)
+FreeDays = public(contract.FreeDays)
+FreeTimes = public(contract.FreeTimes)
+HoldRequest = public(contract.HoldSlot, name="HoldRequest", without=("channel",))
+HOLD_EXAMPLE = example_of(HoldRequest, contract.HoldSlot.example)
+Hold = public(contract.Hold)
+Appointment = public(contract.Appointment)
+AppointmentDetails = public(contract.AppointmentDetails)
+LinkRequest = public(contract.SendLink, name="LinkRequest")
+MoveRequest = public(contract.MoveAppointment, name="MoveRequest", without=("reference", "secret", "expected_version"))
+DeclarationList = public(civil_registry.DeclarationList)
+
+
+AppointmentRequest = public(contract.ConfirmHold, name="AppointmentRequest", without=("secret",))
+
+
+class InputError(Schema):
+    """One thing that is wrong with the input: where in the body (`pointer`) or in the request (`parameter`)."""
+
+    pointer = fields.String(metadata={"description": "JSON pointer into the body.", "examples": ["#/startsAt"]})
+    parameter = fields.String(metadata={"description": "Name of the query key or header.", "examples": ["locationId"]})
+    detail = fields.String(required=True)
+
+
+class ProblemDetails(Schema):
+    """What went wrong (RFC 9457)."""
+
+    type = fields.Url(required=True, metadata={"description": "Which kind of problem; the page explains it."})
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    instance = fields.String(required=True, metadata={"description": "The correlation id of this request."})
+    errors = fields.List(fields.Nested(InputError), metadata={"description": "All input errors at once."})
+    alternatives = fields.List(Instant(), metadata={"description": "With slot-taken: the nearest free times."})

@@ -1,0 +1,62 @@
+"""How often one visitor may ask: counted per network prefix, because one home or phone has many addresses.
+
+The counters live in the memory of one process. With several gunicorn workers or machines each counts for itself:
+give Flask-Limiter a shared storage then (`RATELIMIT_STORAGE_URI`), see docs/operations.md.
+"""
+
+import math
+from collections.abc import Callable
+from ipaddress import ip_address, ip_network
+from typing import cast
+
+from flask import Flask, current_app, request
+from flask_limiter import Limiter, RequestLimit
+
+from gateway.settings import GatewaySettings
+
+_IPV4_PREFIX = 24
+_IPV6_PREFIX = 56
+
+
+def client_prefix() -> str:
+    """Return the network that the visitor comes from: /24 of IPv4, /56 of IPv6."""
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    mapped = getattr(address, "ipv4_mapped", None)
+    address = mapped or address
+    prefix = _IPV4_PREFIX if address.version == 4 else _IPV6_PREFIX  # noqa: PLR2004
+    return str(ip_network((address, prefix), strict=False).network_address)
+
+
+def _setting(name: str) -> Callable[[], str]:
+    def read() -> str:
+        return cast(str, getattr(cast(GatewaySettings, current_app.extensions["settings"]), name))
+
+    return read
+
+
+limiter = Limiter(client_prefix, storage_uri="memory://")
+
+reads = limiter.shared_limit(_setting("rate_reads"), scope="reads")
+"""For views and blueprints that only look."""
+
+holds = limiter.shared_limit(_setting("rate_holds"), scope="holds")
+"""For making a hold, by page and API together."""
+
+writes = limiter.shared_limit(_setting("rate_writes"), scope="writes")
+"""For everything else that changes something."""
+
+links = limiter.shared_limit(_setting("rate_links"), scope="links")
+"""For asking the secret link again."""
+
+
+def register_limits(app: Flask) -> None:
+    """Let the app count."""
+    limiter.init_app(app)
+
+
+def seconds_to_wait(limit: RequestLimit | None, now: float) -> int:
+    """Return after how many seconds a refused visitor may come back; at least one."""
+    return max(1, math.ceil(limit.reset_at - now)) if limit is not None else 60

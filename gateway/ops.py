@@ -1,0 +1,84 @@
+"""What operators see: health, metrics, one log line per request, and the id that ties everything together.
+
+With several gunicorn workers each has its own counters: set `PROMETHEUS_MULTIPROC_DIR` then and serve
+`MultiProcessCollector` (docs/operations.md).
+"""
+
+import time
+from ipaddress import ip_address
+
+from flask import Flask, Response, abort, g, jsonify, request
+from flask.typing import ResponseReturnValue
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+
+from gateway.rpc import services
+from services.messaging.log import correlation_id, get_logger, is_correlation_id, set_correlation
+
+log = get_logger()
+
+_METHODS = frozenset(("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"))
+_QUIET = frozenset(("/health/live", "/health/ready", "/metrics"))
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+requests_answered = Counter(
+    "balie_http_requests_total", "Requests answered by the gateway.", ("route", "method", "status")
+)
+request_seconds = Histogram(
+    "balie_http_request_seconds", "Time to answer a request.", ("route", "method"), buckets=_SECONDS
+)
+
+
+def register_ops(app: Flask) -> None:
+    """Add correlation, the log line, the figures and the operators' routes."""
+    app.before_request(_begin)
+    app.after_request(_end)
+    app.add_url_rule("/health/live", view_func=live)
+    app.add_url_rule("/health/ready", view_func=ready)
+    app.add_url_rule("/metrics", view_func=metrics)
+
+
+def live() -> ResponseReturnValue:
+    """Answer that the process runs."""
+    return jsonify(status="pass", checks={"alive": True})
+
+
+def ready() -> ResponseReturnValue:
+    """Answer whether the services can be reached."""
+    connected = services().connected
+    status, code = ("pass", 200) if connected else ("fail", 503)
+    return jsonify(status=status, checks={"rpc": connected}), code
+
+
+def metrics() -> ResponseReturnValue:
+    """Answer the figures, to our own networks only; to others this page does not exist."""
+    try:
+        inside = ip_address(request.remote_addr or "").is_private
+    except ValueError:
+        inside = False
+    if not inside:
+        abort(404)
+    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _begin() -> None:
+    g.began = time.perf_counter()
+    offered = request.headers.get("X-Correlation-ID", "")
+    set_correlation(offered.lower() if is_correlation_id(offered) else str(services().clock.new_id()))
+
+
+def _end(response: Response) -> Response:
+    response.headers["X-Correlation-ID"] = correlation_id()
+    route = request.url_rule.rule if request.url_rule else "unmatched"
+    method = request.method if request.method in _METHODS else "other"
+    seconds = time.perf_counter() - g.began if "began" in g else 0.0
+    requests_answered.labels(route, method, response.status_code).inc()
+    request_seconds.labels(route, method).observe(seconds)
+    if route not in _QUIET:
+        log.info(
+            "http_request",
+            route=route,
+            method=method,
+            status=response.status_code,
+            duration_ms=round(seconds * 1000, 1),
+        )
+    return response

@@ -1,0 +1,94 @@
+"""Where each page lives: Dutch words without prefix, English words under `/en`. One table for rules and links."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, g, request
+
+PAGE_LANGUAGES = ("nl", "en")
+
+WORDS: dict[str, tuple[str, str]] = {
+    "start": ("/", "/en"),
+    "product": ("/afspraak/product", "/en/appointment/product"),
+    "location": ("/afspraak/locatie", "/en/appointment/location"),
+    "time": ("/afspraak/dag-en-tijd", "/en/appointment/day-and-time"),
+    "extend": ("/afspraak/langer", "/en/appointment/longer"),
+    "details": ("/afspraak/gegevens", "/en/appointment/details"),
+    "check": ("/afspraak/controle", "/en/appointment/check"),
+    "confirmation": ("/afspraak/bevestiging", "/en/appointment/confirmation"),
+    "stop": ("/afspraak/stoppen", "/en/appointment/stop"),
+    "zone": ("/tijdzone", "/en/time-zone"),
+    "lookup": ("/mijn-afspraak", "/en/my-appointment"),
+    "lookup_sent": ("/mijn-afspraak/link-gestuurd", "/en/my-appointment/link-sent"),
+    "manage": ("/mijn-afspraak/overzicht", "/en/my-appointment/overview"),
+    "move": ("/mijn-afspraak/verzetten", "/en/my-appointment/move"),
+    "move_check": ("/mijn-afspraak/verzetten/controle", "/en/my-appointment/move/check"),
+    "cancel": ("/mijn-afspraak/annuleren", "/en/my-appointment/cancel"),
+    "calendar_file": ("/mijn-afspraak/agenda.ics", "/en/my-appointment/calendar.ics"),
+    "accessibility": ("/toegankelijkheid", "/en/accessibility"),
+    "privacy": ("/privacy", "/en/privacy"),
+    "problem": ("/problems/<code>", "/en/problems/<code>"),
+}
+
+PARAMETERS: dict[str, tuple[str, str]] = {
+    "day": ("dag", "day"),
+    "month": ("maand", "month"),
+    "view": ("weergave", "view"),
+    "place": ("locatie", "location"),
+    "notice": ("melding", "notice"),
+}
+"""Words in a query string. None of them may ever hold personal data or a secret."""
+
+
+def language_of(path: str) -> str:
+    """Return the language that a path speaks."""
+    return "en" if path == "/en" or path.startswith("/en/") else "nl"
+
+
+def address(name: str, language: str | None = None, *, anchor: str = "", **query: object) -> str:
+    """Return the path of a page in a language (that of this request when not given), with query and anchor."""
+    side = PAGE_LANGUAGES.index(language or g.lang)
+    path = WORDS[name][side]
+    if "code" in query:
+        path = path.replace("<code>", str(query.pop("code")))
+    asked = {PARAMETERS[key][side]: str(value) for key, value in query.items() if value not in (None, "")}
+    return path + (f"?{urlencode(asked)}" if asked else "") + (f"#{anchor}" if anchor else "")
+
+
+def asked(parameter: str) -> str:
+    """Return a word from the query string, whichever language it was asked in."""
+    return request.args.get(PARAMETERS[parameter][PAGE_LANGUAGES.index(g.lang)], "")[:40]
+
+
+def here_in(language: str) -> str:
+    """Return the address of the present page in another language, with its query."""
+    name = getattr(g, "page", None) or "start"
+    query: dict[str, object] = {key: asked(key) for key in PARAMETERS if asked(key)}
+    if name in _NOT_A_DESTINATION:
+        name = _NOT_A_DESTINATION[name]
+    if name == "problem":
+        query["code"] = (request.view_args or {}).get("code", "")
+    return address(name, language, **query)
+
+
+_NOT_A_DESTINATION = {"extend": "details", "stop": "start", "zone": "time", "calendar_file": "manage"}
+
+View = Callable[..., Any]
+
+
+def page(blueprint: Blueprint, name: str, *, method: str = "GET") -> Callable[[View], View]:
+    """Register a view under its Dutch and its English address."""
+
+    def register(view: View) -> View:
+        for language, path in zip(PAGE_LANGUAGES, WORDS[name], strict=True):
+            blueprint.add_url_rule(path, f"{name}__{method}__{language}", view, methods=[method])
+        return view
+
+    return register
+
+
+def page_name(endpoint: str | None) -> str | None:
+    """Return the name of the page that an endpoint serves, or None for anything that is no page."""
+    name = (endpoint or "").rpartition(".")[2].split("__")[0]
+    return name if name in WORDS else None

@@ -1,0 +1,162 @@
+"""The last steps of a booking: who comes, check everything, and the confirmation."""
+
+import phonenumbers
+from flask import g, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from gateway.limits import writes
+from gateway.pages.access import Access, current_access, grant
+from gateway.pages.addresses import PAGE_LANGUAGES, address, asked, page
+from gateway.pages.blueprints import booking
+from gateway.pages.catalogue import in_words
+from gateway.pages.crossing import form_key, key_for
+from gateway.pages.draft import Draft, HeldTime, current_draft, keep
+from gateway.pages.holding import lost_hold
+from gateway.pages.managing import appointment_page, no_access
+from gateway.pages.notices import notice
+from gateway.pages.texts import _
+from gateway.pages.zones import visitor_zone
+from gateway.rpc import services
+from services.contracts.appointments import Appointment, ConfirmHold
+from services.messaging.errors import Refusal
+
+LONGEST_NAME = 100
+LOST = ("hold-expired", "hold-unknown", "slot-taken", "in-the-past", "too-soon", "day-closed")
+
+
+@page(booking, "details")
+def ask_details() -> ResponseReturnValue:
+    """Ask who comes and how to reach them."""
+    draft = current_draft()
+    held = draft.held
+    if held is None or not draft.products:
+        return redirect(address(draft.first_open_step()), 303)
+    if held.over(services().clock.now()):
+        return lost_hold(draft)
+    return _details_page(draft, held, {})
+
+
+@page(booking, "details", method="POST")
+def give_details() -> ResponseReturnValue:
+    """Keep what was typed, right or wrong; go on when it is right."""
+    draft = current_draft()
+    typed = {name: request.form.get(name, "").strip() for name in ("name", "email", "phone")}
+    errors = detail_errors(typed)
+    changed = draft.with_typed(typed, valid=not errors)
+    keep(changed)
+    language = request.form.get("language", "")
+    if language in PAGE_LANGUAGES:  # the language switch of this page: nothing typed is lost
+        return redirect(address("details", language), 303)
+    if changed.held is None or not changed.products:
+        return redirect(address(changed.first_open_step()), 303)
+    if changed.held.over(services().clock.now()):
+        return lost_hold(changed)
+    if errors:
+        return _details_page(changed, changed.held, errors)
+    return redirect(address("check"), 303)
+
+
+def detail_errors(typed: dict[str, str]) -> dict[str, str]:
+    """Return what is wrong with the typed details, by field; the contract decides what is an e-mail address."""
+    errors = {}
+    if not typed["name"]:
+        errors["name"] = _("Fill in your name")
+    elif len(typed["name"]) > LONGEST_NAME or not typed["name"].isprintable():
+        errors["name"] = _("Your name may have at most %(most)s characters", most=LONGEST_NAME)
+    if not typed["email"]:
+        errors["email"] = _("Fill in your e-mail address, for example name@example.nl")
+    elif ConfirmHold(only=("email",)).validate({"email": typed["email"]}):
+        errors["email"] = _("Fill in a valid e-mail address, for example name@example.nl")
+    if typed["phone"] and not phone_number(typed["phone"]):
+        errors["phone"] = _("Fill in a valid phone number, for example 06 12345678, or leave this empty")
+    return errors
+
+
+def phone_number(typed: str) -> str | None:
+    """Return a typed phone number in international form (E.164), or None when nobody can be called so."""
+    try:
+        number = phonenumbers.parse(typed, "NL")
+    except phonenumbers.NumberParseException:
+        return None
+    if len(typed) > 60 or not phonenumbers.is_possible_number(number):  # noqa: PLR2004
+        return None
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _details_page(draft: Draft, held: HeldTime, errors: dict[str, str]) -> ResponseReturnValue:
+    return (
+        render_template(
+            "details.html",
+            draft=draft,
+            held=held,
+            errors=errors,
+            told=notice(asked("notice")),
+            visit=in_words(draft.products, draft.location_id),
+            starts_at=held.starts_at,
+        ),
+        422 if errors else 200,
+    )
+
+
+@page(booking, "check")
+def ask_check() -> ResponseReturnValue:
+    """Show all answers before they become an appointment."""
+    draft = current_draft()
+    step = draft.first_open_step()
+    if step != "check" or draft.held is None:
+        return redirect(address("confirmation" if _just_booked() else step), 303)
+    if draft.held.over(services().clock.now()):
+        return lost_hold(draft)
+    return render_template(
+        "check.html",
+        draft=draft,
+        held=draft.held,
+        told=notice(asked("notice")),
+        visit=in_words(draft.products, draft.location_id),
+        starts_at=draft.held.starts_at,
+        key=form_key(),
+    )
+
+
+def _just_booked() -> bool:
+    access = current_access()
+    return access is not None and bool(access.booked_with) and current_draft() == Draft()
+
+
+@page(booking, "check", method="POST")
+@writes
+def confirm() -> ResponseReturnValue:
+    """Turn the held time into an appointment; a second press leads to the same confirmation."""
+    draft = current_draft()
+    step = draft.first_open_step()
+    if step != "check" or draft.held is None:
+        return redirect(address("confirmation" if _just_booked() else step), 303)
+    wish = {
+        "hold_id": draft.held.hold_id,
+        "secret": draft.held.secret,
+        "name": draft.name,
+        "email": draft.email,
+        "phone": phone_number(draft.phone) if draft.phone else None,
+        "language": g.lang,
+        "time_zone": visitor_zone(),
+    }
+    key = key_for("confirm", *wish.values())
+    try:
+        booked = services().tell("appointments.confirm_hold", ConfirmHold, Appointment, wish, key=key)
+    except Refusal as refusal:
+        if refusal.code in LOST:
+            return lost_hold(draft)
+        raise
+    grant(Access(booked["reference"], booked["secret"], booked_with=key))
+    keep(Draft())
+    return redirect(address("confirmation"), 303)
+
+
+@page(booking, "confirmation")
+def confirmation() -> ResponseReturnValue:
+    """Show that the appointment is firm, and everything one needs for it."""
+    access = current_access()
+    if access is None:
+        return no_access()
+    return appointment_page("confirmation.html", access)
+

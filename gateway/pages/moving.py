@@ -1,0 +1,177 @@
+"""Moving an appointment: another time (and perhaps place), a check, done. The old time stays until the new is ours."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from gateway.limits import writes
+from gateway.pages.access import Access, current_access, grant
+from gateway.pages.addresses import address, asked, page
+from gateway.pages.blueprints import managing
+from gateway.pages.board import build_board, local_day
+from gateway.pages.catalogue import in_words, locations, locations_for
+from gateway.pages.crossing import form_key, key_for, renew_form_key
+from gateway.pages.holding import alternatives, instant
+from gateway.pages.managing import no_access, read_appointment, refused_change
+from gateway.pages.month import parse_day
+from gateway.pages.notices import TIME_REFUSALS
+from gateway.pages.texts import _
+from gateway.rpc import services
+from services.contracts.appointments import Appointment, MoveAppointment
+from services.messaging.errors import Refusal
+
+
+def _opened() -> tuple[Access, dict[str, Any]] | ResponseReturnValue:
+    access = current_access()
+    if access is None:
+        return no_access()
+    appointment = read_appointment(access)
+    if appointment is None:
+        return no_access("link")
+    if not appointment["changeable"]:
+        return redirect(address("manage"), 303)
+    return access, appointment
+
+
+@page(managing, "move")
+def ask_move() -> ResponseReturnValue:
+    """Show other days and times."""
+    match _opened():
+        case (Access() as access, dict() as appointment):
+            return _move_page(access, appointment, place=_place(asked("place"), appointment))
+        case away:
+            return away  # type: ignore[return-value]
+
+
+@page(managing, "move", method="POST")
+def choose_move() -> ResponseReturnValue:
+    """Keep the wanted time in mind and ask whether it is right."""
+    match _opened():
+        case (Access() as access, dict() as appointment):
+            place = _place(request.form.get("place", ""), appointment)
+            starts_at = instant(request.form.get("alternative") or request.form.get("time", ""))
+            if starts_at is None:
+                return _move_page(
+                    access,
+                    appointment,
+                    place=place,
+                    day=parse_day(request.form.get("day", "")),
+                    errors={"time": _("Choose a time for your appointment")},
+                )
+            grant(replace(access, move_to=starts_at.isoformat(), move_place=place))
+            return redirect(address("move_check"), 303)
+        case away:
+            return away  # type: ignore[return-value]
+
+
+def _place(wanted: str, appointment: dict[str, Any]) -> str:
+    known = [place["location_id"] for place in _places(appointment)]
+    return wanted if wanted in known else str(appointment["location_id"])
+
+
+def _places(appointment: dict[str, Any]) -> list[dict[str, Any]]:
+    return locations_for([product["product_id"] for product in appointment["products"]])
+
+
+def _move_page(
+    access: Access,
+    appointment: dict[str, Any],
+    *,
+    place: str,
+    day: date | None = None,
+    errors: dict[str, str] | None = None,
+    nearest: list[datetime] | None = None,
+) -> ResponseReturnValue:
+    visit = {"location_id": place, "products": appointment["products"]}
+    chosen = replace(access).move_to
+    board = build_board(
+        visit,
+        page="move",
+        place=place if place != appointment["location_id"] else "",
+        day=day or (parse_day(chosen[:10]) if chosen and not asked("day") and not asked("month") else None),
+    )
+    wanted = [(product["product_id"], product["persons"]) for product in appointment["products"]]
+    return (
+        render_template(
+            "move.html",
+            appointment=appointment,
+            board=board,
+            here=locations().get(place),
+            elsewhere=[other for other in _places(appointment) if other["location_id"] != place],
+            errors=errors or {},
+            alternatives=nearest or [],
+            key=form_key(),
+            visit=in_words(wanted, appointment["location_id"]),
+            starts_at=appointment["starts_at"],
+            place=place,
+        ),
+        422 if errors else 200,
+    )
+
+
+@page(managing, "move_check")
+def ask_move_check() -> ResponseReturnValue:
+    """Show the old and the new time beside each other."""
+    match _opened():
+        case (Access() as access, dict() as appointment):
+            new = instant(access.move_to)
+            if new is None:
+                return redirect(address("move"), 303)
+            wanted = [(product["product_id"], product["persons"]) for product in appointment["products"]]
+            return render_template(
+                "move_check.html",
+                appointment=appointment,
+                new_starts_at=new,
+                new_place=locations().get(access.move_place),
+                visit=in_words(wanted, appointment["location_id"]),
+                starts_at=appointment["starts_at"],
+                key=form_key(),
+            )
+        case away:
+            return away  # type: ignore[return-value]
+
+
+@page(managing, "move_check", method="POST")
+@writes
+def move() -> ResponseReturnValue:
+    """Take the new time and give the old one back, in one step."""
+    access = current_access()
+    new = instant(access.move_to) if access else None
+    if access is None:
+        return no_access()
+    if new is None:
+        return redirect(address("manage"), 303)
+    wish = {**access.ref(), "starts_at": new, "location_id": access.move_place or None, "expected_version": None}
+    try:
+        services().tell(
+            "appointments.move_appointment",
+            MoveAppointment,
+            Appointment,
+            wish,
+            key=key_for("move", access.reference, access.move_to, access.move_place),
+        )
+    except Refusal as refusal:
+        if refusal.code in TIME_REFUSALS:
+            return _other_time(access, new, refusal)
+        return refused_change(refusal)
+    grant(replace(access, move_to="", move_place="", booked_with=""))
+    return redirect(address("manage", notice="moved"), 303)
+
+
+def _other_time(access: Access, wanted: datetime, refusal: Refusal) -> ResponseReturnValue:
+    renew_form_key()
+    appointment = read_appointment(access)
+    if appointment is None:
+        return no_access("link")
+    grant(replace(access, move_to=""))
+    return _move_page(
+        access,
+        appointment,
+        place=_place(access.move_place, appointment),
+        day=local_day(wanted),
+        errors={"time": _(TIME_REFUSALS[refusal.code])},
+        nearest=alternatives(refusal),
+    )

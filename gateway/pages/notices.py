@@ -1,0 +1,42 @@
+"""Short news that a page shows after a redirect. Only these words may stand in an address; they tell nobody's secret."""
+
+from gateway.pages.texts import N_, _
+
+NOTICES = {
+    "expired": N_("The 10 minutes are over, so we no longer hold your time. Your answers are kept. Choose a time again."),
+    "taken": N_("Somebody else was just faster. Choose another time. Your answers are kept."),
+    "not-extendable": N_("You already had 10 extra minutes. Please finish your appointment in time."),
+    "extended": N_("We hold your time for 10 more minutes."),
+    "stopped": N_("You stopped. We kept none of your answers, and the time is free for somebody else."),
+    "unknown-product": N_("One of your products is no longer offered. Choose again"),
+    "unknown-location": N_("This location is no longer in use. Choose again"),
+    "not-offered-here": N_(
+        "These products cannot be done in one appointment. Make a separate appointment for each of them"
+    ),
+    "visit-too-long": N_(
+        "This does not fit one appointment. Choose fewer products or persons, and make a second appointment"
+    ),
+    "link": N_("This link does not work any more. Fill in your reference and e-mail address for a new link."),
+    "closed": N_("You have been away for a while. Fill in your reference and e-mail address for a new link."),
+    "moved": N_("Your appointment has been moved"),
+    "cancelled": N_("Your appointment has been cancelled"),
+    "over": N_("This appointment has passed or was cancelled. It cannot be changed any more."),
+    "changed": N_("Your appointment was changed in the meantime. Look at it again before you change it."),
+}
+
+VISIT_REFUSALS = ("unknown-product", "unknown-location", "not-offered-here", "visit-too-long")
+"""Refusals that only another choice of products can cure."""
+
+TIME_REFUSALS = {
+    "slot-taken": N_("Somebody else was just faster. Choose another time"),
+    "in-the-past": N_("This time has passed. Choose a later time"),
+    "too-soon": N_("This time is too soon. Choose a later time"),
+    "too-far": N_("This day is too far ahead. Choose an earlier day"),
+    "day-closed": N_("We are closed at that time. Choose another time"),
+}
+"""Refusals that another time cures; the page with times says so."""
+
+
+def notice(word: str) -> str:
+    """Return the news for a word, or nothing."""
+    return _(NOTICES[word]) if word in NOTICES else ""

@@ -1,0 +1,218 @@
+"""Asks the services in Python values: every request and reply goes through its contract."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, cast
+
+from flask import current_app
+from marshmallow import Schema
+
+from services.contracts.appointments import LocationList, ProductList
+from services.contracts.base import Nothing, dump, load
+from services.messaging.clock import Clock, SystemClock
+from services.messaging.errors import Malformed, Unavailable
+from services.messaging.log import get_logger
+from services.messaging.rpc_client import RpcClient
+
+log = get_logger()
+
+CATALOGUE_SECONDS = 30
+CATALOGUE_RETRY_SECONDS = 3
+
+
+class Caller(Protocol):
+    """What `Services` needs of an RPC client."""
+
+    @property
+    def connected(self) -> bool:
+        """Say whether calls can be made now."""
+
+    def call(
+        self,
+        service: str,
+        method: str,
+        request: dict[str, Any],
+        *,
+        timeout_seconds: float = 5,
+        idempotency_key: str | None = None,
+    ) -> dict[str, Any]:
+        """Return a service's reply, JSON-native."""
+
+    def close(self) -> None:
+        """End all pending calls and the connection."""
+
+
+class UnreadableReply(Exception):
+    """A service sent what its own contract forbids: a bug there, never the visitor's fault."""
+
+
+class LateClient:
+    """An RPC client that is made at its first use, so that a server may fork before."""
+
+    def __init__(self, amqp_url: str, *, name: str) -> None:
+        self._amqp_url = amqp_url
+        self._name = name
+        self._lock = threading.Lock()
+        self._client: RpcClient | None = None
+        self._closed = False
+
+    @property
+    def connected(self) -> bool:
+        """Say whether calls can be made now; asking starts the connection."""
+        return self._made().connected
+
+    def call(
+        self,
+        service: str,
+        method: str,
+        request: dict[str, Any],
+        *,
+        timeout_seconds: float = 5,
+        idempotency_key: str | None = None,
+    ) -> dict[str, Any]:
+        """Return a service's reply.
+
+        Raises: Refusal, Malformed, Unavailable, TimedOut.
+        """
+        return self._made().call(
+            service, method, request, timeout_seconds=timeout_seconds, idempotency_key=idempotency_key
+        )
+
+    def close(self) -> None:
+        """Close the connection, if there ever was one."""
+        with self._lock:
+            client, self._client, self._closed = self._client, None, True
+        if client is not None:
+            client.close()
+
+    def _made(self) -> RpcClient:
+        with self._lock:
+            if self._closed:
+                raise Unavailable("This server is stopping.", retry_after_seconds=2)
+            if self._client is None:
+                self._client = RpcClient(self._amqp_url, name=self._name)
+            return self._client
+
+
+@dataclass(slots=True)
+class _Remembered:
+    """A reply that rarely changes: fresh for a while, and better old than nothing."""
+
+    ask: Callable[[], dict[str, Any]]
+    value: dict[str, Any] | None = None
+    fresh_until: float = 0.0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def get(self) -> dict[str, Any]:
+        known = self.value
+        if known is not None and time.monotonic() < self.fresh_until:
+            return known
+        # One thread asks anew; the others go on with what is known, or wait when nothing is.
+        if not self.lock.acquire(blocking=known is None):
+            return cast(dict[str, Any], known)
+        try:
+            return self._renew()
+        finally:
+            self.lock.release()
+
+    def _renew(self) -> dict[str, Any]:
+        if self.value is not None and time.monotonic() < self.fresh_until:
+            return self.value
+        try:
+            self.value = self.ask()
+            self.fresh_until = time.monotonic() + CATALOGUE_SECONDS
+        except Unavailable:
+            if self.value is None:
+                raise
+            self.fresh_until = time.monotonic() + CATALOGUE_RETRY_SECONDS
+            log.warning("catalogue_stale")
+        return self.value
+
+
+class Services:
+    """The services behind the gateway. In a request: `services()`."""
+
+    def __init__(
+        self, client: Caller, *, clock: Clock | None = None, query_seconds: float = 3, command_seconds: float = 8
+    ) -> None:
+        self._client = client
+        self._clock = clock or SystemClock()
+        self._query_seconds = query_seconds
+        self._command_seconds = command_seconds
+        self._products = _Remembered(lambda: self.ask("appointments.list_products", Nothing, ProductList))
+        self._locations = _Remembered(lambda: self.ask("appointments.list_locations", Nothing, LocationList))
+
+    @property
+    def clock(self) -> Clock:
+        """Where this gateway's time and ids come from."""
+        return self._clock
+
+    @property
+    def connected(self) -> bool:
+        """Say whether the services can be reached at all."""
+        return self._client.connected
+
+    def ask(
+        self, what: str, request: type[Schema], reply: type[Schema], values: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Return the answer to a question, such as `appointments.free_days`, in Python values.
+
+        Raises: Refusal, Malformed, Unavailable, TimedOut; UnreadableReply (a bug in the service).
+        """
+        return self._call(what, request, reply, values or {}, seconds=self._query_seconds, key=None)
+
+    def tell(
+        self,
+        what: str,
+        request: type[Schema],
+        reply: type[Schema],
+        values: Mapping[str, Any],
+        *,
+        key: str | None = None,
+    ) -> dict[str, Any]:
+        """Have a command carried out, once per `key` (Idempotency-Key), and return its answer in Python values.
+
+        Without a key a random one is made: a repeat by the broker is harmless, one by the visitor is a new command.
+
+        Raises: Refusal, Malformed, Unavailable, TimedOut; UnreadableReply (a bug in the service).
+        """
+        sure_key = key or str(self._clock.new_id())
+        return self._call(what, request, reply, values, seconds=self._command_seconds, key=sure_key)
+
+    def products(self) -> list[dict[str, Any]]:
+        """Return the products on offer, as `contracts.appointments.Product`; up to 30 s old, older when away.
+
+        Raises: Unavailable (the service is away and was never reached).
+        """
+        return cast(list[dict[str, Any]], self._products.get()["products"])
+
+    def locations(self) -> list[dict[str, Any]]:
+        """Return the locations, as `contracts.appointments.Location`; up to 30 s old, older when away.
+
+        Raises: Unavailable (the service is away and was never reached).
+        """
+        return cast(list[dict[str, Any]], self._locations.get()["locations"])
+
+    def _call(
+        self,
+        what: str,
+        request: type[Schema],
+        reply: type[Schema],
+        values: Mapping[str, Any],
+        *,
+        seconds: float,
+        key: str | None,
+    ) -> dict[str, Any]:
+        service, method = what.split(".")
+        raw = self._client.call(service, method, dump(request, values), timeout_seconds=seconds, idempotency_key=key)
+        try:
+            return load(reply, raw)
+        except Malformed as error:
+            raise UnreadableReply(f"{what}: {', '.join(sorted(map(str, error.errors)))}") from None
+
+
+def services() -> Services:
+    """Return the services of the app that handles the present request."""
+    return cast(Services, current_app.extensions["services"])

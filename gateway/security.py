@@ -1,0 +1,37 @@
+"""Headers that every answer carries, whatever part of the gateway gave it.
+
+Source: NL API Design Rules /core/transport/security-headers; RFC 6797 (HSTS).
+"""
+
+from flask import Flask, Response
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "form-action 'self'",
+    )
+)
+_YEAR_SECONDS = 365 * 24 * 3600
+
+
+def register_security(app: Flask, *, secure: bool) -> None:
+    """Add the headers to every answer; a view may set its own `Cache-Control`. `secure`: we are served over TLS."""
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        headers.setdefault("Cache-Control", "no-store")
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["X-Frame-Options"] = "DENY"
+        headers["Referrer-Policy"] = "no-referrer"
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        if secure:
+            headers["Strict-Transport-Security"] = f"max-age={_YEAR_SECONDS}; includeSubDomains"
+        return response

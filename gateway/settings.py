@@ -1,0 +1,79 @@
+"""What the gateway needs to know, read once at start."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from limits import parse_many
+
+from services.messaging.settings import Environment, Secret, SettingsError
+
+RATE_READS = "120 per minute"
+RATE_HOLDS = "10 per 10 minutes"
+RATE_WRITES = "30 per 10 minutes"
+RATE_LINKS = "5 per 10 minutes"
+ORGANIZER = "noreply@enschede.example"
+
+
+@dataclass(frozen=True, slots=True)
+class GatewaySettings:
+    """The gateway's settings. A rate is written as `120 per minute` or `10 per 10 minutes`."""
+
+    amqp_url: Secret
+    secret_key: Secret
+    public_url: str
+    environment: str = "demo"
+    log_level: str = "info"
+    trusted_proxies: int = 0
+    rate_reads: str = RATE_READS
+    rate_holds: str = RATE_HOLDS
+    rate_writes: str = RATE_WRITES
+    rate_links: str = RATE_LINKS
+    organizer: str = ORGANIZER
+    query_seconds: int = 3
+    command_seconds: int = 8
+    theme_css: str = ""
+
+    @property
+    def secure(self) -> bool:
+        """Say whether residents reach us over TLS: cookies are `Secure` then, and HSTS is sent."""
+        return self.public_url.startswith("https://")
+
+    @classmethod
+    def read(cls, environment: Environment | None = None) -> "GatewaySettings":
+        """Return the settings from the environment.
+
+        Raises: SettingsError.
+        """
+        env = environment or Environment()
+        return cls(
+            amqp_url=env.url("BALIE_AMQP_URL", ("amqp", "amqps")),
+            secret_key=env.secret("BALIE_SECRET_KEY"),
+            public_url=_public_url(env),
+            environment=env.one_of("BALIE_ENVIRONMENT", ("demo", "production"), "demo"),
+            log_level=env.one_of("BALIE_LOG_LEVEL", ("debug", "info", "warning", "error"), "info"),
+            trusted_proxies=env.integer("BALIE_TRUSTED_PROXIES", 0, most=5),
+            rate_reads=_rate(env, "BALIE_RATE_READS", RATE_READS),
+            rate_holds=_rate(env, "BALIE_RATE_HOLDS", RATE_HOLDS),
+            rate_writes=_rate(env, "BALIE_RATE_WRITES", RATE_WRITES),
+            rate_links=_rate(env, "BALIE_RATE_LINKS", RATE_LINKS),
+            organizer=env.text("BALIE_MAIL_FROM", ORGANIZER),
+            query_seconds=env.integer("BALIE_QUERY_SECONDS", 3, least=1, most=60),
+            command_seconds=env.integer("BALIE_COMMAND_SECONDS", 8, least=1, most=60),
+            theme_css=env.text("THEME_CSS", ""),
+        )
+
+
+def _public_url(env: Environment) -> str:
+    value = env.url("BALIE_PUBLIC_URL", ("https", "http"), "http://127.0.0.1:8080").reveal().rstrip("/")
+    if urlsplit(value).query or urlsplit(value).fragment:
+        raise SettingsError("BALIE_PUBLIC_URL must be an address without query, such as https://balie.example.nl.")
+    return value
+
+
+def _rate(env: Environment, name: str, default: str) -> str:
+    value = env.text(name, default)
+    try:
+        parse_many(value)
+    except ValueError:
+        raise SettingsError(f"{name} is {value!r}; write a rate such as '10 per 10 minutes'.") from None
+    return value

@@ -1,0 +1,1 @@
+"""The rules of appointments: pure, without database, framework or clock."""

@@ -1,0 +1,215 @@
+"""An appointment and its life, from held time to firm date: one row, one table of transitions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from services.appointments.domain.errors import AppointmentOver, HoldNotExtendable, HoldOver, VersionConflict
+from services.appointments.domain.place import Slot
+from services.appointments.domain.visit import RULE_VERSION, Visit, Wanted
+
+HOLD_LASTS = timedelta(minutes=10)
+EXTENSION = timedelta(minutes=10)
+
+
+class State(StrEnum):
+    """Where an appointment is in its life."""
+
+    HELD = "held"
+    BOOKED = "booked"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    RELEASED = "released"
+
+
+class Deed(StrEnum):
+    """What can happen to an appointment."""
+
+    HOLD = "hold"
+    EXTEND = "extend"
+    EXPIRE = "expire"
+    RELEASE = "release"
+    CONFIRM = "confirm"
+    MOVE = "move"
+    CANCEL = "cancel"
+    REQUEST_LINK = "request-link"
+
+
+OCCUPYING = frozenset({State.HELD, State.BOOKED})
+"""The states in which an appointment owns its ticks; the database's constraint lists the same ones."""
+
+TRANSITIONS: Mapping[tuple[State, Deed], State] = {
+    (State.HELD, Deed.EXTEND): State.HELD,
+    (State.HELD, Deed.EXPIRE): State.EXPIRED,
+    (State.HELD, Deed.RELEASE): State.RELEASED,
+    (State.HELD, Deed.CONFIRM): State.BOOKED,
+    (State.EXPIRED, Deed.CONFIRM): State.BOOKED,  # too late, but the time was still free
+    (State.BOOKED, Deed.MOVE): State.BOOKED,
+    (State.BOOKED, Deed.CANCEL): State.CANCELLED,
+    (State.BOOKED, Deed.REQUEST_LINK): State.BOOKED,
+}
+
+
+def after(state: State, deed: Deed) -> State:
+    """Return the state that follows.
+
+    Raises: HoldOver (a deed on a hold that has ended), AppointmentOver (on anything else that cannot be).
+    """
+    following = TRANSITIONS.get((state, deed))
+    if following is None:
+        if state in (State.EXPIRED, State.RELEASED):
+            raise HoldOver
+        raise AppointmentOver
+    return following
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who comes, and how to reach and address them."""
+
+    name: str
+    email: str
+    phone: str | None
+    language: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """One visit. `version` counts the facts told to others, `sequence` is that of RFC 5546 (time, place, cancel)."""
+
+    id: UUID
+    state: State
+    slot: Slot
+    line_id: str
+    wanted: tuple[Wanted, ...]
+    minutes: int
+    rule_version: int
+    channel: str
+    calendar_uid: UUID
+    version: int
+    sequence: int
+    link_version: int
+    expires_at: datetime
+    extended: bool
+    created_at: datetime
+    reference: str | None = None
+    holder: Holder | None = None
+    booked_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    cancelled_by: str | None = None
+
+    @property
+    def occupies(self) -> bool:
+        """Say whether the appointment owns its ticks."""
+        return self.state in OCCUPYING
+
+    def changeable(self, at: datetime) -> bool:
+        """Say whether it may still be moved or cancelled: until it begins."""
+        return self.state is State.BOOKED and at < self.slot.starts_at
+
+    def extendable(self, at: datetime) -> bool:
+        """Say whether the hold may be made longer: once, while it lasts."""
+        return self.state is State.HELD and not self.extended and at < self.expires_at
+
+    def shown_state(self, at: datetime) -> str:
+        """Return the state as its holder should see it: a hold whose time is over is expired, swept or not."""
+        over = self.state is State.HELD and self.expires_at <= at
+        return State.EXPIRED if over else self.state
+
+    def longer(self, *, at: datetime) -> "Appointment":
+        """Return the hold with ten more minutes.
+
+        Raises: HoldOver, HoldNotExtendable (it was extended before).
+        """
+        if self.state is not State.HELD or self.expires_at <= at:
+            raise HoldOver
+        if self.extended:
+            raise HoldNotExtendable(expires_at=self.expires_at)
+        return replace(
+            self, state=after(self.state, Deed.EXTEND), expires_at=self.expires_at + EXTENSION, extended=True
+        )
+
+    def expired(self) -> "Appointment":
+        """Return the hold after its time, with its first and only fact."""
+        return replace(self, state=after(self.state, Deed.EXPIRE), version=self.version + 1)
+
+    def released(self) -> "Appointment":
+        """Return the hold given back by its holder: nothing that others need to know."""
+        return replace(self, state=after(self.state, Deed.RELEASE))
+
+    def confirmed(self, *, at: datetime, reference: str, holder: Holder, line_id: str) -> "Appointment":
+        """Return the firm appointment at the counter that holds its time.
+
+        Raises: HoldOver, AppointmentOver.
+        """
+        return replace(
+            self,
+            state=after(self.state, Deed.CONFIRM),
+            line_id=line_id,
+            reference=reference,
+            holder=holder,
+            version=self.version + 1,
+            booked_at=at,
+        )
+
+    def check_changeable(self, *, at: datetime, expected_version: int | None) -> None:
+        """Do nothing when the appointment may be changed by somebody who last saw `expected_version`.
+
+        Raises: AppointmentOver, VersionConflict.
+        """
+        if not self.changeable(at):
+            raise AppointmentOver
+        if expected_version is not None and expected_version != self.version:
+            raise VersionConflict(version=self.version)
+
+    def moved(self, *, slot: Slot, line_id: str) -> "Appointment":
+        """Return the same appointment at another time or place: same id, reference, link and calendar entry."""
+        return replace(
+            self,
+            state=after(self.state, Deed.MOVE),
+            slot=slot,
+            line_id=line_id,
+            version=self.version + 1,
+            sequence=self.sequence + 1,
+        )
+
+    def cancelled(self, *, at: datetime, by: str) -> "Appointment":
+        """Return the appointment called off by `resident` or `municipality`."""
+        return replace(
+            self,
+            state=after(self.state, Deed.CANCEL),
+            version=self.version + 1,
+            sequence=self.sequence + 1,
+            cancelled_at=at,
+            cancelled_by=by,
+        )
+
+    def link_requested(self) -> "Appointment":
+        """Return the appointment after its holder asked for the link: a fact, but no change of the calendar entry."""
+        return replace(self, state=after(self.state, Deed.REQUEST_LINK), version=self.version + 1)
+
+
+def new_hold(
+    visit: Visit, slot: Slot, *, hold_id: UUID, calendar_uid: UUID, line_id: str, channel: str, at: datetime
+) -> Appointment:
+    """Return a hold of ten minutes."""
+    return Appointment(
+        id=hold_id,
+        state=State.HELD,
+        slot=slot,
+        line_id=line_id,
+        wanted=visit.wanted,
+        minutes=visit.size.minutes,
+        rule_version=RULE_VERSION,
+        channel=channel,
+        calendar_uid=calendar_uid,
+        version=0,
+        sequence=0,
+        link_version=1,
+        expires_at=at + HOLD_LASTS,
+        extended=False,
+        created_at=at,
+    )

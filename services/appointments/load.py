@@ -1,0 +1,54 @@
+"""`python -m services.appointments.load DIRECTORY`: makes catalogue and agenda what a town's files say.
+
+Running it again is harmless: it applies what changed and moves the horizon along. A visit is never dropped; those
+that a changed opening leaves outside are named, for a clerk to call their holders.
+"""
+
+import sys
+from pathlib import Path
+
+from services.appointments.openings import lay_out
+from services.appointments.settings import SERVICE
+from services.appointments.storage import capacity, catalogue
+from services.appointments.storage.capacity import Stray
+from services.appointments.town_files import Town, TownFilesError, read_town
+from services.messaging.clock import SystemClock
+from services.messaging.database import Transactions, engine
+from services.messaging.log import configure
+from services.messaging.settings import database_url
+
+
+def load(transactions: Transactions, town: Town) -> tuple[int, list[Stray]]:
+    """Store what the files say and lay out the agenda; return changed counters' days, and visits left outside."""
+    with transactions.work() as work:
+        capacity.lock_agenda(work)
+        catalogue.put_catalogue(
+            work, locations=town.locations, products=town.products, lines=town.lines, rules=town.calendar
+        )
+    return lay_out(transactions)
+
+
+def main(folder: Path) -> None:
+    """Load a folder, and say what was done."""
+    try:
+        town = read_town(folder)
+    except TownFilesError as error:
+        raise SystemExit(f"Nothing was loaded from {folder}:\n{error}") from None
+    pool = engine(database_url(SERVICE), pool_size=2)
+    changed, strays = load(Transactions(pool, SystemClock(), source=SERVICE), town)
+    pool.dispose()
+    print(
+        f"{len(town.products)} products, {len(town.locations)} locations, {len(town.lines)} counters;"
+        f" {changed} counter-days laid out."
+    )
+    if strays:
+        print(f"Warning: {len(strays)} visits lie outside the openings. Nothing was dropped; find them another time:")
+        for stray in strays:
+            print(f"  {stray.on} at {stray.line_id}: appointment {stray.appointment_id}")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:  # noqa: PLR2004
+        raise SystemExit("Usage: python -m services.appointments.load DIRECTORY")
+    configure(service=SERVICE, process="load", level="warning")
+    main(Path(sys.argv[1]))

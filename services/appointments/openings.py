@@ -1,0 +1,179 @@
+"""Makes the agenda from the stored patterns: which counter is open when, for the coming weeks.
+
+Run by `load` when the files change and once a day by the background process, so that the horizon moves along.
+A visit is never dropped: what a changed opening leaves outside is reported, and found again by every run.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Any
+
+from services.appointments.domain.closed_days import ClosedDays, Closure
+from services.appointments.domain.openings import WHOLE_DAY, Span, Weekly, open_bits, refit
+from services.appointments.domain.ticks import TICKS, local_day, tick_of
+from services.appointments.queries import TOWN_ZONE
+from services.appointments.storage import capacity, catalogue
+from services.appointments.storage.capacity import LineDay, Stray
+from services.messaging.database import Transactions
+from services.messaging.log import get_logger
+from services.messaging.work import Reading, Work
+
+log = get_logger()
+
+WEEKS_AHEAD = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A counter with its weekly shifts; one that is out of use has none."""
+
+    line_id: str
+    location_id: str
+    skills: frozenset[str]
+    shifts: tuple[Weekly, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """All that decides when counters are open."""
+
+    counters: tuple[Counter, ...]
+    hours: Mapping[str, tuple[Weekly, ...]]
+    closures: Mapping[date, Sequence[Closure]]
+
+    def wanted(self, on: date) -> list[tuple[Counter, int]]:
+        """Return each counter with the ticks in which it should be open on a day."""
+        closed = self.closures.get(on, ())
+        return [
+            (
+                counter,
+                open_bits(
+                    on,
+                    location_hours=self.hours.get(counter.location_id, ()),
+                    shifts=counter.shifts,
+                    closures=[closure.span for closure in closed if closure.location_id in (None, counter.location_id)],
+                ),
+            )
+            for counter in self.counters
+        ]
+
+
+def lay_out(transactions: Transactions) -> tuple[int, list[Stray]]:
+    """Bring the agenda of the coming 26 weeks in line with the patterns.
+
+    Returns how many counters' days changed, and the visits that lie outside the openings. Each day is a transaction
+    of its own, so that nobody who books waits for more than a moment. Running it again changes nothing.
+    """
+    with transactions.reading() as reading:
+        first_on = local_day(TOWN_ZONE, reading.now)
+        last_on = first_on + timedelta(weeks=WEEKS_AHEAD)
+        patterns = read_patterns(reading, first_on, last_on)
+        known = capacity.days_of(reading, first_on, last_on)
+    changed = 0
+    for offset in range((last_on - first_on).days + 1):
+        on = first_on + timedelta(days=offset)
+        if _differs(patterns, known, on):
+            with transactions.work() as work:
+                changed += lay_out_day(work, on)
+    with transactions.reading() as reading:
+        strays = capacity.visits_outside_openings(reading, first_on)
+    for stray in strays:
+        log.warning("visit_outside_openings", appointment_id=stray.appointment_id, line=stray.line_id, on=stray.on)
+    log.info("agenda_laid_out", changed_count=changed, first_on=first_on, last_on=last_on)
+    return changed, strays
+
+
+def lay_out_day(work: Work, on: date) -> int:
+    """Bring one day in line with the patterns under the locks of its counters; return how many of them changed."""
+    capacity.lock_agenda(work)
+    patterns = read_patterns(work, on, on)  # read behind the lock: the files may have changed a moment ago
+    known = capacity.lock_day(work, on)
+    occupied = capacity.occupied_ticks(work, on)
+    changed = []
+    for counter, opened in patterns.wanted(on):
+        before = known.get(counter.line_id)
+        if _fits(before, counter, opened):
+            continue
+        free, _ = refit(opened, occupied.get(counter.line_id, 0))
+        changed.append(LineDay(counter.line_id, on, counter.location_id, counter.skills, opened, free))
+    capacity.put_days(work, changed)
+    return len(changed)
+
+
+def _differs(patterns: Patterns, known: Mapping[tuple[str, date], LineDay], on: date) -> bool:
+    return not all(_fits(known.get((counter.line_id, on)), counter, opened) for counter, opened in patterns.wanted(on))
+
+
+def _fits(known: LineDay | None, counter: Counter, opened: int) -> bool:
+    if known is None:
+        return opened == 0
+    return (known.open, known.skills, known.location_id) == (opened, counter.skills, counter.location_id)
+
+
+def read_patterns(reading: Reading, first_on: date, last_on: date) -> Patterns:
+    """Return the stored patterns, with the closings between two days, both included."""
+    closed = closed_days(catalogue.calendar_rules(reading))
+    return Patterns(
+        counters=tuple(
+            Counter(
+                line_id=row.id,
+                location_id=row.location_id,
+                skills=frozenset(row.skills),
+                shifts=tuple(weekly(entry) for entry in row.shifts) if row.offered else (),
+            )
+            for row in catalogue.counters(reading)
+        ),
+        hours={
+            location_id: tuple(weekly(entry) for entry in entries)
+            for location_id, entries in catalogue.hours_of_locations(reading).items()
+        },
+        closures={} if closed is None else closed.closures_by_day(first_on, last_on),
+    )
+
+
+def span(start: str, end: str) -> Span:
+    """Return the ticks between two wall-clock times `HH:MM`; the end `24:00` is midnight.
+
+    Raises: ValueError (not on a five-minute mark, or empty).
+    """
+    until = TICKS if end == "24:00" else tick_of(time.fromisoformat(end))
+    found = Span(tick_of(time.fromisoformat(start)), until)
+    if found.first >= found.until:
+        raise ValueError(f"{start}-{end} is empty")
+    return found
+
+
+def weekly(entry: Mapping[str, Any]) -> Weekly:
+    """Return stored weekly hours as the rules know them."""
+    return Weekly(
+        weekdays=frozenset(entry["weekdays"]),
+        span=span(entry["from"], entry["until"]),
+        breaks=tuple(span(start, end) for start, end in entry.get("breaks", ())),
+        valid_from=_day(entry.get("valid_from")),
+        valid_until=_day(entry.get("valid_until")),
+    )
+
+
+def closed_days(rules: Mapping[str, Any]) -> ClosedDays | None:
+    """Return the stored calendar as the rules know it, or None before the first load."""
+    if not rules:
+        return None
+    return ClosedDays(
+        country=rules["holidays"]["country"],
+        categories=tuple(rules["holidays"]["categories"]),
+        open_anyway=frozenset(date.fromisoformat(on) for on in rules["holidays"]["open_anyway"]),
+        decreed=frozenset(date.fromisoformat(entry["on"]) for entry in rules["decree_days"]),
+        closures=tuple(
+            Closure(
+                on=date.fromisoformat(entry["on"]),
+                span=span(entry["from"], entry["until"]) if entry.get("from") else WHOLE_DAY,
+                location_id=entry.get("location_id"),
+            )
+            for entry in rules["closures"]
+        ),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

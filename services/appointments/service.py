@@ -1,0 +1,87 @@
+"""The RPC face of appointments; every request and reply stands in `contracts.appointments`."""
+
+# The runtime is imported first: it makes the standard library green.
+from services.messaging.runtime import Given, rpc_command, rpc_query
+
+# isort: split
+
+from uuid import UUID
+
+from services.appointments import commands, queries
+from services.contracts import appointments as contracts
+from services.contracts.base import Done, Nothing
+
+
+class AppointmentsService:
+    """Answers and does what others ask of appointments."""
+
+    name = "appointments"
+    links = Given("links")
+
+    @rpc_query(Nothing, reply=contracts.ProductList)
+    def list_products(self, reading, asked):
+        return queries.list_products(reading)
+
+    @rpc_query(Nothing, reply=contracts.LocationList)
+    def list_locations(self, reading, asked):
+        return queries.list_locations(reading)
+
+    @rpc_query(contracts.FindFreeDays, reply=contracts.FreeDays)
+    def free_days(self, reading, asked):
+        return queries.free_days(reading, **asked)
+
+    @rpc_query(contracts.FindFreeTimes, reply=contracts.FreeTimes)
+    def free_times(self, reading, asked):
+        return queries.free_times(reading, **asked)
+
+    @rpc_command(contracts.HoldSlot, reply=contracts.Hold, completed_by="hold_with_secret")
+    def hold_slot(self, work, asked):
+        return commands.hold_slot(work, **asked)
+
+    @rpc_query(contracts.HoldRef, reply=contracts.Hold)
+    def hold(self, reading, asked):
+        return queries.hold(reading, self.links, **asked)
+
+    @rpc_command(contracts.HoldRef, reply=contracts.Hold, completed_by="hold_with_secret")
+    def extend_hold(self, work, asked):
+        return commands.extend_hold(work, self.links, **asked)
+
+    @rpc_command(contracts.HoldRef, reply=Done)
+    def release_hold(self, work, asked):
+        return commands.release_hold(work, self.links, **asked)
+
+    @rpc_command(contracts.ConfirmHold, reply=contracts.Appointment, completed_by="appointment_with_secret")
+    def confirm_hold(self, work, asked):
+        return commands.confirm_hold(work, self.links, **asked)
+
+    @rpc_query(contracts.AppointmentRef, reply=contracts.AppointmentDetails)
+    def appointment(self, reading, asked):
+        return queries.appointment(reading, self.links, **asked)
+
+    @rpc_command(contracts.MoveAppointment, reply=contracts.Appointment, completed_by="appointment_with_secret")
+    def move_appointment(self, work, asked):
+        return commands.move_appointment(work, self.links, **asked)
+
+    @rpc_command(contracts.CancelAppointment, reply=contracts.Appointment, completed_by="appointment_with_secret")
+    def cancel_appointment(self, work, asked):
+        return commands.cancel_appointment(work, self.links, **asked)
+
+    @rpc_command(contracts.SendLink, reply=Done)
+    def send_link(self, work, asked):
+        return commands.send_link(work, **asked)
+
+    @rpc_query(contracts.GetContact, reply=contracts.Contact)
+    def contact_of(self, reading, asked):
+        return queries.contact_of(reading, self.links, **asked)
+
+    @rpc_query(Nothing, reply=contracts.CapacityDrift)
+    def capacity_drift(self, reading, asked):
+        return queries.capacity_drift(reading)
+
+    def hold_with_secret(self, reply):
+        """Add the secret, which is never stored with an answer."""
+        return reply | {"secret": self.links.secret(UUID(reply["hold_id"]))}
+
+    def appointment_with_secret(self, reply):
+        """Add the secret of the first link; who holds a later one has it already."""
+        return reply | {"secret": self.links.secret(UUID(reply["appointment_id"]))}

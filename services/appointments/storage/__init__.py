@@ -1,0 +1,1 @@
+"""Every SQL statement of appointments, named for what it means: capacity, appointments, catalogue."""

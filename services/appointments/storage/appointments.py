@@ -1,0 +1,193 @@
+"""The rows of appointments and their history."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from services.appointments.domain.appointment import Appointment, Deed, Holder, State
+from services.appointments.domain.place import Slot
+from services.appointments.domain.visit import Wanted
+from services.appointments.tables import appointment as table
+from services.appointments.tables import appointment_history as history
+from services.messaging.work import Reading, Work
+
+_EXCLUSION_VIOLATION = "23P01"
+_OWNED_FROM = func.lower(table.c.owned).label("owned_from")
+_OWNED_UNTIL = func.upper(table.c.owned).label("owned_until")
+
+
+class SecondLock(Exception):
+    """The constraint stopped a visit that the ticks had let through: the bits are wrong."""
+
+
+def _all() -> Select[Any]:
+    return select(*(column for column in table.c if column is not table.c.owned), _OWNED_FROM, _OWNED_UNTIL)
+
+
+def by_id(reading: Reading, appointment_id: UUID) -> Appointment | None:
+    """Return a hold or an appointment."""
+    return _one(reading, _all().where(table.c.id == appointment_id))
+
+
+def by_reference(reading: Reading, reference: str) -> Appointment | None:
+    """Return the appointment that a reference means."""
+    return _one(reading, _all().where(table.c.reference == reference))
+
+
+def lock_by_id(work: Work, appointment_id: UUID) -> Appointment | None:
+    """Return a hold or an appointment that nobody else can change until this work ends."""
+    return _one(work, _all().where(table.c.id == appointment_id).with_for_update())
+
+
+def lock_by_reference(work: Work, reference: str) -> Appointment | None:
+    """Return an appointment that nobody else can change until this work ends."""
+    return _one(work, _all().where(table.c.reference == reference).with_for_update())
+
+
+def lock_expired_holds(work: Work, most: int) -> list[Appointment]:
+    """Return holds whose time is over, passing by those that somebody is confirming at this moment."""
+    due = (
+        _all()
+        .where(table.c.state == State.HELD, table.c.expires_at <= work.now)
+        .order_by(table.c.expires_at)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    return [_appointment(row) for row in work.connection.execute(due)]
+
+
+def reference_is_free(reading: Reading, reference: str) -> bool:
+    """Say whether no appointment has this reference."""
+    return reading.connection.execute(select(table.c.id).where(table.c.reference == reference)).first() is None
+
+
+def add(work: Work, appointment: Appointment) -> None:
+    """Store a new hold. The caller has taken its ticks, and so holds the lock of its counter's row.
+
+    Raises: SecondLock.
+    """
+    _guarded(work, insert(table).values(id=appointment.id, **_values(appointment)))
+    _remember(work, appointment, Deed.HOLD)
+
+
+def change(work: Work, before: Appointment, now: Appointment, deed: Deed) -> None:
+    """Store what an appointment became; the caller has locked it.
+
+    Raises: SecondLock.
+    """
+    statement = update(table).where(table.c.id == before.id, table.c.state == before.state).values(**_values(now))
+    if _guarded(work, statement) != 1:
+        raise RuntimeError("an appointment was changed without its lock")
+    _remember(work, now, deed)
+
+
+def _guarded(work: Work, statement: Any) -> int:
+    try:
+        return int(work.connection.execute(statement).rowcount)
+    except IntegrityError as error:
+        if getattr(error.orig, "pgcode", None) == _EXCLUSION_VIOLATION:
+            raise SecondLock from None
+        raise
+
+
+def _remember(work: Work, appointment: Appointment, deed: Deed) -> None:
+    work.connection.execute(
+        insert(history).values(
+            appointment_id=appointment.id,
+            at=work.now,
+            deed=deed,
+            state=appointment.state,
+            version=appointment.version,
+            sequence=appointment.sequence,
+            location_id=appointment.slot.location_id,
+            line_id=appointment.line_id,
+            starts_at=appointment.slot.starts_at,
+            ends_at=appointment.slot.ends_at,
+            correlation_id=work.correlation_id,
+        )
+    )
+
+
+def _values(appointment: Appointment) -> dict[str, Any]:
+    slot = appointment.slot
+    holder = (
+        dict.fromkeys(("name", "email", "phone", "language", "time_zone"))
+        if appointment.holder is None
+        else asdict(appointment.holder)
+    )
+    return holder | {
+        "reference": appointment.reference,
+        "state": appointment.state,
+        "location_id": slot.location_id,
+        "line_id": appointment.line_id,
+        "on": slot.on,
+        "first_tick": slot.first_tick,
+        "ticks": slot.ticks,
+        "starts_at": slot.starts_at,
+        "ends_at": slot.ends_at,
+        "owned": func.tstzrange(slot.owned_from, slot.owned_until, "[)"),
+        "products": products_of(appointment.wanted),
+        "minutes": appointment.minutes,
+        "rule_version": appointment.rule_version,
+        "channel": appointment.channel,
+        "calendar_uid": appointment.calendar_uid,
+        "version": appointment.version,
+        "sequence": appointment.sequence,
+        "link_version": appointment.link_version,
+        "expires_at": appointment.expires_at,
+        "extended": appointment.extended,
+        "created_at": appointment.created_at,
+        "booked_at": appointment.booked_at,
+        "cancelled_at": appointment.cancelled_at,
+        "cancelled_by": appointment.cancelled_by,
+    }
+
+
+def products_of(wanted: Sequence[Wanted]) -> list[dict[str, Any]]:
+    """Return what is wanted as messages and rows write it."""
+    return [{"product_id": part.product_id, "persons": part.persons} for part in wanted]
+
+
+def _one(reading: Reading, statement: Select[Any]) -> Appointment | None:
+    row = reading.connection.execute(statement).one_or_none()
+    return None if row is None else _appointment(row)
+
+
+def _appointment(row: Row[Any]) -> Appointment:
+    return Appointment(
+        id=row.id,
+        state=State(row.state),
+        slot=Slot(
+            location_id=row.location_id,
+            on=row.on,
+            first_tick=row.first_tick,
+            ticks=row.ticks,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            owned_from=row.owned_from,
+            owned_until=row.owned_until,
+        ),
+        line_id=row.line_id,
+        wanted=tuple(Wanted(part["product_id"], part["persons"]) for part in row.products),
+        minutes=row.minutes,
+        rule_version=row.rule_version,
+        channel=row.channel,
+        calendar_uid=row.calendar_uid,
+        version=row.version,
+        sequence=row.sequence,
+        link_version=row.link_version,
+        expires_at=row.expires_at,
+        extended=row.extended,
+        created_at=row.created_at,
+        reference=row.reference,
+        holder=None
+        if row.email is None
+        else Holder(name=row.name, email=row.email, phone=row.phone, language=row.language, time_zone=row.time_zone),
+        booked_at=row.booked_at,
+        cancelled_at=row.cancelled_at,
+        cancelled_by=row.cancelled_by,
+    )

@@ -1,0 +1,220 @@
+"""The tables of appointments, as the code expects them; the migrations make them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE, UUID, ExcludeConstraint
+from sqlalchemy.types import UserDefinedType
+
+from services.appointments.domain.ticks import TICKS, from_text, to_text
+from services.messaging.tables import messaging_tables
+
+OCCUPYING_STATES = ("held", "booked")
+_OCCUPIES = "state IN ('held', 'booked')"
+
+
+class Bits(UserDefinedType[int]):
+    """The ticks of a day: `bit(288)` in the database, a whole number in Python (leftmost bit = tick 0)."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        """Return the type's name in SQL."""
+        return f"BIT({TICKS})"
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[int | None], str | None]:
+        """Return what turns a number into the database's notation."""
+        return lambda bits: None if bits is None else to_text(bits)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], int | None]:
+        """Return what turns the database's notation into a number."""
+        return lambda written: None if written is None else from_text(written)
+
+
+metadata = MetaData()
+messaging_tables(metadata)
+
+
+def _instant(name: str, *, nullable: bool = False) -> Column[Any]:
+    return Column(name, DateTime(timezone=True), nullable=nullable)
+
+
+def _json(name: str) -> Column[Any]:
+    return Column(name, JSONB, nullable=False)
+
+
+location = Table(
+    "location",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("street", Text, nullable=False),
+    Column("postal_code", Text, nullable=False),
+    Column("city", Text, nullable=False),
+    Column("time_zone", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    _json("directions"),
+    _json("hours"),
+    Column("max_visit_minutes", Integer, nullable=False),
+    Column("offered", Boolean, nullable=False),
+)
+
+product = Table(
+    "product",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    _json("names"),
+    _json("summary"),
+    _json("bring"),
+    Column("needs", ARRAY(Text), nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("extra_minutes_per_person", Integer, nullable=False),
+    Column("max_persons", Integer, nullable=False),
+    Column("setup_minutes", Integer, nullable=False),
+    Column("wrap_minutes", Integer, nullable=False),
+    Column("lead_minutes", Integer, nullable=False),
+    Column("horizon_days", Integer, nullable=False),
+    _json("shared_minutes"),
+    _json("fees"),
+    Column("channels", ARRAY(Text), nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("valid_from", Date, nullable=True),
+    Column("valid_until", Date, nullable=True),
+    Column("offered", Boolean, nullable=False),
+)
+
+line = Table(
+    "line",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("location_id", Text, ForeignKey("location.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("skills", ARRAY(Text), nullable=False),
+    _json("shifts"),
+    Column("offered", Boolean, nullable=False),
+)
+
+calendar = Table(
+    "calendar",
+    metadata,
+    Column("id", SmallInteger, primary_key=True),
+    _json("rules"),
+    CheckConstraint("id = 1", name="calendar_one_row"),
+)
+
+line_day = Table(
+    "line_day",
+    metadata,
+    Column("line_id", Text, ForeignKey("line.id"), nullable=False),
+    Column("on", Date, nullable=False),
+    Column("location_id", Text, ForeignKey("location.id"), nullable=False),
+    Column("skills", ARRAY(Text), nullable=False),
+    Column("open", Bits, nullable=False),
+    Column("free", Bits, nullable=False),
+    PrimaryKeyConstraint("line_id", "on"),
+    CheckConstraint("(free & ~open) = CAST(0 AS bit(288))", name="line_day_free_inside_open"),
+    Index("line_day_search", "location_id", "on"),
+    # Room on each page for the next version of a row: changing `free` touches no index.
+    postgresql_with={"fillfactor": "70"},
+)
+
+appointment = Table(
+    "appointment",
+    metadata,
+    Column("id", UUID(as_uuid=True), primary_key=True),
+    Column("reference", Text, nullable=True),
+    Column("state", Text, nullable=False),
+    Column("location_id", Text, ForeignKey("location.id"), nullable=False),
+    Column("line_id", Text, ForeignKey("line.id"), nullable=False),
+    Column("on", Date, nullable=False),
+    Column("first_tick", SmallInteger, nullable=False),
+    Column("ticks", SmallInteger, nullable=False),
+    _instant("starts_at"),
+    _instant("ends_at"),
+    Column("owned", TSTZRANGE, nullable=False),
+    _json("products"),
+    Column("minutes", Integer, nullable=False),
+    Column("rule_version", SmallInteger, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("name", Text, nullable=True),
+    Column("email", Text, nullable=True),
+    Column("phone", Text, nullable=True),
+    Column("language", Text, nullable=True),
+    Column("time_zone", Text, nullable=True),
+    Column("calendar_uid", UUID(as_uuid=True), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("link_version", Integer, nullable=False),
+    _instant("expires_at"),
+    Column("extended", Boolean, nullable=False),
+    _instant("created_at"),
+    _instant("booked_at", nullable=True),
+    _instant("cancelled_at", nullable=True),
+    Column("cancelled_by", Text, nullable=True),
+    UniqueConstraint("reference", name="appointment_reference"),
+    UniqueConstraint("calendar_uid", name="appointment_calendar_uid"),
+    CheckConstraint("state IN ('held', 'booked', 'cancelled', 'expired', 'released')", name="appointment_state"),
+    CheckConstraint("first_tick >= 0 AND ticks >= 1 AND first_tick + ticks <= 288", name="appointment_inside_day"),
+    CheckConstraint("NOT isempty(owned)", name="appointment_owned_not_empty"),
+    CheckConstraint(
+        "lower_inc(owned) AND NOT upper_inc(owned) AND NOT lower_inf(owned) AND NOT upper_inf(owned)",
+        name="appointment_owned_bounded",
+    ),
+    CheckConstraint("upper(owned) - lower(owned) = ticks * INTERVAL '5 minutes'", name="appointment_owned_is_ticks"),
+    CheckConstraint("owned @> tstzrange(starts_at, ends_at) AND starts_at < ends_at", name="appointment_visible"),
+    CheckConstraint(
+        "state IN ('held', 'expired', 'released')"
+        " OR num_nulls(reference, name, email, language, time_zone, booked_at) = 0",
+        name="appointment_holder_known",
+    ),
+    # The second, independent lock. It is reached only after the counter's row in line_day is locked.
+    ExcludeConstraint(
+        ("line_id", "="), ("owned", "&&"), name="appointment_one_per_counter", where=text(_OCCUPIES), using="gist"
+    ),
+    Index("appointment_held", "expires_at", postgresql_where=text("state = 'held'")),
+    Index("appointment_day", "location_id", "on"),
+    Index("appointment_line_day", "line_id", "on", postgresql_where=text(_OCCUPIES)),
+    postgresql_with={"fillfactor": "80"},
+)
+
+appointment_history = Table(
+    "appointment_history",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("appointment_id", UUID(as_uuid=True), ForeignKey("appointment.id"), nullable=False),
+    _instant("at"),
+    Column("deed", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("location_id", Text, nullable=False),
+    Column("line_id", Text, nullable=False),
+    _instant("starts_at"),
+    _instant("ends_at"),
+    Column("correlation_id", Text, nullable=False),
+    Index("appointment_history_appointment", "appointment_id"),
+)

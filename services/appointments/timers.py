@@ -1,0 +1,37 @@
+"""What happens because time passed."""
+
+from services.appointments import figures
+from services.appointments.domain.appointment import Deed
+from services.appointments.storage import appointments, capacity
+from services.contracts import appointments as contracts
+from services.messaging.log import get_logger
+from services.messaging.work import Work
+
+log = get_logger()
+
+BATCH = 100
+
+
+def expire_holds(work: Work, *, most: int = BATCH) -> int:
+    """End holds whose time is over, give their ticks back, and return how many there were.
+
+    A hold that is being confirmed at this moment is passed by: exactly one of the two wins. Counters are changed in
+    the order in which everybody waits for them.
+    """
+    due = appointments.lock_expired_holds(work, most)
+    for hold in sorted(due, key=lambda hold: (hold.slot.on, hold.line_id)):
+        capacity.give_back(work, hold.line_id, on=hold.slot.on, owned=hold.slot.mask)
+        expired = hold.expired()
+        appointments.change(work, hold, expired, Deed.EXPIRE)
+        work.publish(
+            contracts.HoldExpired,
+            about=expired.id,
+            version=expired.version,
+            appointment_id=expired.id,
+            location_id=expired.slot.location_id,
+            starts_at=expired.slot.starts_at,
+        )
+    if due:
+        figures.holds_expired.inc(len(due))
+        log.info("holds_expired", holds_count=len(due))
+    return len(due)

@@ -1,0 +1,304 @@
+"""The shape of a town's readable files: products, locations, lines and calendar, in YAML.
+
+A file that does not fit is refused as a whole, with every error at once: file, key, and what is wrong.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import holidays
+import yaml
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
+
+from services.appointments.domain.ticks import NIGHT
+from services.appointments.openings import span
+from services.contracts.appointments import MAX_PERSONS
+from services.contracts.base import CHANNELS, slug
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FILES = ("products.yaml", "locations.yaml", "lines.yaml", "calendar.yaml")
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5][05]|24:00")
+_SLUG = validate.Regexp(r"^[a-z][a-z0-9-]{0,62}\Z", error="Must be a readable id such as `stadskantoor`.")
+
+
+class TownFilesError(Exception):
+    """The files cannot be loaded; each line of the text is one error."""
+
+    def __init__(self, errors: list[str]) -> None:
+        super().__init__("\n".join(errors))
+        self.errors = errors
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """What the files say, as rows for the catalogue."""
+
+    products: list[dict[str, Any]]
+    locations: list[dict[str, Any]]
+    lines: list[dict[str, Any]]
+    calendar: dict[str, Any]
+
+
+class _Day(fields.Date):
+    """A day; YAML has made it a date already, or it is text."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        return super()._deserialize(value.isoformat() if isinstance(value, date) else value, attr, data, **kwargs)
+
+
+def _clock(**kwargs: Any) -> fields.String:
+    error = "Must be a time between quotes on a five-minute mark, such as '08:30'."
+    return fields.String(validate=lambda text: _must(bool(_CLOCK.fullmatch(text)), error), **kwargs)
+
+
+def _must(condition: bool, error: str) -> None:
+    if not condition:
+        raise ValidationError(error)
+
+
+class _Texts(Schema):
+    nl = fields.String(required=True, validate=validate.Length(min=1))
+    en = fields.String(required=True, validate=validate.Length(min=1))
+    de = fields.String(required=True, validate=validate.Length(min=1))
+
+
+class _Dated(Schema):
+    """Where a value comes from, and since when it holds."""
+
+    source = fields.String(required=True, validate=validate.Length(min=3))
+    to_verify = fields.Boolean(load_default=False)
+
+
+class _Fee(_Dated):
+    applies_to = fields.String(required=True, validate=validate.OneOf(("everyone", "adult", "child")))
+    cents = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
+    valid_from = _Day(required=True)
+
+
+class _Product(Schema):
+    id = slug()
+    names = fields.Nested(_Texts, required=True)
+    summary = fields.Nested(_Texts, required=True)
+    bring = fields.List(fields.Nested(_Texts), required=True)
+    needs = fields.List(fields.String(validate=_SLUG), required=True, validate=validate.Length(min=1))
+    minutes = fields.Integer(required=True, strict=True, validate=validate.Range(min=5, max=480))
+    extra_minutes_per_person = fields.Integer(required=True, strict=True, validate=validate.Range(min=0, max=480))
+    max_persons = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=MAX_PERSONS))
+    setup_minutes = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0, max=120))
+    wrap_minutes = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0, max=120))
+    lead_minutes = fields.Integer(required=True, strict=True, validate=validate.Range(min=0, max=60 * 24 * 60))
+    horizon_days = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=182))
+    shared_minutes = fields.Dict(
+        keys=fields.String(validate=_SLUG), values=fields.Integer(strict=True, validate=validate.Range(min=0)),
+        load_default=dict,
+    )  # fmt: skip
+    fees = fields.List(fields.Nested(_Fee), required=True)
+    channels = fields.List(fields.String(validate=validate.OneOf(CHANNELS)), required=True)
+    audience = fields.String(required=True, validate=validate.OneOf(("resident", "abroad")))
+    valid_from = _Day(load_default=None, allow_none=True)
+    valid_until = _Day(load_default=None, allow_none=True)
+
+
+class _Weekly(Schema):
+    """Hours that repeat on weekdays. Stored with weekdays as numbers, 0 = Monday."""
+
+    weekdays = fields.List(
+        fields.String(validate=validate.OneOf(WEEKDAYS)), required=True, validate=validate.Length(min=1)
+    )
+    opens = _clock(required=True, data_key="from")
+    closes = _clock(required=True, data_key="until")
+    breaks = fields.List(fields.Tuple((_clock(), _clock())), load_default=list)
+    valid_from = _Day(load_default=None, allow_none=True)
+    valid_until = _Day(load_default=None, allow_none=True)
+
+    @validates_schema
+    def _inside_the_day(self, data: Mapping[str, Any], **_: Any) -> None:
+        for start, end in [(data["opens"], data["closes"]), *data["breaks"]]:
+            _must(start < end, f"{start} must come before {end}.")
+            _must(
+                not span(start, end).bits & NIGHT, "Nothing may be open from 01:00 to 04:00 (the clock changes then)."
+            )
+
+    @post_load
+    def _as_row(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {
+            "weekdays": sorted(WEEKDAYS.index(day) for day in data["weekdays"]),
+            "from": data["opens"],
+            "until": data["closes"],
+            "breaks": [list(pause) for pause in data["breaks"]],
+            "valid_from": _iso(data["valid_from"]),
+            "valid_until": _iso(data["valid_until"]),
+        }
+
+
+class _Location(Schema):
+    id = slug()
+    name = fields.String(required=True)
+    street = fields.String(required=True)
+    postal_code = fields.String(required=True)
+    city = fields.String(required=True)
+    time_zone = fields.String(required=True, validate=validate.OneOf(("Europe/Amsterdam",)))
+    phone = fields.String(required=True)
+    directions = fields.Nested(_Texts, required=True)
+    max_visit_minutes = fields.Integer(required=True, strict=True, validate=validate.Range(min=5, max=480))
+    hours = fields.List(fields.Nested(_Weekly), required=True)
+
+
+class _Line(Schema):
+    id = slug()
+    location_id = slug()
+    name = fields.String(required=True)
+    kind = fields.String(load_default="desk", validate=validate.OneOf(("desk",)))
+    skills = fields.List(fields.String(validate=_SLUG), required=True)
+    shifts = fields.List(fields.Nested(_Weekly), required=True)
+
+
+class _Holidays(Schema):
+    country = fields.String(required=True, validate=validate.OneOf(tuple(holidays.list_supported_countries())))
+    categories = fields.List(fields.String(validate=validate.OneOf(("public", "optional"))), required=True)
+    open_anyway = fields.List(_Day(), load_default=list)
+
+
+class _DecreeDay(_Dated):
+    on = _Day(required=True, data_key="day")  # YAML 1.1 reads the word `on` as true
+
+
+class _Closure(_Dated):
+    on = _Day(required=True, data_key="day")
+    reason = fields.String(required=True)
+    location_id = fields.String(load_default=None, allow_none=True, validate=_SLUG)
+    closed_from = _clock(load_default=None, allow_none=True, data_key="from")
+    closed_until = _clock(load_default=None, allow_none=True, data_key="until")
+
+    @validates_schema
+    def _both_or_neither(self, data: Mapping[str, Any], **_: Any) -> None:
+        start, end = data["closed_from"], data["closed_until"]
+        _must((start is None) == (end is None), "Give both from and until, or neither (the whole day).")
+        _must(start is None or start < end, f"{start} must come before {end}.")
+
+
+class _Calendar(Schema):
+    holidays = fields.Nested(_Holidays, required=True)
+    decree_days = fields.List(fields.Nested(_DecreeDay), required=True)
+    closures = fields.List(fields.Nested(_Closure), required=True)
+
+    @post_load
+    def _as_rules(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        legal = data["holidays"]
+        return {
+            "holidays": {**legal, "open_anyway": [on.isoformat() for on in legal["open_anyway"]]},
+            "decree_days": [{**entry, "on": entry["on"].isoformat()} for entry in data["decree_days"]],
+            "closures": [
+                {
+                    "on": entry["on"].isoformat(),
+                    "reason": entry["reason"],
+                    "source": entry["source"],
+                    "location_id": entry["location_id"],
+                    "from": entry["closed_from"],
+                    "until": entry["closed_until"],
+                }
+                for entry in data["closures"]
+            ],
+        }
+
+
+class _Products(Schema):
+    products = fields.List(fields.Nested(_Product), required=True, validate=validate.Length(min=1))
+
+
+class _Locations(Schema):
+    locations = fields.List(fields.Nested(_Location), required=True, validate=validate.Length(min=1))
+
+
+class _Lines(Schema):
+    lines = fields.List(fields.Nested(_Line), required=True, validate=validate.Length(min=1))
+
+
+def read_town(folder: Path) -> Town:
+    """Return what the files of a town say.
+
+    Raises: TownFilesError (a file is missing, is no YAML or does not fit; or the files contradict one another).
+    """
+    errors: list[str] = []
+    shapes: tuple[type[Schema], ...] = (_Products, _Locations, _Lines, _Calendar)
+    products, locations, lines, calendar = (
+        _read(folder / name, shape, errors) for name, shape in zip(FILES, shapes, strict=True)
+    )
+    if errors:
+        raise TownFilesError(errors)
+    town = Town(
+        products=[_product_row(entry) for entry in products["products"]],
+        locations=locations["locations"],
+        lines=lines["lines"],
+        calendar=calendar,
+    )
+    if errors := _contradictions(town):
+        raise TownFilesError(errors)
+    return town
+
+
+def _read(path: Path, shape: type[Schema], errors: list[str]) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        loaded: dict[str, Any] = shape().load(content if isinstance(content, dict) else {})
+    except FileNotFoundError:
+        errors.append(f"{path.name}: the file is missing")
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f" (line {mark.line + 1})" if mark else ""
+        errors.append(f"{path.name}: is not valid YAML{place}")
+    except ValidationError as error:
+        errors.extend(f"{path.name}: {key}: {what}" for key, what in _flat(error.messages))
+    else:
+        return loaded
+    return {}
+
+
+def _flat(messages: Any, key: str = "") -> list[tuple[str, str]]:
+    if isinstance(messages, Mapping):
+        return [
+            found
+            for name, inner in messages.items()
+            for found in _flat(inner, key if name == "_schema" else f"{key}.{name}".lstrip("."))
+        ]
+    return [(key, str(message)) for message in messages]
+
+
+def _contradictions(town: Town) -> list[str]:
+    """Return where the files, each right by itself, do not fit together."""
+    errors = []
+    for name, entries in (("products", town.products), ("locations", town.locations), ("lines", town.lines)):
+        ids = [entry["id"] for entry in entries]
+        errors += [
+            f"{name}.yaml: {known}: this id stands there twice" for known in {i for i in ids if ids.count(i) > 1}
+        ]
+    places = {entry["id"] for entry in town.locations}
+    products = {entry["id"] for entry in town.products}
+    for entry in town.lines:
+        if entry["location_id"] not in places:
+            errors.append(f"lines.yaml: {entry['id']}.location_id: locations.yaml has no {entry['location_id']}")
+    for entry in town.products:
+        if not any(set(entry["needs"]) <= set(counter["skills"]) for counter in town.lines):
+            errors.append(f"products.yaml: {entry['id']}.needs: no counter in lines.yaml has all of these skills")
+        errors += [
+            f"products.yaml: {entry['id']}.shared_minutes: there is no product {other}"
+            for other in entry["shared_minutes"]
+            if other not in products
+        ]
+    for entry in town.calendar["closures"]:
+        if entry["location_id"] not in {None, *places}:
+            errors.append(f"calendar.yaml: {entry['on']}.location_id: locations.yaml has no {entry['location_id']}")
+    return errors
+
+
+def _product_row(entry: dict[str, Any]) -> dict[str, Any]:
+    fees = [{**fee, "valid_from": fee["valid_from"].isoformat()} for fee in entry["fees"]]
+    return {**entry, "fees": fees}
+
+
+def _iso(on: date | None) -> str | None:
+    return None if on is None else on.isoformat()

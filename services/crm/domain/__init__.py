@@ -1,0 +1,1 @@
+"""Who is who, and what a contact was: pure rules."""

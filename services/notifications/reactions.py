@@ -1,0 +1,93 @@
+"""What facts about appointments make us tell their holders. One message per fact; the inbox keeps twins out.
+
+Facts may come late or out of order. The newest version decides about reminders; a fact that comes after a newer one
+was heard is kept as a withdrawn message, because mail about a time that no longer holds would mislead.
+"""
+
+from services.messaging.envelope import Envelope
+from services.messaging.log import get_logger
+from services.messaging.work import Work
+from services.notifications import storage
+from services.notifications.domain.message import AppointmentId, Facts, Kind, Message, MessageId, Reason, State
+from services.notifications.domain.reminder import reminder_window
+from services.notifications.storage import Seen
+from services.presenting.times import HOME
+
+log = get_logger()
+
+
+def on_appointment_booked(work: Work, event: Envelope) -> None:
+    """Confirm a booking, and plan its reminder."""
+    _tell(work, event, Kind.BOOKED)
+
+
+def on_appointment_moved(work: Work, event: Envelope) -> None:
+    """Confirm the new time, and remind of that one only."""
+    _tell(work, event, Kind.MOVED)
+
+
+def on_appointment_cancelled(work: Work, event: Envelope) -> None:
+    """Confirm a cancellation, and remind of nothing."""
+    _tell(work, event, Kind.CANCELLED)
+
+
+def on_link_requested(work: Work, event: Envelope) -> None:
+    """Send the secret link again. It tells no time, so it needs no facts."""
+    storage.add(work, _message(work, event, Kind.LINK, None))
+    log.info("message_planned", kind=Kind.LINK, appointment_id=event.data["appointment_id"])
+
+
+def _tell(work: Work, event: Envelope, kind: Kind) -> None:
+    appointment_id = AppointmentId(event.data["appointment_id"])
+    facts = Facts.of_event(event.data)
+    seen = Seen(event.data["version"], booked=kind is not Kind.CANCELLED, starts_at=facts.starts_at)
+    if not storage.note_seen(work, appointment_id, seen):
+        late = _message(work, event, kind, facts)
+        storage.add(work, late, state=State.WITHDRAWN, reason=Reason.SUPERSEDED)
+        log.warning("message_superseded", kind=kind, appointment_id=appointment_id, version=seen.version)
+        return
+    storage.add(work, _message(work, event, kind, facts))
+    if kind is not Kind.BOOKED:
+        reason = Reason.CANCELLED if kind is Kind.CANCELLED else Reason.MOVED
+        storage.withdraw_reminders(work, appointment_id, reason)
+    if seen.booked:
+        _plan_reminder(work, event, facts)
+    log.info("message_planned", kind=kind, appointment_id=appointment_id, version=seen.version)
+
+
+def _plan_reminder(work: Work, event: Envelope, facts: Facts) -> None:
+    """Plan the one reminder of this appointment at this time, in the past or the future of any earlier plan."""
+    # All locations lie in the municipality, so that their zone is Enschede's.
+    window = reminder_window(facts.starts_at, known_at=work.now, zone=HOME)
+    if window is None:
+        return
+    appointment_id = AppointmentId(event.data["appointment_id"])
+    reminder = Message(
+        id=MessageId(work.new_id()),
+        dedupe_key=f"{Kind.REMINDER}:{appointment_id}:{facts.starts_at.timestamp():.0f}",
+        appointment_id=appointment_id,
+        version=event.data["version"],
+        kind=Kind.REMINDER,
+        not_before=window.not_before,
+        expires_at=window.expires_at,
+        facts=facts,
+        correlation_id=event.correlation_id,
+        created_at=work.now,
+    )
+    if not storage.add(work, reminder):
+        storage.revive_reminder(work, reminder)
+
+
+def _message(work: Work, event: Envelope, kind: Kind, facts: Facts | None) -> Message:
+    return Message(
+        id=MessageId(work.new_id()),
+        dedupe_key=f"{kind}:{event.id}",
+        appointment_id=AppointmentId(event.data["appointment_id"]),
+        version=event.data["version"],
+        kind=kind,
+        not_before=work.now,
+        expires_at=None,
+        facts=facts,
+        correlation_id=event.correlation_id,
+        created_at=work.now,
+    )

@@ -1,0 +1,36 @@
+"""The face of notifications: one line per entrypoint; validation, transaction and inbox are the edge's work."""
+
+from services.contracts import appointments, notifications
+from services.messaging.runtime import reacts_to, rpc_query
+from services.notifications import queries, reactions
+
+
+class NotificationsService:
+    """Answers contracts.notifications and listens to contracts.subscriptions["notifications"]."""
+
+    name = "notifications"
+
+    @rpc_query(notifications.MessagesAbout, reply=notifications.MessageList)
+    def messages_about(self, reading, asked):
+        """Return which messages exist about one appointment."""
+        return queries.messages_about(reading, **asked)
+
+    @reacts_to(appointments.AppointmentBooked)
+    def on_appointment_booked(self, work, event):
+        """Confirm a booking and plan its reminder."""
+        reactions.on_appointment_booked(work, event)
+
+    @reacts_to(appointments.AppointmentMoved)
+    def on_appointment_moved(self, work, event):
+        """Confirm a move; the reminder moves with it."""
+        reactions.on_appointment_moved(work, event)
+
+    @reacts_to(appointments.AppointmentCancelled)
+    def on_appointment_cancelled(self, work, event):
+        """Confirm a cancellation; remind of nothing."""
+        reactions.on_appointment_cancelled(work, event)
+
+    @reacts_to(appointments.LinkRequested)
+    def on_link_requested(self, work, event):
+        """Send the secret link again."""
+        reactions.on_link_requested(work, event)

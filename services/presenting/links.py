@@ -1,0 +1,20 @@
+"""The shape of the secret link that opens an appointment without an account."""
+
+from urllib.parse import quote
+
+_PAGES_SPEAK = {"nl": "nl", "en": "en", "de": "en"}  # pages in German do not exist yet; mails do
+
+
+def manage_link(public_url: str, language: str, reference: str, secret: str) -> str:
+    """Return `<public_url>/<nl|en>/a/<reference without hyphen>/<secret>`.
+
+    A GET on it changes nothing (mail scanners open links). It is the only address that may hold a secret.
+    """
+    bare = quote(reference.replace("-", "").replace(" ", "").upper(), safe="")
+    return f"{public_url.rstrip('/')}/{_PAGES_SPEAK[language]}/a/{bare}/{quote(secret, safe='')}"
+
+
+def grouped_reference(reference: str) -> str:
+    """Return a reference as people read it aloud: `K7Q2-MXD4`."""
+    bare = reference.replace("-", "").replace(" ", "").upper()
+    return "-".join(part for part in (bare[:4], bare[4:]) if part)

@@ -1,0 +1,280 @@
+"""A small appointments service in memory, at the edge of the gateway: same calls, same contracts, no broker.
+
+It stands where `RpcClient` stands, so that the pages are tested with everything between browser and wire.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from services.contracts.appointments import (
+    AppointmentRef,
+    CancelAppointment,
+    ConfirmHold,
+    FindFreeDays,
+    FindFreeTimes,
+    HoldRef,
+    HoldSlot,
+    MoveAppointment,
+    SendLink,
+)
+from services.contracts.base import Nothing, load
+from services.messaging.errors import RemoteRefusal, TimedOut, Unavailable
+
+HOME = ZoneInfo("Europe/Amsterdam")
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+SECRET = "abcdefghijklmnopqrstuvwxyz"  # noqa: S105 - of nobody
+REFERENCE = "K7Q2MXD4"
+LAST_ON = date(2027, 5, 21)
+
+
+class StillClock:
+    """A clock that stands still until it is told to go on."""
+
+    def __init__(self, at: datetime = NOW) -> None:
+        self.at = at
+        self._ids = 0
+
+    def now(self) -> datetime:
+        return self.at
+
+    def new_id(self) -> UUID:
+        self._ids += 1
+        return UUID(int=0x4000_8000_0000_0000_0000 + self._ids)
+
+    def token(self, nbytes: int) -> bytes:
+        return b"t" * nbytes
+
+
+def texts(nl: str, en: str) -> dict[str, str]:
+    return {"nl": nl, "en": en, "de": en}
+
+
+def _product(key: str, nl: str, en: str, **more: Any) -> dict[str, Any]:
+    return {
+        "product_id": key,
+        "names": texts(nl, en),
+        "summary": texts("Voor wie in Enschede woont.", "For people who live in Enschede."),
+        "bring": [
+            texts("Uw oude paspoort of identiteitskaart", "Your old passport or identity card"),
+            texts("Eén recente pasfoto", "One recent passport photo"),
+        ],
+        "minutes": 15,
+        "extra_minutes_per_person": 10,
+        "max_persons": 8,
+        "fees": [{"applies_to": "adult", "cents": 8387}, {"applies_to": "child", "cents": 6342}],
+        "channels": ["web", "phone", "counter"],
+        "audience": "resident",
+        "location_ids": ["stadskantoor", "glanerbrug"],
+    } | more
+
+
+PRODUCTS = [
+    _product("passport", "Paspoort aanvragen", "Passport"),
+    _product("driving-licence", "Rijbewijs aanvragen of verlengen", "Driving licence",
+             fees=[{"applies_to": "everyone", "cents": 5130}], max_persons=1),
+    _product("birth-declaration", "Geboorte aangeven", "Birth declaration", fees=[], minutes=30, max_persons=1,
+             location_ids=["stadskantoor"]),
+    _product("passport-abroad", "Paspoort voor Nederlanders in het buitenland", "Passport for Dutch nationals abroad",
+             audience="abroad", minutes=30, location_ids=["stadskantoor"]),
+    _product("move", "Verhuizing doorgeven", "Report a move", fees=[], location_ids=["glanerbrug"], max_persons=4),
+]  # fmt: skip
+
+_HOURS = [{"weekday": day, "opens": "08:30", "closes": "17:00"} for day in range(5)]
+
+
+def _location(key: str, name: str, street: str, postal_code: str) -> dict[str, Any]:
+    return {
+        "location_id": key, "name": name, "street": street, "postal_code": postal_code, "city": "Enschede",
+        "time_zone": "Europe/Amsterdam", "phone": "14 053",
+        "directions": texts("Vijf minuten lopen vanaf het station.", "Five minutes on foot from the station."),
+        "opening_hours": _HOURS,
+    }  # fmt: skip
+
+
+LOCATIONS = [
+    _location("stadskantoor", "Stadskantoor", "Hengelosestraat 51", "7514 AD"),
+    _location("glanerbrug", "Servicepunt Glanerbrug", "Gronausestraat 1189", "7534 AJ"),
+]
+
+
+class AppointmentsDouble:
+    """The double. `down` and `slow` make it unavailable; `taken` are starts that somebody else has."""
+
+    connected = True
+
+    def __init__(self, clock: StillClock) -> None:
+        self.clock = clock
+        self.calls: list[tuple[str, dict[str, Any], str | None]] = []
+        self.down = self.slow = False
+        self.full = False
+        self.refuse: dict[str, str] = {}
+        self.taken: set[datetime] = set()
+        self.holds: dict[str, dict[str, Any]] = {}
+        self.booked: dict[str, Any] | None = None
+        self.answers: dict[str, dict[str, Any]] = {}
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+    def called(self, method: str) -> list[dict[str, Any]]:
+        """Return the requests of one method, in order."""
+        return [request for name, request, _ in self.calls if name == method]
+
+    def call(
+        self,
+        service: str,
+        method: str,
+        request: dict[str, Any],
+        *,
+        timeout_seconds: float = 5,
+        idempotency_key: str | None = None,
+    ) -> dict[str, Any]:
+        if self.down:
+            raise Unavailable("The message broker cannot be reached.", retry_after_seconds=3)
+        if self.slow:
+            raise TimedOut("No answer in time; ask again with the same Idempotency-Key.")
+        self.calls.append((method, request, idempotency_key))
+        if method in self.refuse:
+            raise RemoteRefusal(self.refuse[method], "Try something else.", {})
+        if idempotency_key in self.answers:
+            return self.answers[idempotency_key]
+        reply: dict[str, Any] = getattr(self, f"_{method}")(request)
+        if idempotency_key:
+            self.answers[idempotency_key] = reply
+        return reply
+
+    # --- the catalogue and search
+
+    def _list_products(self, request: dict[str, Any]) -> dict[str, Any]:
+        load(Nothing, request)
+        return {"products": PRODUCTS}
+
+    def _list_locations(self, request: dict[str, Any]) -> dict[str, Any]:
+        load(Nothing, request)
+        return {"locations": LOCATIONS}
+
+    def _free_days(self, request: dict[str, Any]) -> dict[str, Any]:
+        load(FindFreeDays, request)
+        day, days = self.clock.now().date(), []
+        while day <= LAST_ON:
+            if starts := self._starts(day):
+                days.append({"on": day.isoformat(), "starts": len(starts)})
+            day += timedelta(days=1)
+        first = self._starts(date.fromisoformat(str(days[0]["on"])))[0].isoformat() if days else None
+        return {"days": days, "first_free": first, "minutes": 20, "last_on": LAST_ON.isoformat()}
+
+    def _free_times(self, request: dict[str, Any]) -> dict[str, Any]:
+        asked = load(FindFreeTimes, request)
+        return {"starts": [start.isoformat() for start in self._starts(asked["on"])], "minutes": 20}
+
+    def _starts(self, day: date) -> list[datetime]:
+        """Weekdays but none in the first ten days, busier on Wednesdays, nothing around Christmas and in January."""
+        closed = day.weekday() > 4 or day < self.clock.now().date() + timedelta(days=10)
+        if self.full or closed or date(2026, 12, 24) <= day < date(2027, 2, 1):
+            return []
+        first = datetime.combine(day, time(9), HOME)
+        count = 2 if day.weekday() == 2 else 11 if day.weekday() == 3 else 20
+        starts = [(first + timedelta(minutes=20 * number)).astimezone(UTC) for number in range(count)]
+        held = {hold["starts_at"] for hold in self.holds.values() if hold["state"] == "held"}
+        return [start for start in starts if start not in self.taken and start.isoformat() not in held]
+
+    # --- holds
+
+    def _hold_slot(self, request: dict[str, Any]) -> dict[str, Any]:
+        asked = load(HoldSlot, request)
+        start: datetime = asked["starts_at"].astimezone(UTC)
+        free = self._starts(start.astimezone(HOME).date())
+        if start not in free:
+            raise RemoteRefusal(
+                "slot-taken", "Choose one of the alternatives.",
+                {"alternatives": [other.isoformat() for other in free[:3]]},
+            )  # fmt: skip
+        hold_id = str(UUID(int=0x4000_8000_0000_0000_0000 + 1000 + len(self.holds)))
+        self.holds[hold_id] = {
+            "hold_id": hold_id,
+            "state": "held",
+            "location_id": asked["location_id"],
+            "products": asked["products"],
+            "starts_at": start.isoformat(),
+            "ends_at": (start + timedelta(minutes=20)).isoformat(),
+            "expires_at": (self.clock.now() + timedelta(minutes=10)).isoformat(),
+            "extendable": True,
+        }
+        return self.holds[hold_id] | {"secret": SECRET}
+
+    def _held(self, request: dict[str, Any]) -> dict[str, Any]:
+        hold = self.holds.get(request["hold_id"])
+        if hold is None or request["secret"] != SECRET:
+            raise RemoteRefusal("hold-unknown", "Choose a time again.", {})
+        if datetime.fromisoformat(hold["expires_at"]) <= self.clock.now():
+            raise RemoteRefusal("hold-expired", "Choose a time again.", {})
+        return hold
+
+    def _extend_hold(self, request: dict[str, Any]) -> dict[str, Any]:
+        load(HoldRef, request)
+        hold = self._held(request)
+        if not hold["extendable"]:
+            raise RemoteRefusal("hold-not-extendable", "Confirm before it ends.", {})
+        later = datetime.fromisoformat(hold["expires_at"]) + timedelta(minutes=10)
+        hold |= {"extendable": False, "expires_at": later.isoformat()}
+        return hold
+
+    def _release_hold(self, request: dict[str, Any]) -> dict[str, Any]:
+        load(HoldRef, request)
+        hold = self.holds[request["hold_id"]]
+        hold["state"] = "released"
+        return hold
+
+    # --- appointments
+
+    def _confirm_hold(self, request: dict[str, Any]) -> dict[str, Any]:
+        asked = load(ConfirmHold, request)
+        hold = self._held(request)
+        hold["state"] = "booked"
+        self.booked = {
+            "appointment_id": hold["hold_id"], "reference": REFERENCE, "state": "booked", "version": 1,
+            "sequence": 0, "location_id": hold["location_id"], "products": hold["products"],
+            "starts_at": hold["starts_at"], "ends_at": hold["ends_at"], "changeable": True,
+            "name": asked["name"], "email": asked["email"], "phone": asked["phone"],
+            "language": asked["language"], "time_zone": asked["time_zone"],
+            "booked_at": self.clock.now().isoformat(),
+        }  # fmt: skip
+        return self.booked | {"secret": SECRET}
+
+    def _found(self, request: dict[str, Any]) -> dict[str, Any]:
+        booked = self.booked
+        if booked is None or request["secret"] != SECRET or request["reference"].replace("-", "") != REFERENCE:
+            raise RemoteRefusal("appointment-unknown", "Ask for the link again.", {})
+        return booked
+
+    def _appointment(self, request: dict[str, Any]) -> dict[str, Any]:
+        load(AppointmentRef, request)
+        return self._found(request)
+
+    def _move_appointment(self, request: dict[str, Any]) -> dict[str, Any]:
+        asked = load(MoveAppointment, request)
+        booked = self._found(request)
+        start: datetime = asked["starts_at"].astimezone(UTC)
+        if start not in self._starts(start.astimezone(HOME).date()):
+            free = self._starts(start.astimezone(HOME).date())
+            raise RemoteRefusal("slot-taken", "", {"alternatives": [other.isoformat() for other in free[:3]]})
+        booked |= {
+            "starts_at": start.isoformat(),
+            "ends_at": (start + timedelta(minutes=20)).isoformat(),
+            "location_id": asked["location_id"] or booked["location_id"],
+            "version": booked["version"] + 1,
+            "sequence": booked["sequence"] + 1,
+        }
+        return booked
+
+    def _cancel_appointment(self, request: dict[str, Any]) -> dict[str, Any]:
+        load(CancelAppointment, request)
+        booked = self._found(request)
+        booked |= {"state": "cancelled", "changeable": False}
+        return booked
+
+    def _send_link(self, request: dict[str, Any]) -> dict[str, Any]:
+        load(SendLink, request)
+        return {}

@@ -1,0 +1,55 @@
+"""Alerts and boards name only figures that the code keeps: a renamed metric must not silence an alarm."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from prometheus_client import REGISTRY
+
+from deploy.local.processes import PROCESSES
+from services.messaging import metrics
+
+DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
+RULES = yaml.safe_load((DEPLOY / "prometheus" / "rules.yml").read_text())["groups"][0]["rules"]
+SCRAPES = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yml").read_text())["scrape_configs"]
+BOARD = json.loads((DEPLOY / "grafana" / "messages.json").read_text())
+EXPRESSIONS = [rule["expr"] for rule in RULES] + [
+    target["expr"] for panel in BOARD["panels"] for target in panel["targets"]
+]
+
+
+def _known() -> set[str]:
+    assert metrics.in_flight is not None
+    names = set()
+    for family in REGISTRY.collect():
+        names |= {family.name, *(sample.name for sample in family.samples)}
+        if family.type == "histogram":
+            names |= {f"{family.name}_{ending}" for ending in ("bucket", "count", "sum")}
+        if family.type == "counter":
+            names.add(f"{family.name}_total")
+    return names
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_every_figure_in_a_rule_or_panel_exists(expression):
+    assert set(re.findall(r"balie_[a-z_]+", expression)) <= _known()
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_brackets_of_an_expression_match(expression):
+    for left, right in ("()", "[]", "{}"):
+        assert expression.count(left) == expression.count(right)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
+def test_every_alert_says_what_is_the_matter_and_where_the_cure_stands(rule):
+    assert rule["labels"]["severity"] in ("warning", "critical")
+    file, _, anchor = rule["annotations"]["runbook"].partition("#")
+    headings = re.findall(r"^#+ (.+)$", (DEPLOY.parent / file).read_text(), re.MULTILINE)
+    assert anchor in {re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_process_is_scraped():
+    assert {scrape["job_name"] for scrape in SCRAPES} == {process.name for process in PROCESSES} - {"mailcatcher"}

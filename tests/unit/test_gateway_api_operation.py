@@ -1,0 +1,152 @@
+"""Headers, correlation, health and figures: what operators and browsers rely on."""
+
+import json
+import logging
+from uuid import UUID
+
+import pytest
+import structlog
+
+from gateway.api.problems import PROBLEMS
+from gateway.rpc import LateClient
+from gateway.settings import GatewaySettings
+from services.messaging import log
+from services.messaging.errors import Unavailable
+from services.messaging.settings import Environment, SettingsError
+from tests.unit.gateway_api_double import SECRET, FarSide, gateway
+
+ID = "7b1c3c1e-54c4-4d9b-9b55-0f8f4f3a2d10"
+EVERYWHERE = ("/v1/products", "/v1/openapi.json", "/v1/nothing", "/nothing", "/health/live", "/metrics")
+
+
+@pytest.fixture
+def far_side():
+    return FarSide()
+
+
+@pytest.fixture
+def web(far_side):
+    return gateway(far_side)
+
+
+@pytest.mark.parametrize("path", EVERYWHERE)
+def test_every_answer_protects_the_browser(web, path):
+    headers = web.get(path).headers
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert "default-src 'self'" in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Cache-Control"] == "no-store"
+    assert "max-age" in headers["Strict-Transport-Security"]
+
+
+def test_without_tls_there_is_no_hsts(far_side):
+    answer = gateway(far_side, public_url="http://127.0.0.1:8080").get("/v1/products")
+    assert "Strict-Transport-Security" not in answer.headers
+
+
+def test_every_answer_of_the_api_tells_its_version_and_others_do_not(web):
+    for path in ("/v1/products", "/v1/openapi.json", "/v1/nothing", "/v1"):
+        assert web.get(path).headers["API-Version"] == "1.0.0"
+    assert "API-Version" not in web.get("/health/live").headers
+
+
+def test_a_correlation_id_is_taken_over_or_made(web):
+    assert web.get("/v1/products", headers={"X-Correlation-ID": ID}).headers["X-Correlation-ID"] == ID
+    for given in ("", "no uuid", "'; drop table"):
+        made = web.get("/v1/products", headers={"X-Correlation-ID": given}).headers["X-Correlation-ID"]
+        assert str(UUID(made)) == made
+        assert made != given
+
+
+@pytest.fixture
+def log_lines(capsys):
+    """Our log as a process writes it; afterwards the tests' own again."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    log.configure(service="gateway", process="gateway")
+    yield lambda: capsys.readouterr().out.splitlines()
+    structlog.reset_defaults()
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def test_a_request_leaves_one_log_line_without_personal_data(web, log_lines):
+    web.get(
+        "/v1/appointments/K7Q2MXD4?x=jildou@example.nl",
+        headers={"Appointment-Secret": SECRET, "X-Correlation-ID": ID},
+    )
+    (line,) = [line for line in log_lines() if "http_request" in line]
+    told = json.loads(line)
+    assert told["route"] == "/v1/appointments/<reference:reference>"
+    assert (told["method"], told["status"], told["correlation_id"]) == ("GET", 200, ID)
+    assert told["duration_ms"] >= 0
+    assert not any(word in line for word in ("K7Q2MXD4", "jildou", SECRET))
+
+
+def test_the_gateway_lives_without_services_but_is_ready_only_with_them(web, far_side):
+    assert web.get("/health/live").status_code == 200
+    assert web.get("/health/ready").status_code == 200
+    far_side.connected = False
+    answer = web.get("/health/ready")
+    assert (answer.status_code, answer.json["checks"]) == (503, {"rpc": False})
+    assert web.get("/health/live").status_code == 200
+
+
+def test_figures_count_by_route_and_never_by_address(web):
+    web.get("/v1/holds/0b8f3f0e-7a54-4e0c-9a3e-0d5b3f6f5c11", headers={"Appointment-Secret": SECRET})
+    web.get("/v1/0b8f3f0e-7a54-4e0c-9a3e-0d5b3f6f5c11")
+    web.open("/v1/products", method="BREW")
+    figures = web.get("/metrics").text
+    assert 'route="/v1/holds/<uuid:holdId>"' in figures
+    assert 'route="unmatched"' in figures
+    assert "0b8f3f0e" not in figures
+    assert "BREW" not in figures
+
+
+def test_figures_are_for_our_own_network_only(web):
+    assert web.get("/metrics", environ_base={"REMOTE_ADDR": "10.1.2.3"}).status_code == 200
+    assert web.get("/metrics", environ_base={"REMOTE_ADDR": "8.8.8.8"}).status_code == 404
+
+
+def test_every_problem_is_explained_in_both_languages():
+    for code, problem in PROBLEMS.items():
+        assert problem.code == code
+        for language in ("nl", "en"):
+            assert problem.title(language) and not problem.title(language).endswith(".")
+            assert problem.cure(language).endswith(".")
+        assert problem.title("nl") != problem.title("en")
+
+
+SETTINGS = {"BALIE_AMQP_URL": "amqp://u:p@127.0.0.1:1/v", "BALIE_SECRET_KEY": "k" * 32}
+
+
+def test_settings_have_careful_defaults():
+    read = GatewaySettings.read(Environment(SETTINGS))
+    assert (read.public_url, read.secure, read.trusted_proxies) == ("http://127.0.0.1:8080", False, 0)
+    assert (read.rate_reads, read.rate_holds) == ("120 per minute", "10 per 10 minutes")
+    tls = GatewaySettings.read(Environment(SETTINGS | {"BALIE_PUBLIC_URL": "https://balie.example.nl/"}))
+    assert (tls.public_url, tls.secure) == ("https://balie.example.nl", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BALIE_RATE_HOLDS", "often"),
+        ("BALIE_TRUSTED_PROXIES", "all"),
+        ("BALIE_PUBLIC_URL", "balie.example.nl"),
+        ("BALIE_PUBLIC_URL", "https://balie.example.nl/?x=1"),
+        ("BALIE_SECRET_KEY", "short"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_and_is_named(name, value):
+    with pytest.raises(SettingsError, match=name):
+        GatewaySettings.read(Environment(SETTINGS | {name: value}))
+
+
+def test_a_client_that_was_closed_before_its_first_use_makes_no_connection():
+    client = LateClient("amqp://u:p@127.0.0.1:1/v", name="test")
+    client.close()
+    with pytest.raises(Unavailable):
+        client.call("appointments", "list_products", {})

@@ -1,0 +1,91 @@
+"""What `make up` runs and where: the process list, the ports, the secrets and the supervisor's file."""
+
+import configparser
+import socket
+
+import pytest
+import yaml
+
+from deploy.local.place import ROOT, Place, fingerprint, keep_secrets
+from deploy.local.ports import check_free, needed
+from deploy.local.processes import LOAD, MAIL_CATCHER, MIGRATE, PROCESSES, processes
+from deploy.local.progress import Trouble
+from deploy.local.servers import Server
+from deploy.local.supervisor import configuration
+
+SECRETS = {"BALIE_SECRET_KEY": "k" * 48, "BALIE_DATABASE_PASSWORD": "d" * 48, "BALIE_AMQP_PASSWORD": "a" * 48}
+
+
+def place(tmp_path, **changes):
+    return Place(**({"home": tmp_path, "base_port": 18700, "port": 18780, "secrets": SECRETS} | changes))
+
+
+def compose():
+    return yaml.safe_load((ROOT / "deploy/compose/compose.yaml").read_text())["services"]
+
+
+def test_containers_run_the_same_processes_by_the_same_commands():
+    commands = {name: tuple(service["command"]) for name, service in compose().items() if "command" in service}
+    assert commands == {process.name: process.command for process in PROCESSES} | {"migrate": MIGRATE, "load": LOAD}
+
+
+def test_containers_bring_their_own_database_and_broker():
+    images = {name: service["image"].split(":")[0] for name, service in compose().items() if "command" not in service}
+    assert images == {"postgres": "postgres", "rabbitmq": "rabbitmq"}
+
+
+def test_no_two_programs_share_a_port(tmp_path):
+    town = place(tmp_path)
+    purposes = list(needed(town).values())
+    assert len(purposes) == len(set(purposes)) == 5 + len(PROCESSES)
+
+
+def test_a_server_that_the_caller_names_is_not_started(tmp_path):
+    town = place(tmp_path, given_database="postgresql://u@db", given_broker="amqp://mq/", given_mail="smtp://mx:25")
+    assert set(needed(town).values()) == {process.name for process in processes(town)}
+    assert MAIL_CATCHER not in processes(town)
+    assert town.environment()["BALIE_DATABASE_URL"] == "postgresql://u@db"
+
+
+def test_a_port_that_somebody_else_uses_is_named_with_the_way_to_move(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(Trouble, match=rf"{port} \(gateway\).*BALIE_PORT={port + 1} make up"):
+            check_free(place(tmp_path, port=port, given_database="x", given_broker="x", given_mail="x"))
+
+
+def test_secrets_are_made_once_and_only_their_owner_reads_them(tmp_path):
+    first = keep_secrets(tmp_path, {})
+    assert keep_secrets(tmp_path, {}) == first
+    assert len(set(first.values())) == 3
+    assert (tmp_path / "secrets.env").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_given_secret_key_goes_before_the_kept_one(tmp_path):
+    kept = keep_secrets(tmp_path, {})
+    given = keep_secrets(tmp_path, {"BALIE_SECRET_KEY": "given" * 10})
+    assert given["BALIE_SECRET_KEY"] == "given" * 10
+    assert given["BALIE_AMQP_PASSWORD"] == kept["BALIE_AMQP_PASSWORD"]
+
+
+def test_changed_demo_data_are_noticed(tmp_path):
+    (tmp_path / "products.yaml").write_text("a: 1")
+    before = fingerprint(tmp_path, "db")
+    (tmp_path / "products.yaml").write_text("a: 2")
+    assert fingerprint(tmp_path, "db") != before
+
+
+def test_the_gateway_stops_first_and_the_servers_last(tmp_path):
+    server = Server("postgres", ["/usr/bin/postgres"], {"HOME": "/somewhere with 100%"}, stop_signal="INT")
+    file = configparser.RawConfigParser()
+    file.read_string(configuration(place(tmp_path), [server], PROCESSES))
+    priorities = {name: int(file[f"group:{name}"]["priority"]) for name in ("servers", "town", "front")}
+    assert priorities["servers"] < priorities["town"] < priorities["front"]
+    assert file["group:front"]["programs"] == "gateway"
+    assert file["program:postgres"]["stopsignal"] == "INT"
+    assert "100%%" in file["program:postgres"]["environment"]
+
+
+def test_no_secret_stands_in_the_supervisors_file(tmp_path):
+    text = configuration(place(tmp_path), [], PROCESSES)
+    assert not [secret for secret in SECRETS.values() if secret in text]
