@@ -46,5 +46,4 @@ format: ## put the code in the house's format
 	$(PYTHON) -m ruff format .
 
 lock: ## make requirements/*.lock anew from requirements/*.in
-	@deploy/local/setup --tests
 	@requirements/make-locks

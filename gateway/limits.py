@@ -4,16 +4,20 @@ The counters live in the memory of one process. With several gunicorn workers or
 give Flask-Limiter a shared storage then (`RATELIMIT_STORAGE_URI`), see docs/operations.md.
 """
 
+import hashlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from ipaddress import ip_address, ip_network
-from typing import cast
+from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, request
 from flask_limiter import Limiter, RequestLimit
 
 from gateway.settings import GatewaySettings
 
+View = TypeVar("View", bound=Callable[..., Any])
+
+_LOOK_ALIKES = str.maketrans("OIL", "011")
 _IPV4_PREFIX = 24
 _IPV6_PREFIX = 56
 
@@ -37,6 +41,17 @@ def _setting(name: str) -> Callable[[], str]:
     return read
 
 
+def _asked_reference() -> str:
+    """Return which reference a form or a JSON body asks about, as a digest: a counter's key is no place for it."""
+    try:
+        body = request.get_json(silent=True) if request.is_json else request.form
+    except RecursionError:  # brackets without end; the view will say so
+        body = None
+    asked = body.get("reference") if isinstance(body, Mapping) else None
+    bare = "".join(sign for sign in str(asked).upper() if sign.isalnum())
+    return hashlib.sha256(bare.translate(_LOOK_ALIKES).encode(errors="replace")).hexdigest()
+
+
 limiter = Limiter(client_prefix, storage_uri="memory://")
 
 reads = limiter.shared_limit(_setting("rate_reads"), scope="reads")
@@ -48,8 +63,15 @@ holds = limiter.shared_limit(_setting("rate_holds"), scope="holds")
 writes = limiter.shared_limit(_setting("rate_writes"), scope="writes")
 """For everything else that changes something."""
 
-links = limiter.shared_limit(_setting("rate_links"), scope="links")
-"""For asking the secret link again."""
+_links_of_visitor = limiter.shared_limit(_setting("rate_links"), scope="links")
+_links_of_reference = limiter.shared_limit(
+    _setting("rate_links"), scope="links-of-reference", key_func=_asked_reference
+)
+
+
+def links(view: View) -> View:
+    """Decorate a view for asking the secret link again: counted per visitor and per reference, against mail floods."""
+    return cast(View, _links_of_reference(_links_of_visitor(view)))
 
 
 def register_limits(app: Flask) -> None:

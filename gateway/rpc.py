@@ -107,27 +107,23 @@ class _Remembered:
 
     def get(self) -> dict[str, Any]:
         known = self.value
-        if known is not None and time.monotonic() < self.fresh_until:
+        if known is None:  # everybody asks for himself: in a queue each would wait for all time-outs before his own
+            return self._renew()
+        # One thread asks anew; the others go on with what is known.
+        if time.monotonic() < self.fresh_until or not self.lock.acquire(blocking=False):
             return known
-        # One thread asks anew; the others go on with what is known, or wait when nothing is.
-        if not self.lock.acquire(blocking=known is None):
-            return cast(dict[str, Any], known)
         try:
             return self._renew()
+        except Unavailable:
+            self.fresh_until = time.monotonic() + CATALOGUE_RETRY_SECONDS
+            log.warning("catalogue_stale")
+            return known
         finally:
             self.lock.release()
 
     def _renew(self) -> dict[str, Any]:
-        if self.value is not None and time.monotonic() < self.fresh_until:
-            return self.value
-        try:
-            self.value = self.ask()
-            self.fresh_until = time.monotonic() + CATALOGUE_SECONDS
-        except Unavailable:
-            if self.value is None:
-                raise
-            self.fresh_until = time.monotonic() + CATALOGUE_RETRY_SECONDS
-            log.warning("catalogue_stale")
+        self.value = self.ask()
+        self.fresh_until = time.monotonic() + CATALOGUE_SECONDS
         return self.value
 
 

@@ -11,12 +11,15 @@ RATE_READS = "120 per minute"
 RATE_HOLDS = "10 per 10 minutes"
 RATE_WRITES = "30 per 10 minutes"
 RATE_LINKS = "5 per 10 minutes"
-ORGANIZER = "noreply@enschede.example"
+ORGANIZER = "no-reply@balie.example"
 
 
 @dataclass(frozen=True, slots=True)
 class GatewaySettings:
-    """The gateway's settings. A rate is written as `120 per minute` or `10 per 10 minutes`."""
+    """The gateway's settings. A rate is written as `120 per minute` or `10 per 10 minutes`.
+
+    `organizer` is the mail address in calendar files; it is the sender of the mails, so that a calendar sees one event.
+    """
 
     amqp_url: Secret
     secret_key: Secret
@@ -45,18 +48,19 @@ class GatewaySettings:
         Raises: SettingsError.
         """
         env = environment or Environment()
+        environment_name = env.one_of("BALIE_ENVIRONMENT", ("demo", "production"), "demo")
         return cls(
             amqp_url=env.url("BALIE_AMQP_URL", ("amqp", "amqps")),
             secret_key=env.secret("BALIE_SECRET_KEY"),
             public_url=_public_url(env),
-            environment=env.one_of("BALIE_ENVIRONMENT", ("demo", "production"), "demo"),
+            environment=environment_name,
             log_level=env.one_of("BALIE_LOG_LEVEL", ("debug", "info", "warning", "error"), "info"),
             trusted_proxies=env.integer("BALIE_TRUSTED_PROXIES", 0, most=5),
             rate_reads=_rate(env, "BALIE_RATE_READS", RATE_READS),
             rate_holds=_rate(env, "BALIE_RATE_HOLDS", RATE_HOLDS),
             rate_writes=_rate(env, "BALIE_RATE_WRITES", RATE_WRITES),
             rate_links=_rate(env, "BALIE_RATE_LINKS", RATE_LINKS),
-            organizer=env.text("BALIE_MAIL_FROM", ORGANIZER),
+            organizer=env.text("BALIE_MAIL_FROM", None if environment_name == "production" else ORGANIZER),
             query_seconds=env.integer("BALIE_QUERY_SECONDS", 3, least=1, most=60),
             command_seconds=env.integer("BALIE_COMMAND_SECONDS", 8, least=1, most=60),
             theme_css=env.text("THEME_CSS", ""),

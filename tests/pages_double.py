@@ -24,7 +24,7 @@ from services.messaging.errors import RemoteRefusal, TimedOut, Unavailable
 
 HOME = ZoneInfo("Europe/Amsterdam")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-SECRET = "abcdefghijklmnopqrstuvwxyz"  # noqa: S105 - of nobody
+SECRET = "abcdefghijklmnopqrstuvwxyz"
 REFERENCE = "K7Q2MXD4"
 LAST_ON = date(2027, 5, 21)
 

@@ -45,7 +45,7 @@ def up(arguments: Sequence[str]) -> int:
         )
     _stop_on_signals()
     try:
-        _start_town(town, supervisor)
+        start_town(town, supervisor)
         say(_addresses(town, time.monotonic() - began))
         if "--detach" in arguments:
             return 0
@@ -62,14 +62,17 @@ def up(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _start_town(town: Place, supervisor: Supervisor) -> None:
+def start_town(town: Place, supervisor: Supervisor) -> None:
+    """Start servers and processes of a place and wait until all are ready."""
     _prepare(town, supervisor)
     _wait_for_database(town, supervisor)
     with step("Databases are up to date"):
         _run_logged(town, MIGRATE, "migrate")
     _load(town)
+    # they start while the broker still does, and wait for it by themselves
+    supervisor.run([process.name for process in processes(town)])
     _wait_for_broker(town, supervisor)
-    _start_processes(town, supervisor)
+    _wait_for_processes(town, supervisor)
 
 
 def _prepare(place: Place, supervisor: Supervisor) -> None:
@@ -116,9 +119,8 @@ def _load(town: Place) -> None:
     stamp.write_text(data)
 
 
-def _start_processes(town: Place, supervisor: Supervisor) -> None:
+def _wait_for_processes(town: Place, supervisor: Supervisor) -> None:
     running = processes(town)
-    supervisor.run([process.name for process in running])
     watch = Watch(supervisor)
     with step(f"{len(running)} processes are ready"):
         for process in running:
@@ -194,12 +196,13 @@ def reset(_: Sequence[str]) -> int:
     town = places.town()
     Supervisor(town).stop()
     end_leftovers(town)
-    _remove(town, keep={"test", "setup.lock"})
+    remove(town, keep={"test", "setup.lock"})
     say("Removed the databases, queues, mails and logs under .local/. `make up` starts afresh.")
     return 0
 
 
-def _remove(place: Place, *, keep: set[str]) -> None:
+def remove(place: Place, *, keep: set[str]) -> None:
+    """Remove what a place holds, but the entries named in `keep`."""
     for entry in place.home.iterdir() if place.home.exists() else ():
         if entry.name in keep:
             continue
@@ -227,7 +230,7 @@ def logs(names: Sequence[str]) -> int:
 
 
 def _start_test_servers(place: Place, supervisor: Supervisor) -> None:
-    _remove(place, keep={"secrets.env"})
+    remove(place, keep={"secrets.env"})
     _prepare(place, supervisor)
     _wait_for_database(place, supervisor)
     _wait_for_broker(place, supervisor)

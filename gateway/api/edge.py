@@ -1,6 +1,7 @@
 """What all endpoints share: how input is read (all faults at once) and how answers are given (ETag, Accept)."""
 
 import hashlib
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
@@ -12,7 +13,7 @@ from marshmallow import EXCLUDE, RAISE, Schema, ValidationError
 from marshmallow import missing as nothing
 from webargs.core import is_json, parse_json
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import NotAcceptable, UnsupportedMediaType
+from werkzeug.exceptions import NotAcceptable, RequestEntityTooLarge, UnsupportedMediaType
 
 from gateway.api.faults import PROBLEM_JSON, InvalidInput, ProblemFound, pointed
 from gateway.settings import GatewaySettings
@@ -41,8 +42,11 @@ class InputParser(FlaskParser):
     def _raw_load_json(self, req: Request) -> Any:
         if not is_json(req.mimetype):
             raise UnsupportedMediaType
+        sent = req.get_data(cache=True)
+        if req.content_length is None and len(sent) >= (req.max_content_length or math.inf):
+            raise RequestEntityTooLarge  # of a body without length Werkzeug hands over the beginning, without a word
         try:
-            body = parse_json(req.get_data(cache=True))
+            body = parse_json(sent)
         except (ValueError, RecursionError):
             raise ProblemFound("invalid-json") from None
         if body is nothing:

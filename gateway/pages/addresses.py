@@ -37,6 +37,7 @@ PARAMETERS: dict[str, tuple[str, str]] = {
     "view": ("weergave", "view"),
     "place": ("locatie", "location"),
     "notice": ("melding", "notice"),
+    "choice": ("product", "product"),
 }
 """Words in a query string. None of them may ever hold personal data or a secret."""
 
@@ -64,7 +65,7 @@ def asked(parameter: str) -> str:
 def here_in(language: str) -> str:
     """Return the address of the present page in another language, with its query."""
     name = getattr(g, "page", None) or "start"
-    query: dict[str, object] = {key: asked(key) for key in PARAMETERS if asked(key)}
+    query: dict[str, str] = {key: asked(key) for key in PARAMETERS if asked(key)}
     if name in _NOT_A_DESTINATION:
         name = _NOT_A_DESTINATION[name]
     if name == "problem":

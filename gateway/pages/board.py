@@ -67,7 +67,7 @@ def build_board(
 
     Raises: Refusal (the visit cannot be done so), Unavailable.
     """
-    reply = services().ask("appointments.free_days", FindFreeDays, FreeDays, {**visit, "from_on": None, "until_on": None})
+    reply = services().ask("appointments.free_days", FindFreeDays, FreeDays, visit)
     free = {row["on"]: row["starts"] for row in reply["days"] if row["starts"]}
     held_on = local_day(held) if held else None
     if held_on and held_on not in free:

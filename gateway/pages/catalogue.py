@@ -17,9 +17,7 @@ def products() -> dict[str, Product]:
 
     Raises: Unavailable.
     """
-    return {
-        product["product_id"]: product for product in services().products() if "web" in product["channels"]
-    }
+    return {product["product_id"]: product for product in services().products() if "web" in product["channels"]}
 
 
 def locations() -> dict[str, Location]:
@@ -44,6 +42,11 @@ def locations_for(chosen: Iterable[str]) -> list[Location]:
     wanted = [set(offered[product]["location_ids"]) for product in chosen if product in offered]
     common = set.intersection(*wanted) if wanted else set()
     return [location for key, location in locations().items() if key in common]
+
+
+def place_line(location: Location) -> str:
+    """Return a location on one line: `Stadskantoor, Hengelosestraat 51, 7514 AD Enschede`."""
+    return f"{location['name']}, {location['street']}, {location['postal_code']} {location['city']}"
 
 
 @dataclass(frozen=True, slots=True)

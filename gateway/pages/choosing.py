@@ -26,13 +26,16 @@ def start() -> ResponseReturnValue:
         offered = list(products().values())
     except Unavailable:  # the start page itself should always open
         offered = []
-    return render_template("start.html", offered=offered, begun=bool(current_draft().products), told=notice(asked("notice")))
+    begun = bool(current_draft().products)
+    return render_template("start.html", offered=offered, begun=begun, told=notice(asked("notice")))
 
 
 @page(booking, "product")
 def ask_product() -> ResponseReturnValue:
     """Ask what somebody comes for, and with how many persons."""
     wanted = {product: str(persons) for product, persons in current_draft().products}
+    if not wanted and asked("choice") in products():
+        wanted = {asked("choice"): "1"}
     told = notice(asked("notice"))
     return _product_page(wanted, {"product": told} if told else {}, status=200)
 
@@ -147,8 +150,6 @@ def _location_page(draft: Draft, errors: Errors, *, status: int) -> ResponseRetu
 
 def _first_free(draft: Draft, location_id: str) -> datetime | None:
     visit = replace(draft, location_id=location_id).visit()
-    reply = services().ask("appointments.free_days", FindFreeDays, FreeDays, {**visit, "from_on": None, "until_on": None})
+    reply = services().ask("appointments.free_days", FindFreeDays, FreeDays, visit)
     first: datetime | None = reply["first_free"]
     return first
-
-

@@ -20,12 +20,11 @@ def problem_page(fault: Fault) -> Response:
     g.lang = g.get("lang") or language_of(request.path)
     ours = request.blueprint in {blueprint.name for blueprint in ALL}
     again = fault.problem.code in _AGAIN and ours
-    fields = [
-        (name, value)
-        for name, values in request.form.lists()
-        for value in values
-        if name not in _NOT_AGAIN
-    ] if again and request.method == "POST" else []
+    fields = (
+        [(name, value) for name, values in request.form.lists() for value in values if name not in _NOT_AGAIN]
+        if again and request.method == "POST"
+        else []
+    )
     access = current_access() if ours else None
     return make_response(
         render_template(
@@ -53,4 +52,3 @@ def register_form_faults(app: Flask) -> None:
         return make_response(render_template("stale.html", here=request.path, page=g.get("page")), 400)
 
     app.register_error_handler(CSRFError, stale)
-

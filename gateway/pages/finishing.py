@@ -159,4 +159,3 @@ def confirmation() -> ResponseReturnValue:
     if access is None:
         return no_access()
     return appointment_page("confirmation.html", access)
-

@@ -93,9 +93,7 @@ def held_time(hold: dict[str, Any], secret: str) -> HeldTime:
 def give_back(held: HeldTime) -> None:
     """Give a held time back at once; when that fails it goes back by itself after ten minutes."""
     try:
-        services().tell(
-            "appointments.release_hold", HoldRef, Hold, {"hold_id": held.hold_id, "secret": held.secret}
-        )
+        services().tell("appointments.release_hold", HoldRef, Hold, {"hold_id": held.hold_id, "secret": held.secret})
     except (Refusal, Unavailable):
         return
 

@@ -5,11 +5,11 @@ from typing import Any
 from flask import Response, current_app, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from gateway.api.calendars import calendar_of
 from gateway.limits import links, writes
 from gateway.pages.access import Access, current_access, grant
 from gateway.pages.addresses import PAGE_LANGUAGES, address, asked, page
 from gateway.pages.blueprints import managing
-from gateway.pages.calendar_file import calendar_bytes
 from gateway.pages.catalogue import in_words
 from gateway.pages.crossing import form_key, key_for
 from gateway.pages.notices import notice
@@ -25,6 +25,7 @@ from services.contracts.appointments import (
 )
 from services.contracts.base import Done
 from services.messaging.errors import Refusal
+from services.presenting.calendar_entry import FILE_NAME
 from services.presenting.links import manage_link
 
 LONGEST_REFERENCE = 20
@@ -104,9 +105,7 @@ def appointment_page(template: str, access: Access, *, told: str = "", **more: A
     appointment = read_appointment(access)
     if appointment is None:
         return no_access("link")
-    link = manage_link(
-        current_app.extensions["settings"].public_url, g.lang, appointment["reference"], access.secret
-    )
+    link = manage_link(current_app.extensions["settings"].public_url, g.lang, appointment["reference"], access.secret)
     wanted = [(product["product_id"], product["persons"]) for product in appointment["products"]]
     return render_template(
         template,
@@ -176,7 +175,7 @@ def calendar_file() -> ResponseReturnValue:
     if appointment is None:
         return no_access("link")
     return Response(
-        calendar_bytes(appointment, access.secret),
+        calendar_of(appointment, secret=access.secret, language=g.lang),
         content_type="text/calendar; charset=utf-8; method=PUBLISH",
-        headers={"Content-Disposition": f"attachment; filename={_('appointment')}.ics"},
+        headers={"Content-Disposition": f"attachment; filename={FILE_NAME[g.lang]}"},
     )

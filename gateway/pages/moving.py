@@ -1,7 +1,9 @@
 """Moving an appointment: another time (and perhaps place), a check, done. The old time stays until the new is ours."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from functools import wraps
 from typing import Any
 
 from flask import redirect, render_template, request
@@ -23,48 +25,44 @@ from gateway.rpc import services
 from services.contracts.appointments import Appointment, MoveAppointment
 from services.messaging.errors import Refusal
 
+Held = Callable[[Access, dict[str, Any]], ResponseReturnValue]
 
-def _opened() -> tuple[Access, dict[str, Any]] | ResponseReturnValue:
-    access = current_access()
-    if access is None:
-        return no_access()
-    appointment = read_appointment(access)
-    if appointment is None:
-        return no_access("link")
-    if not appointment["changeable"]:
-        return redirect(address("manage"), 303)
-    return access, appointment
+
+def _of_changeable(view: Held) -> Callable[[], ResponseReturnValue]:
+    """Give a view the appointment that the visitor's key opens; lead away when there is nothing to move."""
+
+    @wraps(view)
+    def opened() -> ResponseReturnValue:
+        access = current_access()
+        appointment = read_appointment(access) if access else None
+        if access is None or appointment is None:
+            return no_access("link" if access else "closed")
+        if not appointment["changeable"]:
+            return redirect(address("manage"), 303)
+        return view(access, appointment)
+
+    return opened
 
 
 @page(managing, "move")
-def ask_move() -> ResponseReturnValue:
+@_of_changeable
+def ask_move(access: Access, appointment: dict[str, Any]) -> ResponseReturnValue:
     """Show other days and times."""
-    match _opened():
-        case (Access() as access, dict() as appointment):
-            return _move_page(access, appointment, place=_place(asked("place"), appointment))
-        case away:
-            return away  # type: ignore[return-value]
+    return _move_page(access, appointment, place=_place(asked("place"), appointment))
 
 
 @page(managing, "move", method="POST")
-def choose_move() -> ResponseReturnValue:
+@_of_changeable
+def choose_move(access: Access, appointment: dict[str, Any]) -> ResponseReturnValue:
     """Keep the wanted time in mind and ask whether it is right."""
-    match _opened():
-        case (Access() as access, dict() as appointment):
-            place = _place(request.form.get("place", ""), appointment)
-            starts_at = instant(request.form.get("alternative") or request.form.get("time", ""))
-            if starts_at is None:
-                return _move_page(
-                    access,
-                    appointment,
-                    place=place,
-                    day=parse_day(request.form.get("day", "")),
-                    errors={"time": _("Choose a time for your appointment")},
-                )
-            grant(replace(access, move_to=starts_at.isoformat(), move_place=place))
-            return redirect(address("move_check"), 303)
-        case away:
-            return away  # type: ignore[return-value]
+    place = _place(request.form.get("place", ""), appointment)
+    starts_at = instant(request.form.get("alternative") or request.form.get("time", ""))
+    if starts_at is None:
+        day = parse_day(request.form.get("day", ""))
+        errors = {"time": _("Choose a time for your appointment")}
+        return _move_page(access, appointment, place=place, day=day, errors=errors)
+    grant(replace(access, move_to=starts_at.isoformat(), move_place=place))
+    return redirect(address("move_check"), 303)
 
 
 def _place(wanted: str, appointment: dict[str, Any]) -> str:
@@ -86,12 +84,12 @@ def _move_page(
     nearest: list[datetime] | None = None,
 ) -> ResponseReturnValue:
     visit = {"location_id": place, "products": appointment["products"]}
-    chosen = replace(access).move_to
+    thought_of = instant(access.move_to) if not asked("day") and not asked("month") else None
     board = build_board(
         visit,
         page="move",
         place=place if place != appointment["location_id"] else "",
-        day=day or (parse_day(chosen[:10]) if chosen and not asked("day") and not asked("month") else None),
+        day=day or (local_day(thought_of) if thought_of else None),
     )
     wanted = [(product["product_id"], product["persons"]) for product in appointment["products"]]
     return (
@@ -113,25 +111,22 @@ def _move_page(
 
 
 @page(managing, "move_check")
-def ask_move_check() -> ResponseReturnValue:
+@_of_changeable
+def ask_move_check(access: Access, appointment: dict[str, Any]) -> ResponseReturnValue:
     """Show the old and the new time beside each other."""
-    match _opened():
-        case (Access() as access, dict() as appointment):
-            new = instant(access.move_to)
-            if new is None:
-                return redirect(address("move"), 303)
-            wanted = [(product["product_id"], product["persons"]) for product in appointment["products"]]
-            return render_template(
-                "move_check.html",
-                appointment=appointment,
-                new_starts_at=new,
-                new_place=locations().get(access.move_place),
-                visit=in_words(wanted, appointment["location_id"]),
-                starts_at=appointment["starts_at"],
-                key=form_key(),
-            )
-        case away:
-            return away  # type: ignore[return-value]
+    new = instant(access.move_to)
+    if new is None:
+        return redirect(address("move"), 303)
+    wanted = [(product["product_id"], product["persons"]) for product in appointment["products"]]
+    return render_template(
+        "move_check.html",
+        appointment=appointment,
+        new_starts_at=new,
+        new_place=locations().get(access.move_place),
+        visit=in_words(wanted, appointment["location_id"]),
+        starts_at=appointment["starts_at"],
+        key=form_key(),
+    )
 
 
 @page(managing, "move_check", method="POST")

@@ -1,9 +1,11 @@
-"""Short news that a page shows after a redirect. Only these words may stand in an address; they tell nobody's secret."""
+"""Short news that a page shows after a redirect. Only these words may stand in an address."""
 
 from gateway.pages.texts import N_, _
 
 NOTICES = {
-    "expired": N_("The 10 minutes are over, so we no longer hold your time. Your answers are kept. Choose a time again."),
+    "expired": N_(
+        "The 10 minutes are over, so we no longer hold your time. Your answers are kept. Choose a time again."
+    ),
     "taken": N_("Somebody else was just faster. Choose another time. Your answers are kept."),
     "not-extendable": N_("You already had 10 extra minutes. Please finish your appointment in time."),
     "extended": N_("We hold your time for 10 more minutes."),

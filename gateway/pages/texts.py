@@ -41,7 +41,7 @@ def ngettext(one: str, many: str, number: int, **values: object) -> str:
     return text % (values | {"number": number})
 
 
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name
+def N_(message: str) -> str:
     """Mark a text for translation where it is written; it is translated where it is shown."""
     return message
 

@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, g
 
-from gateway.pages.calendar_file import place_line
-from gateway.pages.catalogue import VisitInWords, local
+from gateway.pages.catalogue import VisitInWords, local, place_line
 from gateway.pages.crossing import form_key
 from gateway.pages.month import next_month
 from gateway.pages.texts import _
@@ -57,18 +56,22 @@ def register_words(app: Flask) -> None:
     )
 
 
-def costs(visit: VisitInWords) -> list[str]:
-    """Return what a visit costs: one total when it is sure, else a line per product with the price per person."""
+def costs(visit: VisitInWords) -> list[tuple[str, str]]:
+    """Return what a visit costs, as pairs of amount and explanation.
+
+    One total when it is sure; else what one person pays, by product and age.
+    """
     total = visit.total_cents
     if total is not None:
-        return [money.money(total, g.lang)]
-    lines = []
+        return [(money.money(total, g.lang), "")]
+    rows = []
     for line in visit.lines:
-        fees = money.fees([{"applies_to": who, "cents": cents} for who, cents in line.fees], g.lang)
-        name = f"{line.name}: " if len(visit.lines) > 1 else ""
-        each = " " + _("per person") if line.persons > 1 and line.fees else ""
-        lines += [f"{name}{fee}{each}" for fee in fees]
-    return lines
+        for fee in money.fees([{"applies_to": who, "cents": cents} for who, cents in line.fees], g.lang):
+            amount, _bracket, who = fee.partition(" (")
+            each = _("per person") if line.persons > 1 and line.fees else ""
+            name = line.name if len(visit.lines) > 1 else ""
+            rows.append((amount, ", ".join(part for part in (name, each, who.rstrip(")")) if part)))
+    return rows
 
 
 def there(instant: datetime) -> str:
@@ -104,4 +107,3 @@ def opening_hours(location: Mapping[str, Any]) -> list[tuple[str, str]]:
 def seconds_left(until: datetime) -> int:
     """Return how many seconds are left until an instant; never less than none."""
     return max(0, int((until - services().clock.now()).total_seconds()))
-

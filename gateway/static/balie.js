@@ -2,10 +2,6 @@
 "use strict";
 document.documentElement.classList.add("js");
 
-// An error summary gets the focus, so that everybody hears and sees it first.
-const summary = document.querySelector(".errors");
-if (summary) summary.focus();
-
 // The visitor's own time zone, until he chooses one himself.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const told = document.cookie.split("; ").some((part) => part.startsWith("balie_zone="));

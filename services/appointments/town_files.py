@@ -52,7 +52,9 @@ class _Day(fields.Date):
 
 def _clock(**kwargs: Any) -> fields.String:
     error = "Must be a time between quotes on a five-minute mark, such as '08:30'."
-    return fields.String(validate=lambda text: _must(bool(_CLOCK.fullmatch(text)), error), **kwargs)
+    return fields.String(
+        validate=lambda text: _must(bool(_CLOCK.fullmatch(text)), error), error_messages={"invalid": error}, **kwargs
+    )
 
 
 def _must(condition: bool, error: str) -> None:

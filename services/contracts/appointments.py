@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
@@ -41,8 +42,11 @@ def _printable(text: str) -> None:
         raise ValidationError("Must not contain control characters.")
 
 
+_time_zones = cache(available_timezones)  # it reads hundreds of files
+
+
 def _known_zone(name: str) -> None:
-    if name not in available_timezones():
+    if name not in _time_zones():
         raise ValidationError("Must be the name of a time zone, such as America/Toronto.")
 
 

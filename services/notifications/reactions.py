@@ -71,6 +71,7 @@ def _plan_reminder(work: Work, event: Envelope, facts: Facts) -> None:
         not_before=window.not_before,
         expires_at=window.expires_at,
         facts=facts,
+        event_id=event.id,
         correlation_id=event.correlation_id,
         created_at=work.now,
     )
@@ -88,6 +89,7 @@ def _message(work: Work, event: Envelope, kind: Kind, facts: Facts | None) -> Me
         not_before=work.now,
         expires_at=None,
         facts=facts,
+        event_id=event.id,
         correlation_id=event.correlation_id,
         created_at=work.now,
     )

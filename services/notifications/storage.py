@@ -97,6 +97,7 @@ def add(work: Work, new: Message, *, state: State = State.SCHEDULED, reason: Rea
             expires_at=new.expires_at,
             next_attempt_at=new.not_before,
             facts=None if new.facts is None else new.facts.as_json(),
+            event_id=new.event_id,
             correlation_id=new.correlation_id,
             created_at=new.created_at,
         )
@@ -118,6 +119,7 @@ def revive_reminder(work: Work, new: Message) -> bool:
         Reason.EVENT,
         version=new.version,
         facts=None if new.facts is None else new.facts.as_json(),
+        event_id=new.event_id,
         correlation_id=new.correlation_id,
         next_attempt_at=new.not_before,
         last_error=None,
@@ -280,15 +282,11 @@ def _end(work: Work, held: Lease, state: State, reason: Reason, **values: Any) -
     return _change(work, [_held(held)], state, reason, **changes)
 
 
-def _change(
-    work: Work, where: Sequence[ColumnElement[bool]], state: State, reason: Reason, **values: Any
-) -> bool:
+def _change(work: Work, where: Sequence[ColumnElement[bool]], state: State, reason: Reason, **values: Any) -> bool:
     return _change_all(work, where, state, reason, **values) > 0
 
 
-def _change_all(
-    work: Work, where: Sequence[ColumnElement[bool]], state: State, reason: Reason, **values: Any
-) -> int:
+def _change_all(work: Work, where: Sequence[ColumnElement[bool]], state: State, reason: Reason, **values: Any) -> int:
     before = [earlier for earlier in State if state in NEXT[earlier]]
     changed = work.connection.execute(
         update(message)
@@ -319,6 +317,7 @@ def _message(row: Row[Any]) -> Message:
         not_before=row.not_before,
         expires_at=row.expires_at,
         facts=None if row.facts is None else Facts.of_json(row.facts),
+        event_id=row.event_id,
         correlation_id=row.correlation_id,
         created_at=row.created_at,
         attempts=row.attempts,

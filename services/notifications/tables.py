@@ -54,6 +54,7 @@ message = Table(
     _id("lease_token", nullable=True),
     _instant("handed_over_at", nullable=True),
     Column("facts", JSONB, nullable=True),
+    _id("event_id"),
     Column("correlation_id", Text, nullable=False),
     Column("template_version", Text, nullable=True),
     Column("language", Text, nullable=True),

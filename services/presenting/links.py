@@ -14,6 +14,11 @@ def manage_link(public_url: str, language: str, reference: str, secret: str) -> 
     return f"{public_url.rstrip('/')}/{_PAGES_SPEAK[language]}/a/{bare}/{quote(secret, safe='')}"
 
 
+def book_link(public_url: str, language: str) -> str:
+    """Return where a new appointment begins: Dutch lives at the root, English under `/en`."""
+    return f"{public_url.rstrip('/')}/" + ("" if _PAGES_SPEAK[language] == "nl" else _PAGES_SPEAK[language])
+
+
 def grouped_reference(reference: str) -> str:
     """Return a reference as people read it aloud: `K7Q2-MXD4`."""
     bare = reference.replace("-", "").replace(" ", "").upper()

@@ -42,9 +42,7 @@ def test_the_catalogue_is_asked_once_and_served_when_its_service_is_away(api, fa
 
 
 def test_free_days_take_repeated_products_with_their_number_of_persons(api, far_side):
-    answer = api.get(
-        "/v1/free-days?locationId=stadskantoor&product=passport:2&product=extract&fromDate=2026-12-01"
-    )
+    answer = api.get("/v1/free-days?locationId=stadskantoor&product=passport:2&product=extract&fromDate=2026-12-01")
     assert answer.json == {
         "days": [{"date": "2026-12-03", "starts": 11}],
         "firstFree": "2026-12-03T08:20:00Z",
@@ -184,6 +182,6 @@ def test_an_appointment_is_taken_home_as_a_calendar_file(api):
     assert calendar["METHOD"] == "PUBLISH"
     assert event["UID"] == HOLD_ID
     assert event["SEQUENCE"] == 1
-    assert event["DTSTART"].dt == STARTS
-    assert "Hengelosestraat 51" in event["LOCATION"]
+    assert event.decoded("DTSTART") == STARTS
+    assert "Hengelosestraat 51" in str(event["LOCATION"])
     assert "ATTENDEE" not in event

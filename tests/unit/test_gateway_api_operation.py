@@ -2,18 +2,23 @@
 
 import json
 import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from uuid import UUID
 
 import pytest
 import structlog
 
 from gateway.api.problems import PROBLEMS
-from gateway.rpc import LateClient
+from gateway.rpc import LateClient, Services
 from gateway.settings import GatewaySettings
 from services.messaging import log
-from services.messaging.errors import Unavailable
+from services.messaging.errors import RemoteRefusal, Unavailable
+from services.messaging.rpc_client import RpcFault
 from services.messaging.settings import Environment, SettingsError
-from tests.unit.gateway_api_double import SECRET, FarSide, gateway
+from tests.unit.gateway_api_double import HOLD, SECRET, FarSide, gateway
+from tests.unit.test_gateway_api_answers import A_HOLD
 
 ID = "7b1c3c1e-54c4-4d9b-9b55-0f8f4f3a2d10"
 EVERYWHERE = ("/v1/products", "/v1/openapi.json", "/v1/nothing", "/nothing", "/health/live", "/metrics")
@@ -60,24 +65,27 @@ def test_a_correlation_id_is_taken_over_or_made(web):
         assert made != given
 
 
-@pytest.fixture
-def log_lines(capsys):
-    """Our log as a process writes it; afterwards the tests' own again."""
+@contextmanager
+def our_log():
+    """Log as a process does; afterwards as the tests do."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     log.configure(service="gateway", process="gateway")
-    yield lambda: capsys.readouterr().out.splitlines()
-    structlog.reset_defaults()
-    root.handlers[:] = handlers
-    root.setLevel(level)
+    try:
+        yield
+    finally:
+        structlog.reset_defaults()
+        root.handlers[:] = handlers
+        root.setLevel(level)
 
 
-def test_a_request_leaves_one_log_line_without_personal_data(web, log_lines):
-    web.get(
-        "/v1/appointments/K7Q2MXD4?x=jildou@example.nl",
-        headers={"Appointment-Secret": SECRET, "X-Correlation-ID": ID},
-    )
-    (line,) = [line for line in log_lines() if "http_request" in line]
+def test_a_request_leaves_one_log_line_without_personal_data(web, capsys):
+    with our_log():
+        web.get(
+            "/v1/appointments/K7Q2MXD4?x=jildou@example.nl",
+            headers={"Appointment-Secret": SECRET, "X-Correlation-ID": ID},
+        )
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "http_request" in line]
     told = json.loads(line)
     assert told["route"] == "/v1/appointments/<reference:reference>"
     assert (told["method"], told["status"], told["correlation_id"]) == ("GET", 200, ID)
@@ -150,3 +158,50 @@ def test_a_client_that_was_closed_before_its_first_use_makes_no_connection():
     client.close()
     with pytest.raises(Unavailable):
         client.call("appointments", "list_products", {})
+
+
+@pytest.mark.parametrize(
+    "fault", [RpcFault(), ValueError("hunter2"), HOLD | {"state": None}, RemoteRefusal("brand-new", "hunter2", {})]
+)
+def test_a_bug_is_500_tells_nothing_and_leaves_a_log_line_under_the_same_id(web, far_side, fault, capsys):
+    far_side.answers["appointments.hold_slot"] = fault
+    with our_log():
+        answer = web.post("/v1/holds", json=A_HOLD, headers={"X-Correlation-ID": ID})
+    told = capsys.readouterr().out
+    assert answer.status_code == 500
+    assert set(answer.json) == {"type", "title", "status", "detail", "instance"}
+    assert "hunter2" not in answer.text + told
+    (line,) = [json.loads(line) for line in told.splitlines() if "request_failed" in line]
+    assert (line["level"], line["correlation_id"]) == ("error", ID)
+
+
+def test_when_the_catalogue_was_never_read_nobody_waits_for_anothers_time_out(far_side):
+    together = threading.Barrier(4)
+
+    def away(*_, **__):
+        together.wait(timeout=10)
+        raise Unavailable
+
+    far_side.call = away
+    services = Services(far_side)
+
+    def outcome(_):
+        try:
+            return services.products()
+        except Unavailable:
+            return "unavailable"
+
+    with ThreadPoolExecutor(4) as visitors:
+        assert list(visitors.map(outcome, range(4))) == ["unavailable"] * 4
+
+
+def test_an_old_catalogue_is_renewed_when_its_service_is_back(far_side):
+    services = Services(far_side)
+    first = services.products()
+    renewed = [first[0] | {"minutes": 25}]
+    far_side.answers["appointments.list_products"] = Unavailable()
+    services._products.fresh_until = 0
+    assert services.products() == first
+    far_side.answers["appointments.list_products"] = {"products": renewed}
+    services._products.fresh_until = 0
+    assert services.products() == renewed

@@ -1,4 +1,4 @@
-"""A message and the states that it goes through. A message never holds personal data: those are asked for at sending."""
+"""A message and the states that it goes through. It never holds personal data: those are asked for at sending."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -127,6 +127,7 @@ class Message:
     not_before: datetime
     expires_at: datetime | None
     facts: Facts | None
+    event_id: UUID
     correlation_id: str
     created_at: datetime
     attempts: int = 0

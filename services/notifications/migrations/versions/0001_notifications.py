@@ -31,6 +31,7 @@ CREATE TABLE message (
     lease_token uuid,
     handed_over_at timestamptz,
     facts jsonb,
+    event_id uuid NOT NULL,
     correlation_id text NOT NULL,
     template_version text,
     language text,

@@ -1,0 +1,168 @@
+"""Turns a letter into subject, text and HTML. Pure: what it says is all in the letter and the templates.
+
+Templates live in `templates/<version>/`: one layout as HTML and one as text, and per language one file with all its
+sentences, to be proof-read by people who write no code. The version is stored with each message.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from services.contracts.base import LANGUAGES
+from services.notifications.domain.message import Kind
+
+TEMPLATE_VERSION = "v1"
+_FOLDER = Path(__file__).resolve().parent / "templates"
+
+Sentences = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ProductLine:
+    """One product of a visit, in the reader's language."""
+
+    name: str
+    persons: int
+    persons_text: str
+    costs: str
+    bring: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the visit is."""
+
+    name: str
+    street: str
+    postal_code: str
+    city: str
+    phone: str
+    directions: str
+
+    def in_one_line(self) -> str:
+        """Return name and address, as calendars and maps like it."""
+        return f"{self.name}, {self.street}, {self.postal_code} {self.city}"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Everything that one mail says, worded. `name` is None when a greeting by name would be unwise."""
+
+    kind: Kind
+    language: str
+    name: str | None
+    reference: str
+    manage_link: str
+    book_link: str
+    here: str
+    when: str
+    when_heading: str
+    when_there: str | None
+    old_when: str
+    products: tuple[ProductLine, ...]
+    place: Place | None
+    to_pay: bool
+    reminder_planned: bool
+    cancelled_by: str | None
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Say whether the visit is off."""
+        return self.kind is Kind.CANCELLED
+
+    @property
+    def is_on(self) -> bool:
+        """Say whether costs, directions and what to bring matter."""
+        return self.kind is not Kind.CANCELLED
+
+    @property
+    def is_good_news(self) -> bool:
+        """Say whether the green panel fits."""
+        return self.kind in (Kind.BOOKED, Kind.MOVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A mail's three faces."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Templates:
+    """The templates of one version, read and compiled once."""
+
+    def __init__(self, version: str = TEMPLATE_VERSION) -> None:
+        folder = _FOLDER / version
+        self.version = version
+        self._html = _environment(folder, escaped=True)
+        self._text = _environment(folder, escaped=False)
+        self._languages: dict[str, Sentences] = {
+            language: yaml.safe_load((folder / f"{language}.yaml").read_text(encoding="utf-8"))
+            for language in LANGUAGES
+        }
+
+    def render(self, letter: Letter) -> Rendered:
+        """Return the mail. Raises: jinja2.UndefinedError (a template asks for what no letter has: a bug)."""
+        plain = self._sentences(self._text, letter)
+        return Rendered(
+            subject=" ".join(plain["subject"].split()),
+            text=self._page(self._text, "layout.txt", letter, plain),
+            html=self._page(self._html, "layout.html", letter, self._sentences(self._html, letter)),
+        )
+
+    def persons(self, number: int, language: str) -> str:
+        """Return how many come: `2 personen`."""
+        worded: str = self._text.from_string(self._languages[language]["common"]["persons"]).render(persons=number)
+        return worded
+
+    def word(self, name: str, language: str) -> str:
+        """Return one of the common words."""
+        return str(self._languages[language]["common"][name])
+
+    def _sentences(self, environment: Environment, letter: Letter) -> dict[str, Any]:
+        """Return the sentences of this kind of letter, filled in; a step that says nothing is left out."""
+        common, own = self._languages[letter.language]["common"], self._languages[letter.language][letter.kind]
+
+        def fill(sentence: str) -> Any:
+            filled = environment.from_string(sentence).render(
+                name=letter.name,
+                when=letter.when,
+                old_when=letter.old_when,
+                reminder_planned=letter.reminder_planned,
+                cancelled_by=letter.cancelled_by,
+                phone=letter.place.phone if letter.place else "",
+            )
+            # A filled sentence of the HTML environment is escaped already; the layout must not do it twice.
+            return Markup(filled) if environment.autoescape else filled
+
+        return {
+            "subject": fill(own["subject"]),
+            "title": fill(own["title"]),
+            "intro": fill(own["intro"]),
+            "steps": [step for step in map(fill, own["steps"]) if step],
+            "greeting": fill(common["greeting" if letter.name else "greeting_without_name"]),
+            "questions": fill(common["questions"]) if letter.place else "",
+        }
+
+    def _page(self, environment: Environment, layout: str, letter: Letter, say: Mapping[str, Any]) -> str:
+        common = self._languages[letter.language]["common"]
+        page: str = environment.get_template(layout).render(letter=letter, say=say, common=common)
+        return page
+
+
+def _environment(folder: Path, *, escaped: bool) -> Environment:
+    return Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=escaped,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

@@ -1,0 +1,99 @@
+"""Puts a message, its receiver and the catalogue into one letter, in the receiver's language."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from services.notifications.catalogue import Catalogue
+from services.notifications.domain.message import Facts, Message
+from services.notifications.domain.reminder import reminder_window
+from services.notifications.rendering import Letter, Place, ProductLine, Templates
+from services.presenting import money, times
+from services.presenting.links import book_link, grouped_reference, manage_link
+
+_LONGEST_NAME = 100
+_TEMPTING = re.compile(r"[:/\\@<>\[\]{}]|\.\w{2,}|www", re.IGNORECASE)
+
+
+def safe_name(name: str) -> str | None:
+    """Return a name that may greet somebody, or None.
+
+    Who books for a stranger may type anything as a name. Mail programs turn `example.com` into a link, so a name that
+    looks like an address is not used at all.
+    """
+    bare = " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())
+    return bare if 0 < len(bare) <= _LONGEST_NAME and not _TEMPTING.search(bare) else None
+
+
+def letter_for(
+    message: Message, contact: Mapping[str, Any], *, catalogue: Catalogue, templates: Templates, public_url: str
+) -> Letter:
+    """Return what the mail says. Raises: Unavailable, RpcFault (the catalogue cannot be asked)."""
+    language, facts = contact["language"], message.facts
+    when = times.day_and_time(facts.starts_at, language) if facts else ""
+    products = _products(facts, language, catalogue=catalogue, templates=templates)
+    return Letter(
+        kind=message.kind,
+        language=language,
+        name=safe_name(contact["name"]),
+        reference=grouped_reference(contact["reference"]),
+        manage_link=manage_link(public_url, language, contact["reference"], contact["secret"]),
+        book_link=book_link(public_url, language),
+        here=times.time_here(language),
+        when=when,
+        when_heading=times.at_sentence_start(when),
+        when_there=times.time_there(facts.starts_at, contact["time_zone"], language) if facts else None,
+        old_when=times.day_and_time(facts.from_starts_at, language) if facts and facts.from_starts_at else "",
+        products=products,
+        place=_place(facts, language, catalogue),
+        to_pay=any(fee["cents"] for fee in _all_fees(facts, catalogue)),
+        reminder_planned=facts is not None
+        and reminder_window(facts.starts_at, known_at=message.created_at, zone=times.HOME) is not None,
+        cancelled_by=facts.cancelled_by if facts else None,
+    )
+
+
+def _products(
+    facts: Facts | None, language: str, *, catalogue: Catalogue, templates: Templates
+) -> tuple[ProductLine, ...]:
+    lines = []
+    for wanted in facts.products if facts else ():
+        product = catalogue.product(wanted["product_id"])
+        if product is None:
+            continue
+        persons = wanted["persons"]
+        lines.append(
+            ProductLine(
+                name=product["names"][language],
+                persons=persons,
+                persons_text=templates.persons(persons, language),
+                costs=_costs(product["fees"], language, persons=persons, templates=templates),
+                bring=tuple(times.at_sentence_start(text[language]) for text in product["bring"]),
+            )
+        )
+    return tuple(lines)
+
+
+def _costs(fees: list[Mapping[str, Any]], language: str, *, persons: int, templates: Templates) -> str:
+    amounts = f" {templates.word('or', language)} ".join(money.fees(fees, language))
+    per_person = persons > 1 and any(fee["cents"] for fee in fees)
+    return f"{amounts} {templates.word('per_person', language)}" if per_person else amounts
+
+
+def _all_fees(facts: Facts | None, catalogue: Catalogue) -> list[Mapping[str, Any]]:
+    products = [catalogue.product(wanted["product_id"]) for wanted in (facts.products if facts else ())]
+    return [fee for product in products if product for fee in product["fees"]]
+
+
+def _place(facts: Facts | None, language: str, catalogue: Catalogue) -> Place | None:
+    location = catalogue.location(facts.location_id) if facts else None
+    if location is None:
+        return None
+    return Place(
+        name=location["name"],
+        street=location["street"],
+        postal_code=location["postal_code"],
+        city=location["city"],
+        phone=location["phone"],
+        directions=location["directions"][language],
+    )

@@ -1,0 +1,125 @@
+"""The demo town's files are sound, and unsound files are refused as a whole, with every error."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from services.appointments.queries import fees_on, hours_on
+from services.appointments.town_files import TownFilesError, read_town
+
+DEMO = Path(__file__).parents[2] / "deploy" / "demo" / "enschede"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    shutil.copytree(DEMO, tmp_path / "town")
+    return tmp_path / "town"
+
+
+def change(folder, name, old, new):
+    path = folder / name
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def errors_of(folder):
+    with pytest.raises(TownFilesError) as refused:
+        read_town(folder)
+    return refused.value.errors
+
+
+def test_enschede_has_two_locations_ten_counters_and_all_promised_products():
+    town = read_town(DEMO)
+    assert [place["id"] for place in town.locations] == ["stadskantoor", "glanerbrug"]
+    assert len(town.lines) == 10
+    assert {product["id"] for product in town.products} == {
+        "passport",
+        "identity-card",
+        "driving-licence",
+        "passport-abroad",
+        "birth-declaration",
+        "acknowledgement",
+        "marriage-notice",
+        "move",
+        "extract",
+    }
+
+
+def test_nationals_abroad_have_a_counter_of_their_own():
+    town = read_town(DEMO)
+    abroad = next(product for product in town.products if product["id"] == "passport-abroad")
+    able = [line for line in town.lines if set(abroad["needs"]) <= set(line["skills"])]
+    assert [(line["id"], line["skills"]) for line in able] == [("stadskantoor-8", ["nationals-abroad"])]
+
+
+def test_every_product_can_be_done_at_some_counter_on_some_evening_or_day():
+    town = read_town(DEMO)
+    for product in town.products:
+        assert any(set(product["needs"]) <= set(line["skills"]) for line in town.lines)
+        assert all(product["names"][language] for language in ("nl", "en", "de"))
+
+
+def test_every_fee_names_its_source_and_its_first_day():
+    for product in read_town(DEMO).products:
+        assert product["fees"]
+        assert all(fee["source"] and date.fromisoformat(fee["valid_from"]) for fee in product["fees"])
+
+
+def test_all_errors_come_at_once_with_file_and_key(folder):
+    change(folder, "products.yaml", "minutes: 15", "minutes: soon")
+    change(folder, "locations.yaml", 'from: "08:30"', 'from: "08:32"')
+    change(folder, "calendar.yaml", "country: NL", "country: XX")
+    errors = errors_of(folder)
+    assert len(errors) == 3
+    assert any(error.startswith("products.yaml: products.0.minutes: ") for error in errors)
+    assert any(error.startswith("locations.yaml: locations.0.hours.0.from: ") for error in errors)
+    assert any(error.startswith("calendar.yaml: holidays.country: ") for error in errors)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "error"),
+    [
+        ("lines.yaml", "location_id: glanerbrug", "location_id: nowhere", "locations.yaml has no nowhere"),
+        ("lines.yaml", "id: stadskantoor-2", "id: stadskantoor-1", "stands there twice"),
+        ("lines.yaml", "skills: [nationals-abroad]", "skills: []", "passport-abroad.needs: no counter in lines.yaml"),
+        ("products.yaml", "{identity-card: 5,", "{id-card: 5,", "there is no product id-card"),
+        ("products.yaml", "    minutes: 15", "    minutos: 15", "Unknown field"),
+        ("calendar.yaml", 'from: "16:00", until: "24:00"', 'from: "16:00"', "both from and until"),
+        ("locations.yaml", 'from: "08:30", until: "17:00"', 'from: "02:00", until: "17:00"', "01:00 to 04:00"),
+        ("locations.yaml", 'from: "08:30", until: "17:00"', 'from: 8:30, until: "17:00"', "a time between quotes"),
+        ("lines.yaml", "\nlines:", "\nlines: [", "lines.yaml: is not valid YAML (line"),
+    ],
+)
+def test_what_does_not_fit_is_refused_in_plain_words(folder, name, old, new, error):
+    change(folder, name, old, new)
+    errors = errors_of(folder)
+    assert any(error in line for line in errors), errors
+
+
+def test_a_missing_file_is_named(folder):
+    (folder / "lines.yaml").unlink()
+    assert errors_of(folder) == ["lines.yaml: the file is missing"]
+
+
+def test_the_fee_in_force_is_the_one_that_began_last():
+    fees = [
+        {"applies_to": "adult", "cents": 300, "valid_from": "2027-01-01"},
+        {"applies_to": "adult", "cents": 100, "valid_from": "2025-01-01"},
+        {"applies_to": "adult", "cents": 200, "valid_from": "2026-01-01"},
+        {"applies_to": "child", "cents": 50, "valid_from": "2027-01-01"},
+    ]
+    assert fees_on(fees, date(2026, 12, 31)) == [{"applies_to": "adult", "cents": 200}]
+    assert fees_on(fees, date(2027, 1, 1)) == [
+        {"applies_to": "adult", "cents": 300},
+        {"applies_to": "child", "cents": 50},
+    ]
+
+
+def test_opening_hours_shown_are_those_in_force():
+    old = {"weekdays": [0], "from": "09:00", "until": "12:00", "valid_from": None, "valid_until": "2026-12-31"}
+    new = {"weekdays": [0], "from": "08:00", "until": "12:00", "valid_from": "2027-01-01", "valid_until": None}
+    assert [entry["opens"] for entry in hours_on([old, new], date(2026, 12, 31))] == ["09:00"]
+    assert [entry["opens"] for entry in hours_on([old, new], date(2027, 1, 1))] == ["08:00"]

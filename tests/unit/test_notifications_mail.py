@@ -1,0 +1,351 @@
+"""Every mail, in every language: complete, readable, safe, and an invitation that calendars understand."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email import policy
+from email.parser import BytesParser
+from html.parser import HTMLParser
+from itertools import product
+from uuid import UUID
+
+import pytest
+import yaml
+from icalendar import Calendar
+
+from services.contracts.base import LANGUAGES
+from services.messaging.settings import Environment, Secret, SettingsError
+from services.notifications.domain.message import AppointmentId, Facts, Kind, Message, MessageId
+from services.notifications.mail import posted
+from services.notifications.rendering import _FOLDER, Letter, Templates
+from services.notifications.settings import MailSettings, read_mail_settings
+from services.notifications.wording import letter_for, safe_name
+
+PUBLIC = "https://balie.enschede.nl"
+SETTINGS = MailSettings(Secret("smtp://localhost"), "no-reply@enschede.example", "balie@enschede.example", PUBLIC)
+NOW = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
+START = datetime(2026, 12, 3, 13, 20, tzinfo=UTC)
+TEMPLATES = Templates()
+EVERY_MAIL = list(product(Kind, LANGUAGES))
+NAMES_OF_BRING = {"nl": "een pasfoto", "en": "a photo", "de": "ein Foto"}
+
+
+class Shelf:
+    """A catalogue of two products and a place."""
+
+    def product(self, product_id):
+        return {
+            "passport": {
+                "names": {"nl": "Paspoort aanvragen", "en": "Apply for a passport", "de": "Reisepass beantragen"},
+                "bring": [NAMES_OF_BRING],
+                "fees": [{"applies_to": "adult", "cents": 8387}, {"applies_to": "child", "cents": 6342}],
+            },
+            "birth": {
+                "names": {"nl": "Geboorte aangeven", "en": "Declare a birth", "de": "Geburt anzeigen"},
+                "bring": [],
+                "fees": [],
+            },
+        }.get(product_id)
+
+    def location(self, location_id):
+        return {
+            "name": "Stadskantoor",
+            "street": "Hengelosestraat 51",
+            "postal_code": "7514 AD",
+            "city": "Enschede",
+            "phone": "14 053",
+            "directions": dict.fromkeys(LANGUAGES, "Naast het station & de garage."),
+        }
+
+
+def message(kind, *, products=({"product_id": "passport", "persons": 2},), by="resident", start=START):
+    facts = Facts(
+        location_id="stadskantoor",
+        products=products,
+        starts_at=start,
+        ends_at=start + timedelta(minutes=30),
+        sequence=3,
+        from_starts_at=start - timedelta(days=2) if kind is Kind.MOVED else None,
+        cancelled_by=by if kind is Kind.CANCELLED else None,
+    )
+    return Message(
+        id=MessageId(UUID(int=7)),
+        dedupe_key="k",
+        appointment_id=AppointmentId(UUID(int=9)),
+        version=4,
+        kind=kind,
+        not_before=NOW,
+        expires_at=None,
+        facts=None if kind is Kind.LINK else facts,
+        event_id=UUID(int=3),
+        correlation_id=str(UUID(int=5)),
+        created_at=NOW,
+    )
+
+
+def contact(language, **more):
+    return {
+        "language": language,
+        "name": "Sanne de Vries",
+        "reference": "K7Q2MXD4",
+        "secret": "abcdefghijklmnopqrstuvwxyz",
+        "email": "sanne@voorbeeld.nl",
+        "time_zone": "Europe/Amsterdam",
+    } | more
+
+
+def letter(kind, language, *, to=None, **more) -> Letter:
+    told = contact(language) | (to or {})
+    return letter_for(message(kind, **more), told, catalogue=Shelf(), templates=TEMPLATES, public_url=PUBLIC)
+
+
+def render(kind, language, **more):
+    return TEMPLATES.render(letter(kind, language, **more))
+
+
+def mail_of(kind, language, *, to=None, **more):
+    written = letter(kind, language, to=to, **more)
+    recipient = (contact(language) | (to or {}))["email"]
+    ready = posted(
+        message(kind, **more), written, TEMPLATES.render(written), recipient=recipient, settings=SETTINGS, at=NOW
+    )
+    return BytesParser(policy=policy.default).parsebytes(ready.mail.as_bytes())
+
+
+class Outline(HTMLParser):
+    """Collects what matters of a page: tags, links, text."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.links, self.open = [], [], []
+        self.attributes = {}
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes.setdefault(tag, dict(attrs))
+        if tag not in ("br", "meta", "link", "img"):
+            self.open.append(tag)
+        if tag == "a":
+            self.links.append(dict(attrs)["href"])
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, tag
+
+    def handle_data(self, data):
+        self.text += data
+
+
+@pytest.mark.parametrize(("kind", "language"), EVERY_MAIL)
+def test_every_mail_is_complete_and_leaves_no_placeholder(kind, language):
+    mail = render(kind, language)
+    for part in (mail.subject, mail.text, mail.html):
+        assert part.strip()
+        assert not re.search(r"\{\{|\}\}|\{%|None|Undefined|\\", part)
+    assert "\n" not in mail.subject and len(mail.subject) < 90
+    assert "K7Q2-MXD4" in mail.text and "K7Q2-MXD4" in mail.html
+
+
+@pytest.mark.parametrize(("kind", "language"), EVERY_MAIL)
+def test_every_mail_has_a_page_that_a_screen_reader_understands(kind, language):
+    outline = Outline(render(kind, language).html)
+    assert outline.open == []
+    assert outline.attributes["html"]["lang"] == language
+    assert outline.tags.count("h1") == 1 and outline.tags.count("title") == 1
+    tables = re.findall(r"<table[^>]*>", render(kind, language).html)
+    assert tables and all('role="presentation"' in table for table in tables)
+
+
+@pytest.mark.parametrize(("kind", "language"), EVERY_MAIL)
+def test_no_mail_loads_or_counts_anything(kind, language):
+    html = render(kind, language).html
+    assert not re.search(r"<img|<script|<link|url\(|@import|<iframe|<form", html)
+    assert Outline(html).links != []
+    assert all(link.startswith(PUBLIC + "/") for link in Outline(html).links)
+
+
+@pytest.mark.parametrize(("kind", "language"), EVERY_MAIL)
+def test_every_mail_has_the_link_that_its_reader_needs(kind, language):
+    pages = "nl" if language == "nl" else "en"
+    expected = f"{PUBLIC}/{pages}/a/K7Q2MXD4/abcdefghijklmnopqrstuvwxyz"
+    if kind is Kind.CANCELLED:
+        expected = f"{PUBLIC}/" if language == "nl" else f"{PUBLIC}/en"
+    assert Outline(render(kind, language).html).links == [expected]
+    assert expected in render(kind, language).text.split()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_text_and_page_tell_when_where_what_costs_and_what_to_bring(language):
+    mail = render(Kind.BOOKED, language)
+    seen = Outline(mail.html).text.replace("\u00a0", " ")
+    for part in (mail.text.replace("\u00a0", " "), seen):
+        assert "14:20" in part and "2026" in part
+        assert "Stadskantoor" in part and "7514 AD Enschede" in part and "Naast het station & de garage." in part
+        assert {"nl": "€ 83,87", "en": "€83.87", "de": "83,87 €"}[language] in part
+        assert NAMES_OF_BRING[language][1:] in part
+        assert {"nl": "2 personen", "en": "2 people", "de": "2 Personen"}[language] in part
+        assert "14 053" in part
+
+
+def test_the_three_languages_say_the_same_things():
+    def shape(node):
+        if isinstance(node, dict):
+            return {key: shape(value) for key, value in node.items()}
+        if isinstance(node, list):
+            return [shape(value) for value in node]
+        return sorted(re.findall(r"\{\{ (\w+) \}\}|\{% if (\w+)", node))
+
+    read = [yaml.safe_load((_FOLDER / "v1" / f"{language}.yaml").read_text()) for language in LANGUAGES]
+    assert shape(read[0]) == shape(read[1]) == shape(read[2])
+    assert set(read[0]) == {"common", *Kind}
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_dutch_sentences_are_short(kind):
+    own = yaml.safe_load((_FOLDER / "v1" / "nl.yaml").read_text())[kind]
+    worded = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "x", " ".join([own["title"] + ".", own["intro"], *own["steps"]]))
+    lengths = [len(sentence.split()) for sentence in re.split(r"[.?!:]+\s*", worded) if sentence.split()]
+    assert sum(lengths) / len(lengths) <= 10 and max(lengths) <= 15
+
+
+def test_dutch_is_polite_and_plain():
+    text = (_FOLDER / "v1" / "nl.yaml").read_text().lower()
+    assert not re.search(r"\b(je|jij|jouw|jullie|dient|derhalve|indien|middels|teneinde|uw medewerking)\b", text)
+
+
+def test_somebody_abroad_reads_enschedes_time_first_and_his_own_under_it():
+    mail = render(Kind.BOOKED, "nl", to={"time_zone": "Pacific/Auckland"})
+    for part in (mail.text, Outline(mail.html).text):
+        assert part.index("14:20 uur") < part.index("Tijd in Enschede. Bij u in Auckland")
+        assert "vrijdag 4 december, 02:20 uur" in part
+    assert "Tijd in Enschede" not in render(Kind.BOOKED, "nl").text
+
+
+def test_a_reminder_is_announced_only_when_there_will_be_one():
+    assert "herinnering" in render(Kind.BOOKED, "nl").text
+    soon = NOW + timedelta(hours=3)
+    assert "herinnering" not in render(Kind.BOOKED, "nl", start=soon).text
+    assert "\n3. " in render(Kind.BOOKED, "nl", start=soon).text
+
+
+def test_who_did_not_cancel_himself_reads_that_we_are_sorry():
+    assert "Dat spijt ons" in render(Kind.CANCELLED, "nl", by="municipality").text
+    assert "U heeft uw afspraak" in render(Kind.CANCELLED, "nl").text
+
+
+def test_nothing_to_pay_is_free_and_nothing_is_paid_at_the_counter():
+    text = render(Kind.BOOKED, "nl", products=({"product_id": "birth", "persons": 1},)).text
+    assert "gratis" in text and "betaalt" not in text and "Meenemen" not in text
+
+
+def test_a_product_that_has_left_the_offer_does_not_stop_the_mail():
+    text = render(Kind.BOOKED, "nl", products=({"product_id": "gone", "persons": 1},)).text
+    assert "Uw afspraak staat vast" in text and "Kosten" not in text
+
+
+@pytest.mark.parametrize(
+    "name", ["<script>alert(1)</script>", "Win € 100 op evil.com", "http://evil", "a@b", "www", "\r\n", "x" * 101, ""]
+)
+def test_a_name_that_could_become_a_link_is_not_repeated(name):
+    assert safe_name(name) is None
+    mail = render(Kind.BOOKED, "nl", to={"name": name})
+    assert "Goedendag," in mail.text and "script>alert" not in mail.html and "evil" not in mail.text
+
+
+@pytest.mark.parametrize("name", ["O'Neill & Zn.", "J.P. de Vries", "Žofie Łęcka-Çelik", "李小龍", "محمد", "-- "])
+def test_any_name_that_people_bear_is_greeted(name):
+    mail = render(Kind.BOOKED, "nl", to={"name": name})
+    assert f"Beste {name.strip()}," in mail.text
+    assert f"Beste {name.strip()}," in Outline(mail.html).text
+
+
+def test_signs_of_html_in_texts_are_shown_and_not_obeyed():
+    told = replace(letter(Kind.BOOKED, "nl"), name="A & <b>B</b>")
+    mail = TEMPLATES.render(told)
+    assert "A &amp; &lt;b&gt;B&lt;/b&gt;" in mail.html and "&amp;amp;" not in mail.html
+    assert "A & <b>B</b>" in mail.text
+
+
+@pytest.mark.parametrize(("kind", "language"), EVERY_MAIL)
+def test_the_headers_say_what_machines_must_know(kind, language):
+    mail = mail_of(kind, language)
+    assert mail["To"] == "Sanne de Vries <sanne@voorbeeld.nl>"
+    assert mail["From"].addresses[0].addr_spec == "no-reply@enschede.example"
+    assert mail["Reply-To"] == "balie@enschede.example"
+    assert mail["Message-ID"] == f"<{UUID(int=7)}@enschede.example>"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["X-Correlation-ID"] == str(UUID(int=5))
+    assert mail["Content-Language"] == language
+    assert mail["Date"].datetime == NOW
+    assert [len(mail.get_all(name)) for name in ("Subject", "Date", "Message-ID", "To", "From")] == [1] * 5
+    assert mail.get_body(("plain",)).get_content_charset() == "utf-8"
+    assert mail.get_body(("html",)) is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "method"), [(Kind.BOOKED, "REQUEST"), (Kind.MOVED, "REQUEST"), (Kind.CANCELLED, "CANCEL")]
+)
+def test_the_invitation_has_the_same_method_in_mime_and_in_the_file(kind, method):
+    mail = mail_of(kind, "nl")
+    (part,) = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    (attached,) = list(mail.iter_attachments())[-1:]
+    assert part.get_param("method") == method and part.get_content_charset() == "utf-8"
+    for content in (part.get_content().encode(), attached.get_content()):
+        calendar = Calendar.from_ical(content)
+        (event,) = calendar.walk("VEVENT")
+        assert calendar["METHOD"] == method
+        assert (event["UID"], event["SEQUENCE"]) == (str(UUID(int=9)), 3)
+        assert str(event["ATTENDEE"]) == "mailto:sanne@voorbeeld.nl"
+        assert str(event["LOCATION"]) == "Stadskantoor, Hengelosestraat 51, 7514 AD Enschede"
+    assert attached.get_filename() == "afspraak.ics"
+    assert mail.get_content_type() == "multipart/mixed"
+
+
+@pytest.mark.parametrize("kind", [Kind.REMINDER, Kind.LINK])
+def test_what_changes_no_calendar_carries_no_invitation(kind):
+    assert [p for p in mail_of(kind, "en").walk() if "calendar" in p.get_content_type() or p.get_filename()] == []
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "a" * 64 + "@" + ".".join(["b" * 61] * 3) + ".nl",
+        "sanne@münchen.de",
+        "jörg@voorbeeld.nl",
+        "o'neil+tag@voorbeeld.nl",
+    ],
+)
+def test_every_allowed_address_gets_its_mail(email):
+    assert len(email) <= 254
+    mail = mail_of(Kind.BOOKED, "nl", to={"email": email, "name": "Žofie Łęcka"})
+    local, _, domain = email.rpartition("@")
+    (address,) = mail["To"].addresses
+    assert (address.username, address.domain) == (local, domain.encode("idna").decode())
+    assert address.display_name == "Žofie Łęcka"
+
+
+@pytest.mark.parametrize("email", ["a@b.nl\r\nBcc: x@y.nl", "no address", "@", "a\x00@b.nl"])
+def test_an_address_that_would_add_a_header_is_refused(email):
+    with pytest.raises(ValueError, match=""):
+        mail_of(Kind.BOOKED, "nl", to={"email": email})
+
+
+def test_lines_of_the_mail_fit_smtp():
+    written = letter(Kind.BOOKED, "de")
+    ready = posted(
+        message(Kind.BOOKED), written, TEMPLATES.render(written), recipient="a@b.nl", settings=SETTINGS, at=NOW
+    )
+    content = ready.mail.as_bytes()
+    assert content.isascii() and max(map(len, content.split(b"\r\n"))) < 998
+
+
+def test_in_production_the_sender_has_no_default():
+    variables = {"BALIE_SMTP_URL": "smtp://127.0.0.1:25", "BALIE_PUBLIC_URL": "https://balie.enschede.nl/"}
+    assert read_mail_settings(Environment(variables)).public_url == PUBLIC
+    with pytest.raises(SettingsError, match="BALIE_MAIL_FROM"):
+        read_mail_settings(Environment(variables | {"BALIE_ENVIRONMENT": "production"}))
+    with pytest.raises(SettingsError, match="BALIE_MAIL_FROM"):
+        read_mail_settings(Environment(variables | {"BALIE_MAIL_FROM": "balie"}))
+    with pytest.raises(SettingsError, match="BALIE_SMTP_URL"):
+        read_mail_settings(Environment(variables | {"BALIE_SMTP_URL": "http://x"}))
