@@ -1,7 +1,7 @@
 """How often one visitor may ask: counted per network prefix, because one home or phone has many addresses.
 
 The counters live in the memory of one process. With several gunicorn workers or machines each counts for itself:
-give Flask-Limiter a shared storage then (`RATELIMIT_STORAGE_URI`), see docs/operations.md.
+give `limiter` a shared storage then (`storage_uri`, for example of a Valkey server).
 """
 
 import hashlib

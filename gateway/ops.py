@@ -1,7 +1,7 @@
 """What operators see: health, metrics, one log line per request, and the id that ties everything together.
 
-With several gunicorn workers each has its own counters: set `PROMETHEUS_MULTIPROC_DIR` then and serve
-`MultiProcessCollector` (docs/operations.md).
+With several gunicorn workers each has its own figures, and a scrape sees one of them: set `PROMETHEUS_MULTIPROC_DIR`
+then and serve a registry with prometheus_client's `MultiProcessCollector` in `metrics`.
 """
 
 import time

@@ -196,7 +196,7 @@ def reset(_: Sequence[str]) -> int:
     town = places.town()
     Supervisor(town).stop()
     end_leftovers(town)
-    remove(town, keep={"test", "setup.lock"})
+    remove(town, keep={"test", "chaos", "setup.lock"})
     say("Removed the databases, queues, mails and logs under .local/. `make up` starts afresh.")
     return 0
 
@@ -278,7 +278,7 @@ def _test_environment(place: Place) -> dict[str, str]:
     """Return what tests get: the servers, and nothing that a person set for a town."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("BALIE_")}
     own = {name: value for name, value in place.environment().items() if name in _FOR_TESTS}
-    return environment | own
+    return environment | own | {"BALIE_TEST_BASE_PORT": str(place.base_port)}
 
 
 _FOR_TESTS = ("PYTHONPATH", "BALIE_SECRET_KEY", "BALIE_DATABASE_URL", "BALIE_DATABASE_PREFIX", "BALIE_AMQP_URL")

@@ -35,6 +35,8 @@ class Place:
     durable: bool = True
     """False: the database may lose data when the machine dies (tests; faster)."""
     extra: Mapping[str, str] = field(default_factory=dict)
+    moved_by: str = "BALIE_BASE_PORT"
+    """The variable that moves the ports."""
 
     @property
     def database_port(self) -> int:
@@ -132,16 +134,21 @@ def town() -> Place:
 
 
 def test_servers() -> Place:
-    """Return the place of `make test`: servers of its own beside a town that may be running."""
+    """Return the place of `make test`: servers of its own beside a town that may be running.
+
+    Raises: Trouble (BALIE_TEST_BASE_PORT, which moves all its ports, is no number).
+    """
     home = ROOT / ".local" / "test"
+    base = _port("BALIE_TEST_BASE_PORT", 18500)
     return Place(
         home=home,
-        base_port=18500,
-        port=18580,
+        base_port=base,
+        port=base + 80,
         secrets=keep_secrets(home, {}),
         database_prefix="test_",
         vhosts=(VHOST, "city", *TEST_VHOSTS),
         durable=False,
+        moved_by="BALIE_TEST_BASE_PORT",
     )
 
 

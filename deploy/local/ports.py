@@ -33,12 +33,16 @@ def check_free(place: Place) -> None:
         return
     which = ", ".join(f"{port} ({purpose})" for port, purpose in taken.items())
     gateway = GATEWAY.ops_port(place)
+    of_its_own = place.moved_by == "BALIE_BASE_PORT"  # the gateway's port has a variable of its own
     cures = []
-    if gateway in taken:
-        cures.append(f"BALIE_PORT={gateway + 1} make up")
-    if set(taken) - {gateway}:
-        cures.append(f"BALIE_BASE_PORT={place.base_port + 1000} make up")
-    raise Trouble(f"In use by another program on {HOST}: port {which}. Choose others: {' or '.join(cures)}.")
+    if of_its_own and gateway in taken:
+        cures.append(f"BALIE_PORT={gateway + 1}")
+    if not of_its_own or set(taken) - {gateway}:
+        cures.append(f"{place.moved_by}={place.base_port + 1000}")
+    raise Trouble(
+        f"In use by another program on {HOST}: port {which}.\n"
+        f"End that program, or choose other ports by putting {' '.join(cures)} before `make`."
+    )
 
 
 def _free(port: int) -> bool:

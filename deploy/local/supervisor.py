@@ -159,6 +159,11 @@ class Supervisor:
         for name in names:
             self._api().startProcess(full[name], False)
 
+    def halt(self, name: str) -> None:
+        """Stop one program and wait for its end; `run` starts it again."""
+        full = {info["name"]: f"{info['group']}:{info['name']}" for info in self.states()}
+        self._api().stopProcess(full[name], True)
+
     def states(self) -> list[dict[str, Any]]:
         """Return what supervisord knows about each program."""
         return cast(list[dict[str, Any]], self._api().getAllProcessInfo())

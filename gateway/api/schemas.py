@@ -146,7 +146,11 @@ class WriteHeaders(Schema):
 
     key = fields.String(
         data_key="Idempotency-Key",
-        validate=validate.Regexp(VISIBLE % 80, error="Use 1 to 80 visible ASCII characters, such as a UUID."),
+        # Long enough that nobody hits on another's key: its answer holds a secret.
+        validate=validate.Regexp(
+            r"^[\x21-\x7e]{16,80}\Z",
+            error="Use 16 to 80 visible ASCII characters that nobody can guess: a random UUID.",
+        ),
         metadata={
             "description": "A repeat with the same key gives the same answer and happens once. Use a random UUID.",
             "examples": ["5f1d7a4e-9d4c-4a43-8f3a-3f0f7d4a0c55"],

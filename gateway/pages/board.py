@@ -73,8 +73,9 @@ def build_board(
     if held_on and held_on not in free:
         free[held_on] = 1
     today = local_day(services().clock.now())
-    chosen = day or parse_day(asked("day"))
-    month = parse_month(asked("month"))
+    bounds = (today, reply["last_on"])
+    chosen = _within(bounds, day or parse_day(asked("day")))
+    month = _within((month_of(today), reply["last_on"]), parse_month(asked("month")))
     if chosen is None:
         chosen = _first_in(month, free) if month else (held_on or min(free, default=None))
     shown = month or month_of(chosen or today)
@@ -91,6 +92,10 @@ def build_board(
         place=place,
         held=held,
     )
+
+
+def _within(bounds: tuple[date, date], day: date | None) -> date | None:
+    return day if day and bounds[0] <= day <= bounds[1] else None
 
 
 def local_day(instant: datetime) -> date:

@@ -68,7 +68,7 @@ def _product_errors(wanted: dict[str, str]) -> Errors:
     for product, persons in wanted.items():
         most = min(MAX_PERSONS, offered[product]["max_persons"])
         if not persons.isascii() or not persons.isdigit() or not 1 <= int(persons) <= most:
-            errors[f"persons-{product}"] = ngettext(
+            errors[f"persons-{product}" if most > 1 else "product"] = ngettext(
                 "Choose 1 person for this product", "Choose 1 to %(number)s persons for this product", most
             )
     if not errors and not locations_for(wanted):

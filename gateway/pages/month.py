@@ -1,9 +1,13 @@
 """The calendar of one month as a table of weeks; pure."""
 
+import re
 from calendar import Calendar
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +41,13 @@ def next_month(first: date) -> date:
 
 def parse_month(text: str) -> date | None:
     """Return the first day of a month written as `2026-12`, or None."""
-    return parse_day(f"{text}-01") if len(text) == len("2026-12") else None
+    return parse_day(f"{text}-01")
 
 
 def parse_day(text: str) -> date | None:
     """Return a day written as `2026-12-03`, or None."""
     try:
-        return date.fromisoformat(text) if len(text) == len("2026-12-03") else None
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
         return None
 

@@ -12,7 +12,8 @@ log = get_logger()
 
 SWEEP_SECONDS = 5
 WATCH_SECONDS = 600
-HORIZON_SECONDS = 24 * 60 * 60
+HORIZON_SECONDS = 60 * 60
+"""Changes something once a day; asked every hour, so that a new day opens soon after midnight."""
 
 
 def jobs(transactions: Transactions) -> list[Job]:

@@ -31,7 +31,7 @@ from services.messaging.work import Reading
 TOWN_ZONE = ZoneInfo("Europe/Amsterdam")
 """The zone in which a day of the catalogue begins; each location has its own for its agenda."""
 
-LAST_ALTERNATIVES = 5
+MOST_ALTERNATIVES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +230,17 @@ def free_times(
 def nearest_starts(reading: Reading, agenda: Agenda, wanted_at: datetime) -> list[datetime]:
     """Return up to five start times on offer nearest to a time, in order of time."""
     offered = offered_by_day(reading, agenda, agenda.today, agenda.last_on)
-    starts = [instant_of(agenda.zone, on, tick) for on, ticks in offered.items() for tick in ticks]
-    nearest = sorted(starts, key=lambda start: (abs(start - wanted_at), start))[:LAST_ALTERNATIVES]
+    wanted_on = local_day(agenda.zone, wanted_at)
+    starts: list[datetime] = []
+    enough_until = timedelta.max
+    for on in sorted(offered, key=lambda day: abs(day - wanted_on)):
+        if abs(on - wanted_on) > enough_until:
+            break
+        starts += [instant_of(agenda.zone, on, tick) for tick in offered[on]]
+        if len(starts) >= MOST_ALTERNATIVES:
+            # The next day can still hold a nearer time: late this evening is nearer to tomorrow than to this morning.
+            enough_until = min(enough_until, abs(on - wanted_on) + timedelta(days=1))
+    nearest = sorted(starts, key=lambda start: (abs(start - wanted_at), start))[:MOST_ALTERNATIVES]
     return sorted(nearest)
 
 

@@ -11,6 +11,7 @@ It is the form that the large calendars send themselves. The part in the alterna
 parameter, or it is no invitation (RFC 6047 2.4); the attachment has another type, so that no client counts two.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -25,6 +26,10 @@ from services.presenting import calendar_entry
 
 _POLICY = SMTP.clone(cte_type="7bit")
 _HEADER_NAME = {"nl": "Gemeente Enschede", "en": "Municipality of Enschede", "de": "Gemeinde Enschede"}
+
+
+class Unsendable(Exception):
+    """The recipient is no mail address: no attempt can ever succeed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ def header_id(message: Message, settings: MailSettings) -> str:
 def posted(
     message: Message, letter: Letter, rendered: Rendered, *, recipient: str, settings: MailSettings, at: datetime
 ) -> Posted:
-    """Return the mail to one recipient. Raises: ValueError (the recipient is no mail address)."""
+    """Return the mail to one recipient. Raises: Unsendable."""
     mail = EmailMessage(policy=_POLICY)
     _headers(mail, message, letter, recipient=recipient, settings=settings, at=at)
     mail["Subject"] = rendered.subject
@@ -73,8 +78,16 @@ def _headers(
 
 
 def _address(name: str | None, recipient: str) -> Address:
+    """Return the receiver as a header shows him. Raises: Unsendable."""
     local, _, domain = recipient.rpartition("@")
-    return Address(name or "", username=local, domain=domain.encode("idna").decode())
+    if not local or not domain or any(not sign.isprintable() for sign in recipient):
+        raise Unsendable
+    if local.startswith('"') and local.endswith('"'):
+        local = re.sub(r"\\(.)", r"\1", local[1:-1])  # Address quotes by itself
+    try:
+        return Address(name or "", username=local, domain=domain.encode("idna").decode())
+    except UnicodeError:
+        raise Unsendable from None
 
 
 def _calendar(

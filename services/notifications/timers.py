@@ -21,7 +21,7 @@ from services.notifications import figures, storage
 from services.notifications.catalogue import Catalogue
 from services.notifications.domain.message import Kind, Message, Reason, State
 from services.notifications.domain.trouble import GIVE_UP_AFTER, pause_when_postponed, pause_while_unreachable
-from services.notifications.mail import Posted, posted
+from services.notifications.mail import Posted, Unsendable, posted
 from services.notifications.outside.smtp import (
     MailOutcomeUnknown,
     MailPostponed,
@@ -116,7 +116,7 @@ class Sender:
         except (Unavailable, RpcFault, Malformed) as error:
             self._put_back(held, Reason.SERVICE_UNAVAILABLE, pause_while_unreachable(held.message.attempts))
             raise Unavailable("Appointments cannot be asked now.") from error
-        except ValueError:
+        except Unsendable:
             self._fail(held, Reason.UNSENDABLE)
         return None
 

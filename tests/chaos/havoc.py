@@ -13,7 +13,15 @@ from sqlalchemy import text
 from services.messaging.topology import event_exchange, event_queue
 from tests.chaos.town import ChaosTown
 
-_GARBAGE = (b"", b"{not json", b"null", b"\xff\xfe\x00", b"[" * 20_000, b'{"specversion":"1.0","data":{}}', b"x" * 70_000)
+_GARBAGE = (
+    b"",
+    b"{not json",
+    b"null",
+    b"\xff\xfe\x00",
+    b"[" * 20_000,
+    b'{"specversion":"1.0","data":{}}',
+    b"x" * 70_000,
+)
 _VICTIM_QUEUES = (event_queue("crm", "appointments"), event_queue("notifications", "appointments"))
 
 
@@ -71,9 +79,7 @@ class Havoc(threading.Thread):
         """Publish events of the past once more, in any order."""
         with self._town.engine("appointments").connect() as connection:
             bodies = list(
-                connection.execute(
-                    text("SELECT type, body FROM event_log ORDER BY published_at DESC LIMIT 40")
-                )
+                connection.execute(text("SELECT type, body FROM event_log ORDER BY published_at DESC LIMIT 40"))
             )
         self._chance.shuffle(bodies)
         self._publish([(event_exchange("appointments"), row.type, bytes(row.body)) for row in bodies[:10]])

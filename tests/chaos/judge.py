@@ -56,7 +56,8 @@ class Judge:
             if waiting or parked:
                 return f"{service}: {waiting} events wait, {parked} are parked"
         due = self._one(
-            "notifications", "SELECT count(*) FROM message WHERE state IN ('scheduled', 'sending') AND kind <> 'reminder'"
+            "notifications",
+            "SELECT count(*) FROM message WHERE state IN ('scheduled', 'sending') AND kind <> 'reminder'",
         )[0]
         if due:
             return f"{due} messages are due"

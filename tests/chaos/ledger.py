@@ -4,6 +4,7 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 
 @dataclass
@@ -49,4 +50,4 @@ class Ledger:
     def longest_standstill(self) -> float:
         """Return the longest time in seconds in which no client had anything accepted."""
         times = sorted(self.accepted_at)
-        return max((later - earlier for earlier, later in zip(times, times[1:], strict=False)), default=0.0)
+        return max((later - earlier for earlier, later in pairwise(times)), default=0.0)

@@ -82,9 +82,7 @@ def _dead_letters(town: ChaosTown) -> int:
     connection = pika.BlockingConnection(pika.URLParameters(town.place.amqp_url))
     try:
         channel = connection.channel()
-        return sum(
-            channel.queue_declare(queue, passive=True).method.message_count for queue in dead_letter_queues()
-        )
+        return sum(channel.queue_declare(queue, passive=True).method.message_count for queue in dead_letter_queues())
     finally:
         connection.close()
 
@@ -97,7 +95,7 @@ def table(outcome: Outcome) -> str:
         f"  writes attempted          {sum(outcomes.values()):6}",
         f"  accepted                  {outcomes['accepted']:6}",
         f"  refused                   {outcomes['refused']:6}",
-        f"  first outcome unknown     {sum(ledger.resolved.values()):6}  resolved by repeating: {dict(ledger.resolved)}",
+        f"  first outcome unknown     {sum(ledger.resolved.values()):6}  repeats told: {dict(ledger.resolved)}",
         f"  bookings confirmed        {sum('booked' in b.told for b in ledger.bookings):6}",
         f"  lost                      {len(verdict.lost):6}",
         f"  effects twice             {len(verdict.twice):6}",

@@ -68,6 +68,14 @@ class ChaosTown:
             return False
         return True
 
+    def halt(self, name: str) -> None:
+        """Stop one program until `resume`."""
+        self._supervisor.halt(name)
+
+    def resume(self, name: str) -> None:
+        """Start a program that was halted."""
+        self._supervisor.run([name])
+
     def engine(self, service: str) -> Engine:
         """Return a pool on a service's database, to look at what is there."""
         if service not in self._engines:

@@ -1,7 +1,11 @@
 """A town's files become catalogue and agenda; loading again never drops a visit."""
 
+import os
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,6 +14,7 @@ from services.appointments.queries import list_locations, list_products
 from services.appointments.town_files import read_town
 from services.contracts import appointments as contracts
 from services.contracts import base
+from services.messaging.clock import SystemClock
 from services.messaging.errors import Refusal
 from tests.integration.appointments_desk import (
     ABROAD,
@@ -156,3 +161,52 @@ def test_the_catalogue_says_what_the_files_say(desk):
     }.items()
     assert products[0]["fees"] == [{"applies_to": "adult", "cents": 8387}, {"applies_to": "child", "cents": 6342}]
     assert locations[0]["opening_hours"][3] == {"weekday": 3, "opens": "08:30", "closes": "20:00"}
+
+
+# --- the commands
+
+
+def run(desk, module, *arguments):
+    """Run a command on the desk's database as an administrator would."""
+    url = desk.pool.url
+    environment = os.environ | {"BALIE_DATABASE_PREFIX": url.database.removesuffix("appointments")}
+    return subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        cwd=DEMO.parents[2],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_the_check_command_says_when_bits_and_visits_disagree(desk):
+    desk.book(at(TUESDAY, "10:00"), product=ABROAD)
+    well = run(desk, "services.appointments.check")
+    assert (well.returncode, well.stdout.count("consistent")) == (0, 1)
+    desk.one('UPDATE line_day SET free = open WHERE line_id = :id AND "on" = :on', id=ABROAD_LINE, on=TUESDAY)
+    ill = run(desk, "services.appointments.check")
+    assert (ill.returncode, ill.stdout) == (1, f"{TUESDAY} {ABROAD_LINE}: 0 ticks lost, 7 doubled\n")
+
+
+def test_the_load_command_warns_of_visits_left_outside_and_refuses_unsound_files(desk, tmp_path):
+    desk.clock.at = SystemClock().now()  # the command looks at the clock on the wall
+    desk.reload()
+    day = desk.free_days(product=ABROAD)["days"][2]["on"]
+    _, booked = desk.book(desk.free_times(date.fromisoformat(day), product=ABROAD)[0], product=ABROAD)
+    town = tmp_path / "town"
+    shutil.copytree(DEMO, town)
+    lines = town / "lines.yaml"
+    early, late = (
+        f'from: "{hour}", until: "16:30", breaks: [["12:30", "13:15"]]' for hour in ("09:00", "11:00")
+    )
+    assert early in lines.read_text()
+    lines.write_text(lines.read_text().replace(early, late))
+    loaded = run(desk, "services.appointments.load", str(town))
+    assert loaded.returncode == 0, loaded.stderr
+    assert f"{day} at {ABROAD_LINE}: appointment {booked['appointment_id']}" in loaded.stdout
+    lines.unlink()
+    refusal = run(desk, "services.appointments.load", str(town))
+    assert refusal.returncode == 1
+    assert "lines.yaml: the file is missing" in refusal.stderr

@@ -41,7 +41,9 @@ def test_an_address_that_cannot_be_judged_is_still_itself(odd):
     assert email_identifier(odd) == email_identifier(odd.upper())
 
 
-@pytest.mark.parametrize("typed", ["06-12345678", "06 1234 5678", "+31 6 12345678", "0031612345678", "+31 (0)6 12345678"])
+@pytest.mark.parametrize(
+    "typed", ["06-12345678", "06 1234 5678", "+31 6 12345678", "0031612345678", "+31 (0)6 12345678"]
+)
 def test_all_ways_to_write_a_dutch_mobile_number_are_one_number(typed):
     assert phone_identifier(typed).value == "+31612345678"
 

@@ -158,11 +158,11 @@ def test_declarations_are_those_of_the_asked_day(api, far_side):
 
 
 def test_an_idempotency_key_reaches_the_service_and_a_missing_one_is_made(api, far_side):
-    api.post("/v1/holds", json=A_HOLD, headers={"Idempotency-Key": "my-key"})
+    api.post("/v1/holds", json=A_HOLD, headers={"Idempotency-Key": "my-key-5f1d7a4e-9d4c"})
     api.post("/v1/holds", json=A_HOLD)
     api.post("/v1/holds", json=A_HOLD)
     given, made, other = (key for _, _, key in far_side.calls)
-    assert given == "my-key"
+    assert given == "my-key-5f1d7a4e-9d4c"
     assert made and other and made != other
 
 

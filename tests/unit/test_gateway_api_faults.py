@@ -86,7 +86,7 @@ def test_a_refusal_that_the_table_does_not_know_tells_nothing(api, far_side):
 
 
 def test_a_reused_idempotency_key_with_another_body_is_422(api):
-    key = {"Idempotency-Key": "once"}
+    key = {"Idempotency-Key": "once-5f1d7a4e-9d4c"}
     assert api.post("/v1/holds", json=A_HOLD, headers=key).status_code == 201
     other = A_HOLD | {"startsAt": "2026-12-04T08:20:00Z"}
     problem(api.post("/v1/holds", json=other, headers=key), 422, "idempotency-key-reused")
@@ -117,7 +117,7 @@ def test_a_product_in_a_query_is_checked_as_well(api, product):
 
 def test_all_errors_of_body_and_headers_come_at_once(api, far_side):
     body = {"holdId": "no-uuid", "name": "  ", "email": "no-at", "language": "fr", "timeZone": "Mars/Base", "x": 1}
-    answer = api.post("/v1/appointments", json=body, headers={"Idempotency-Key": "é" * 3})
+    answer = api.post("/v1/appointments", json=body, headers={"Idempotency-Key": "é" * 20})
     assert wrong(answer) == {
         "#/holdId",
         "#/name",
@@ -291,3 +291,8 @@ def test_the_secret_never_stands_in_an_answer_about_a_fault(api, far_side):
     far_side.answers["appointments.appointment"] = RemoteRefusal("appointment-unknown", "", {})
     answer = api.get("/v1/appointments/K7Q2MXD4", headers=BY_HOLDER)
     assert SECRET not in answer.text
+
+
+def test_a_key_that_somebody_else_might_choose_too_is_refused(api):
+    answer = api.post("/v1/holds", json=A_HOLD, headers={"Idempotency-Key": "1"})
+    assert answer.status_code == 400

@@ -50,7 +50,7 @@ def test_a_server_that_the_caller_names_is_not_started(tmp_path):
 def test_a_port_that_somebody_else_uses_is_named_with_the_way_to_move(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        with pytest.raises(Trouble, match=rf"{port} \(gateway\).*BALIE_PORT={port + 1} make up"):
+        with pytest.raises(Trouble, match=rf"{port} \(gateway\).\n.*BALIE_PORT={port + 1} before"):
             check_free(place(tmp_path, port=port, given_database="x", given_broker="x", given_mail="x"))
 
 

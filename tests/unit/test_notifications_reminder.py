@@ -13,8 +13,8 @@ from services.notifications.domain.trouble import pause_when_postponed, pause_wh
 ENSCHEDE = ZoneInfo("Europe/Amsterdam")
 
 
-def wall(*when):
-    return datetime(*when, tzinfo=ENSCHEDE).astimezone(UTC)
+def wall(year, month, day, hour, minute):
+    return datetime(year, month, day, hour, minute, tzinfo=ENSCHEDE).astimezone(UTC)
 
 
 def test_a_visit_on_thursday_afternoon_is_reminded_of_on_wednesday_afternoon():

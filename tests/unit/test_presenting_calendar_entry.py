@@ -96,7 +96,7 @@ def test_the_status_follows_the_visit():
 def test_the_times_are_enschedes_and_their_zone_is_explained(start):
     entry = replace(ENTRY, starts_at=start, ends_at=start + timedelta(minutes=30))
     calendar = Calendar.from_ical(invite(entry))
-    (zone,) = calendar.walk("VTIMEZONE")
+    (zone,) = calendar.timezones
     event = event_of(invite(entry))
     assert str(zone["TZID"]) == event["DTSTART"].params["TZID"] == "Europe/Amsterdam"
     assert event["DTSTART"].dt == start and event["DTEND"].dt == start + timedelta(minutes=30)

@@ -74,6 +74,8 @@ class SmtpMail:
         """
         local, _, domain = recipient.rpartition("@")
         address = f"{local}@{_ascii_domain(domain)}"
+        if any(not sign.isprintable() for sign in address):
+            raise MailRefused("address")
         with self._connected() as server:
             plain = address.isascii()
             if not plain and not server.has_extn("smtputf8"):

@@ -1,0 +1,103 @@
+"""A visitor of the pages without a browser: keeps cookies, fills in the forms that a page really has."""
+
+import html
+import re
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from gateway.app import create_app
+from gateway.settings import GatewaySettings
+from services.messaging.settings import Secret
+from tests.pages_double import AppointmentsDouble, StillClock
+
+EMAIL = "s.devries@voorbeeld.nl"
+DETAILS = {"name": "S. de Vries", "email": EMAIL, "phone": "06 12345678"}
+MANY = "100000 per minute"
+
+
+def make_app(double: AppointmentsDouble, clock: StillClock, **settings: Any) -> Flask:
+    """Return the gateway on a double instead of a broker."""
+    given = {"public_url": "http://127.0.0.1:8080", "secret_key": Secret("k" * 40)} | settings
+    return create_app(
+        GatewaySettings(
+            amqp_url=Secret("amqp://nobody"),
+            rate_reads=MANY,
+            rate_holds=given.pop("rate_holds", MANY),
+            rate_writes=MANY,
+            rate_links=MANY,
+            **given,
+        ),
+        double,
+        clock=clock,
+    )
+
+
+class Visitor:
+    """Somebody with one browser. `page` is what he sees now."""
+
+    def __init__(self, app: Flask, *, base_url: str = "http://localhost") -> None:
+        self.client = app.test_client()
+        self.page: TestResponse
+        self._base_url = base_url
+
+    @property
+    def text(self) -> str:
+        """What the page says, without tags."""
+        body = self.page.get_data(as_text=True)
+        body = re.sub(r"<head>.*?</head>", " ", body, flags=re.S)
+        return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body)))
+
+    @property
+    def source(self) -> str:
+        return self.page.get_data(as_text=True)
+
+    @property
+    def title(self) -> str:
+        found = re.search(r"<title>(.*?)</title>", self.source)
+        assert found
+        return html.unescape(found[1])
+
+    @property
+    def path(self) -> str:
+        return self.page.request.full_path.rstrip("?")
+
+    def goes_to(self, path: str, *, follow: bool = True) -> "Visitor":
+        self.page = self.client.get(path, follow_redirects=follow, base_url=self._base_url)
+        return self
+
+    def hidden(self, name: str, *, action: str) -> str:
+        """Return a hidden field of the form with an action."""
+        form = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', self.source, flags=re.S)
+        assert form, f"no form to {action} on {self.path}: {self.text[:400]}"
+        field = re.search(rf'name="{name}" value="([^"]*)"', form[0])
+        return html.unescape(field[1]) if field else ""
+
+    def sends(self, action: str, *, follow: bool = True, **fields: Any) -> "Visitor":
+        """Send the form with an action, as a browser would: with its hidden fields."""
+        kept = {name: self.hidden(name, action=action) for name in ("csrf_token", "key", "day", "place", "back")}
+        filled = {name: value for name, value in kept.items() if value} | fields
+        self.page = self.client.post(action, data=filled, follow_redirects=follow, base_url=self._base_url)
+        return self
+
+    def times(self) -> list[str]:
+        """Return the times on the page, as their fields hold them."""
+        return [html.unescape(value) for value in re.findall(r'name="time" value="([^"]+)"', self.source)]
+
+    # --- the steps of a booking, in Dutch
+
+    def until_time(self, product: str = "passport", persons: int = 1, location: str = "stadskantoor") -> "Visitor":
+        self.goes_to("/afspraak/product")
+        self.sends("/afspraak/product", product=product, **{f"persons-{product}": str(persons)})
+        return self.sends("/afspraak/locatie", location=location)
+
+    def until_details(self, **visit: Any) -> "Visitor":
+        self.until_time(**visit)
+        return self.sends("/afspraak/dag-en-tijd", time=self.times()[0])
+
+    def until_check(self, **visit: Any) -> "Visitor":
+        return self.until_details(**visit).sends("/afspraak/gegevens", **DETAILS)
+
+    def books(self, **visit: Any) -> "Visitor":
+        return self.until_check(**visit).sends("/afspraak/controle")
