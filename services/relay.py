@@ -7,6 +7,7 @@ from services.messaging import log
 from services.messaging.background import Job, run_jobs
 from services.messaging.clock import SystemClock
 from services.messaging.database import Transactions, answers, engine
+from services.messaging.dead_letter_desk import Desk
 from services.messaging.publisher import ConfirmedPublisher
 from services.messaging.relay import IDLE_SECONDS, Relay, sweep
 from services.messaging.settings import ProcessSettings
@@ -22,8 +23,13 @@ def main(service: str) -> None:
     publisher = ConfirmedPublisher(settings.amqp_url.reveal(), build(SUBSCRIPTIONS), name=f"{service}-relay")
     relay = Relay(pool, publisher, clock, service=service)
     transactions = Transactions(pool, clock, source=service)
+    desk = Desk(settings.amqp_url.reveal(), build(SUBSCRIPTIONS), of=service)
     run_jobs(
-        [Job("relay", IDLE_SECONDS, relay.run_once), Job("sweep", 3600, lambda: sweep(transactions))],
+        [
+            Job("relay", IDLE_SECONDS, relay.run_once),
+            Job("sweep", 3600, lambda: sweep(transactions)),
+            Job("dead-letters", 15, desk.measure),
+        ],
         ops_port=settings.ops_port,
         ready={"broker": lambda: publisher.connected, "database": lambda: answers(pool)},
     )

@@ -11,6 +11,8 @@ class Cable:
     def __init__(self, host: str, port: int) -> None:
         self._target = (host, port)
         self._whole = True
+        self._flowing = threading.Event()
+        self._flowing.set()
         self._ends: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -25,12 +27,18 @@ class Cable:
         for end in ends:
             _close(end)
 
+    def stall(self) -> None:
+        """Keep every connection open and let nothing through, as a peer that hangs does."""
+        self._flowing.clear()
+
     def mend(self) -> None:
-        """Let new connections through again."""
+        """Let new connections, and what has stalled, through again."""
         self._whole = True
+        self._flowing.set()
 
     def close(self) -> None:
         """Cut for good."""
+        self._flowing.set()
         self.cut()
         self._listener.close()
 
@@ -63,6 +71,7 @@ class Cable:
     def _pump(self, source: socket.socket, sink: socket.socket) -> None:
         with suppress(OSError):
             while data := source.recv(65536):
+                self._flowing.wait()
                 sink.sendall(data)
         with self._lock:
             self._ends -= {source, sink}

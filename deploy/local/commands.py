@@ -11,6 +11,7 @@ import time
 import xmlrpc.client
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from types import FrameType
 
@@ -20,7 +21,7 @@ from deploy.local.ports import check_free
 from deploy.local.processes import LOAD, MIGRATE, PROCESSES, processes
 from deploy.local.progress import Trouble, say, step, tell_trouble
 from deploy.local.servers import prepare_servers
-from deploy.local.supervisor import Supervisor, Watch, end_leftovers
+from deploy.local.supervisor import STOP_SECONDS, Supervisor, Watch, end_leftovers
 from deploy.local.waiting import broker_trouble, check_given, database_trouble, readiness_trouble, wait_until
 
 SERVER_SECONDS = 60
@@ -29,6 +30,10 @@ READY_SECONDS = 120
 
 class _Stopped(BaseException):
     """Somebody pressed Ctrl-C, or asked us to end."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 # --- up and down --------------------------------------------------------------------------------------------------
@@ -245,15 +250,31 @@ def test(arguments: Sequence[str]) -> int:
     try:
         if not already:
             _start_test_servers(place, supervisor)
-        return subprocess.run(
-            [sys.executable, "-m", "pytest", *arguments], env=_test_environment(place), cwd=ROOT, check=False
-        ).returncode
+        return _pytest(arguments, place)
     except _Stopped:
         return 130
     finally:
         _ignore_signals()
         if not already:
             supervisor.stop()
+
+
+def _pytest(arguments: Sequence[str], place: Place) -> int:
+    """Run pytest; when we are asked to stop, let it stop what it started."""
+    argv = [sys.executable, "-m", "pytest", *arguments]
+    with subprocess.Popen(argv, env=_test_environment(place), cwd=ROOT) as pytest:
+        try:
+            return pytest.wait()
+        except _Stopped as stopped:
+            _ignore_signals()
+            if stopped.number != signal.SIGINT:  # Ctrl-C reached pytest already
+                pytest.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                pytest.wait(STOP_SECONDS)
+            pytest.kill()
+            raise
+        finally:
+            end_leftovers(replace(place, home=place.home / "city"))
 
 
 def servers(arguments: Sequence[str]) -> int:
@@ -309,8 +330,8 @@ def _print_exports(variables: dict[str, str]) -> None:
 
 
 def _stop_on_signals() -> None:
-    def stop(_: int, __: FrameType | None) -> None:
-        raise _Stopped
+    def stop(number: int, _: FrameType | None) -> None:
+        raise _Stopped(number)
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)

@@ -65,7 +65,6 @@ class VisitInWords:
     """A visit as the summary shows it."""
 
     lines: tuple[Line, ...]
-    minutes: int
     location: Location | None
 
     @property
@@ -101,7 +100,4 @@ def in_words(wanted: Iterable[tuple[str, int]], location_id: str) -> VisitInWord
         )
         for product, persons in known
     )
-    minutes = sum(
-        product["minutes"] + product["extra_minutes_per_person"] * (persons - 1) for product, persons in known
-    )
-    return VisitInWords(lines, minutes, locations().get(location_id) if location_id else None)
+    return VisitInWords(lines, locations().get(location_id) if location_id else None)

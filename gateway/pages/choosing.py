@@ -10,7 +10,7 @@ from gateway.pages.addresses import address, asked, page
 from gateway.pages.blueprints import booking
 from gateway.pages.catalogue import in_words, locations_for, products
 from gateway.pages.draft import Draft, current_draft, keep
-from gateway.pages.notices import notice
+from gateway.pages.notices import VISIT_REFUSALS, notice
 from gateway.pages.texts import _, ngettext
 from gateway.rpc import services
 from services.contracts.appointments import MAX_PERSONS, MAX_PRODUCTS, FindFreeDays, FreeDays
@@ -129,6 +129,8 @@ def _location_page(draft: Draft, errors: Errors, *, status: int) -> ResponseRetu
         try:
             first_free[place["location_id"]] = _first_free(draft, place["location_id"])
         except Refusal as refusal:
+            if refusal.code not in VISIT_REFUSALS:
+                raise
             refusals.append(refusal.code)
         except Unavailable:  # a place can be chosen without this news
             continue

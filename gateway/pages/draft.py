@@ -16,11 +16,12 @@ LONGEST = {"name": 150, "email": 300, "phone": 60}
 
 @dataclass(frozen=True, slots=True)
 class HeldTime:
-    """A time that is kept for this visitor, and the secret that proves it is his."""
+    """A time that is kept for this visitor, how long the visit takes, and the secret that proves it is his."""
 
     hold_id: str
     secret: str
     starts_at: datetime
+    minutes: int
     expires_at: datetime
     extendable: bool
 
@@ -90,6 +91,7 @@ def pack(draft: Draft) -> dict[str, Any]:
             held.hold_id,
             held.secret,
             held.starts_at.isoformat(),
+            held.minutes,
             held.expires_at.isoformat(),
             held.extendable,
         ]
@@ -114,11 +116,12 @@ def unpack(packed: Mapping[str, Any]) -> Draft:
 
 
 def _held(packed: list[Any]) -> HeldTime:
-    hold_id, secret, starts_at, expires_at, extendable = packed
+    hold_id, secret, starts_at, minutes, expires_at, extendable = packed
     return HeldTime(
         str(hold_id),
         str(secret),
         datetime.fromisoformat(starts_at),
+        int(minutes),
         datetime.fromisoformat(expires_at),
         bool(extendable),
     )

@@ -1,7 +1,7 @@
 """Day and time: choosing one keeps it for ten minutes."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import redirect, render_template, request
@@ -85,6 +85,7 @@ def held_time(hold: dict[str, Any], secret: str) -> HeldTime:
         hold_id=str(hold["hold_id"]),
         secret=secret,
         starts_at=hold["starts_at"],
+        minutes=(hold["ends_at"] - hold["starts_at"]) // timedelta(minutes=1),
         expires_at=hold["expires_at"],
         extendable=hold["extendable"],
     )

@@ -367,9 +367,6 @@ def contact_of(reading: Reading, links: Links, *, appointment_id: UUID) -> dict[
     }
 
 
-# --- is all well? ---------------------------------------------------------------------------------------------------
-
-
 def capacity_drift(reading: Reading) -> dict[str, Any]:
     """Return where free ticks, openings and visits disagree, in both directions, and visits outside openings.
 

@@ -9,13 +9,13 @@ from typing import Any
 import pika
 from pika.adapters.blocking_connection import BlockingChannel
 
-from services.messaging import inbox, sequence
+from services.messaging import inbox, metrics, sequence
 from services.messaging.database import Transactions
 from services.messaging.envelope import Envelope, decode
 from services.messaging.errors import Malformed
 from services.messaging.sequence import Place
 from services.messaging.tables import tables
-from services.messaging.topology import Topology, dead_letter_queue
+from services.messaging.topology import Topology, dead_letter_queue, rpc_queue
 from services.messaging.work import Work
 
 _PREVIEW_BYTES = 2000
@@ -58,10 +58,12 @@ class NotReplayable(Exception):
 class Desk:
     """Opens dead-letter queues on a broker. Messages that are only looked at stay where they are."""
 
-    def __init__(self, amqp_url: str, topology: Topology) -> None:
+    def __init__(self, amqp_url: str, topology: Topology, *, of: str = "") -> None:
+        """Know the queues of a topology, or only those that the service `of` reads."""
         self._urls = [pika.URLParameters(url) for url in amqp_url.split(";") if url]
         names = {queue.name for queue in topology.queues}
-        self.queues = sorted(name for name in names if dead_letter_queue(name) in names)
+        own = (f"{of}.", rpc_queue(of)) if of else ""
+        self.queues = sorted(name for name in names if dead_letter_queue(name) in names and name.startswith(own))
 
     @contextmanager
     def _channel(self) -> Iterator[BlockingChannel]:
@@ -80,6 +82,12 @@ class Desk:
                 queue: channel.queue_declare(dead_letter_queue(queue), passive=True).method.message_count
                 for queue in self.queues
             }
+
+    def measure(self) -> bool:
+        """Set the gauge of each queue."""
+        for queue, count in self.counts().items():
+            metrics.dead_letters.labels(queue).set(count)
+        return False
 
     @contextmanager
     def opened(self, queue: str, *, limit: int = 1000) -> Iterator[tuple[BlockingChannel, list[DeadLetter]]]:

@@ -21,3 +21,4 @@ job_runs = Counter("balie_job_runs_total", "Runs of a background job.", ("job", 
 job_last_success = Gauge("balie_job_last_success_timestamp_seconds", "When a job last succeeded.", ("job",))
 parked_rows = Gauge("balie_parked_events", "Events that came too early and wait for those before them.")
 parked_oldest_seconds = Gauge("balie_parked_oldest_age_seconds", "Age of the oldest of them.")
+dead_letters = Gauge("balie_dead_letters", "Messages in a dead-letter queue.", ("queue",))

@@ -23,6 +23,7 @@ from services.notifications.domain.message import Kind, Message, Reason, State
 from services.notifications.domain.trouble import GIVE_UP_AFTER, pause_when_postponed, pause_while_unreachable
 from services.notifications.mail import Posted, Unsendable, posted
 from services.notifications.outside.smtp import (
+    LONGEST_SECONDS,
     MailOutcomeUnknown,
     MailPostponed,
     MailRefused,
@@ -38,6 +39,8 @@ from services.notifications.wording import letter_for
 log = get_logger()
 
 LEASE = timedelta(seconds=60)
+HAND_OVER_LEASE = timedelta(seconds=LONGEST_SECONDS + 5)
+"""Longer than a conversation with the mail server can last: nobody takes a message over while it is being sent."""
 LATE = timedelta(minutes=1)
 _GONE = "appointment-unknown"
 
@@ -146,7 +149,7 @@ class Sender:
 
     def _hand_over(self, held: Lease, ready: _Ready) -> None:
         with self._transactions.work() as work:
-            still_ours = storage.note_hand_over(work, held, LEASE)
+            still_ours = storage.note_hand_over(work, held, HAND_OVER_LEASE)
         if not still_ours:
             log.info("message_taken_away", kind=held.message.kind, message_id=held.message.id)
             return

@@ -1,5 +1,6 @@
 """What may happen to a town: processes and servers are killed and frozen, messages doubled, shuffled and garbled."""
 
+import contextlib
 import os
 import random
 import signal
@@ -70,10 +71,8 @@ class Havoc(threading.Thread):
 
     @staticmethod
     def _signal(pid: int, number: signal.Signals) -> None:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(os.getpgid(pid), number)
-        except ProcessLookupError:
-            pass
 
     def _double(self) -> None:
         """Publish events of the past once more, in any order."""

@@ -198,9 +198,7 @@ def test_the_load_command_warns_of_visits_left_outside_and_refuses_unsound_files
     town = tmp_path / "town"
     shutil.copytree(DEMO, town)
     lines = town / "lines.yaml"
-    early, late = (
-        f'from: "{hour}", until: "16:30", breaks: [["12:30", "13:15"]]' for hour in ("09:00", "11:00")
-    )
+    early, late = (f'from: "{hour}", until: "16:30", breaks: [["12:30", "13:15"]]' for hour in ("09:00", "11:00"))
     assert early in lines.read_text()
     lines.write_text(lines.read_text().replace(early, late))
     loaded = run(desk, "services.appointments.load", str(town))

@@ -206,7 +206,7 @@ def test_a_clerk_sees_what_happened_to_a_resident_newest_first(crm):
     assert entries[1]["starts_at"] == datetime(2026, 12, 10, 10, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("order", permutations(range(4)))
+@pytest.mark.parametrize("order", list(permutations(range(4))))
 def test_the_order_in_which_events_arrive_does_not_matter(crm, order):
     appointment_id = crm.appointments.book("jan@example.nl")
     life = life_of(appointment_id)

@@ -7,14 +7,14 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from services.messaging import outbox
+from services.messaging import inbox, outbox
 from services.messaging.clock import SystemClock
 from services.messaging.database import Transactions
 from services.messaging.envelope import decode
 from services.messaging.publisher import ConfirmedPublisher
 from services.messaging.relay import Relay, sweep
 from services.messaging.topology import Topology, build, event_exchange
-from tests.integration.probe import QUEUE, eventually
+from tests.integration.probe import QUEUE, eventually, poke
 from tests.integration.probe_contracts import SUBSCRIPTIONS, Poked
 
 
@@ -172,6 +172,59 @@ def test_a_connection_that_breaks_off_in_the_middle_loses_nothing_and_keeps_the_
         seen.setdefault(event.data["amount"], set()).add(event.id)
     assert set(seen) == set(range(1, 301))
     assert all(len(ids) == 1 for ids in seen.values())
+
+
+class _Killed(BaseException):
+    """Stands for kill -9: nothing after it runs."""
+
+
+class _KilledPublisher:
+    """The publisher of a relay that dies before, or after, its batch reached the broker."""
+
+    def __init__(self, publisher, *, before):
+        self._publisher = publisher
+        self._before = before
+
+    def publish(self, messages):
+        if not self._before:
+            self._publisher.publish(messages)
+        raise _Killed
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before publishing", "between confirm and forgetting"])
+def test_a_relay_that_is_killed_in_the_middle_loses_nothing(transactions, publisher, relay, quiet, before):
+    _tell(transactions, 1, 2, 3)
+    victim = Relay(transactions.engine, _KilledPublisher(publisher, before=before), SystemClock(), service="prober")
+    with pytest.raises(_Killed):
+        victim.run_once()
+    victim.resign()  # the death of its session gives the lock back
+    relay.run_once()
+    arrived = [decode(body) for _, body in _queued(quiet)]
+    assert [event.data["amount"] for event in arrived] == ([1, 2, 3] if before else [1, 2, 3, 1, 2, 3])
+    assert len({event.id for event in arrived}) == 3
+    assert _waiting(transactions) == 0
+
+
+def test_concurrent_twins_of_one_event_have_one_effect(transactions):
+    event = poke()
+    barrier = threading.Barrier(8)
+    firsts = []
+
+    def react():
+        barrier.wait()
+        with transactions.work() as work:
+            if inbox.first_time(work, "probe", event):
+                work.connection.execute(text("INSERT INTO effect (amount) VALUES (1)"))
+                firsts.append(1)
+
+    threads = [threading.Thread(target=react) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with transactions.reading() as reading:
+        assert reading.connection.execute(text("SELECT count(*) FROM effect")).scalar_one() == 1
+    assert len(firsts) == 1
 
 
 def test_old_notes_are_swept_and_young_ones_stay(transactions):

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.notifications import queries, storage
 from services.notifications.outside.smtp import SmtpMail
-from services.notifications.timers import LEASE
+from services.notifications.timers import HAND_OVER_LEASE, LEASE
 from tests.integration.notifications_office import (
     NOW,
     REMINDED,
@@ -343,7 +343,7 @@ def test_a_confirmation_whose_sender_died_after_the_hand_over_goes_again_with_th
     dying = Office(pool, office.server, post=DyingPost)
     with pytest.raises(KeyboardInterrupt):
         dying.sender.send_next()
-    office.wait(seconds=61)
+    office.clock.at += HAND_OVER_LEASE
     office.look_after_lapsed()
     office.wait(seconds=5)
     office.send_all()
@@ -359,7 +359,7 @@ def test_a_reminder_whose_sender_died_after_the_hand_over_is_not_sent_again(offi
     dying.clock.at = office.clock.at = REMINDED
     with pytest.raises(KeyboardInterrupt):
         dying.sender.send_next()
-    office.wait(seconds=61)
+    office.clock.at += HAND_OVER_LEASE
     office.look_after_lapsed()
     office.wait(hours=1)
     office.send_all()

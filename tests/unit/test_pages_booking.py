@@ -184,7 +184,7 @@ def test_the_confirmation_has_a_qr_code_with_the_secret_link_and_what_to_bring(v
     assert "<title>QR-code met de link naar uw afspraak</title>" in visitor.source
     assert f"http://127.0.0.1:8080/nl/a/K7Q2MXD4/{SECRET}" in visitor.text
     assert "Uw oude paspoort of identiteitskaart" in visitor.text
-    assert "€\N{NO-BREAK SPACE}83,87" in visitor.text
+    assert "€\N{NO-BREAK SPACE}83,87" in visitor.source
 
 
 def test_a_product_tile_on_the_start_page_fills_in_the_first_answer(visitor):

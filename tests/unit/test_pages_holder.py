@@ -71,7 +71,9 @@ def test_english_and_german_links_open_the_english_pages(app):
     assert Visitor(app).goes_to(LINK.replace("/nl/", "/de/")).path == "/en/my-appointment/overview"
 
 
-@pytest.mark.parametrize("wrong", [f"/nl/a/K7Q2MXD4/{'x' * 26}", f"/nl/a/ZZZZZZZZ/{SECRET}", f"/nl/a/K7Q2MXD4/{'y' * 300}"])
+@pytest.mark.parametrize(
+    "wrong", [f"/nl/a/K7Q2MXD4/{'x' * 26}", f"/nl/a/ZZZZZZZZ/{SECRET}", f"/nl/a/K7Q2MXD4/{'y' * 300}"]
+)
 def test_a_wrong_link_tells_nothing_and_offers_a_new_one(app, wrong):
     stranger = Visitor(app).goes_to(wrong)
     assert stranger.path.startswith("/mijn-afspraak?")
@@ -137,7 +139,9 @@ def test_a_cancelled_appointment_cannot_be_moved(holder, double):
     assert "Maak een nieuwe afspraak" in holder.text
 
 
-@pytest.mark.parametrize(("code", "says"), [("appointment-over", "voorbij of geannuleerd"), ("version-conflict", "intussen veranderd")])
+@pytest.mark.parametrize(
+    ("code", "says"), [("appointment-over", "voorbij of geannuleerd"), ("version-conflict", "intussen veranderd")]
+)
 def test_a_refused_change_is_explained(holder, double, code, says):
     holder.goes_to(CANCEL)
     double.refuse["cancel_appointment"] = code
@@ -147,7 +151,7 @@ def test_a_refused_change_is_explained(holder, double, code, says):
 def test_the_calendar_file_is_for_download_and_names_nobody(holder):
     file = holder.goes_to("/mijn-afspraak/agenda.ics").page
     assert file.content_type.startswith("text/calendar")
-    assert 'filename=afspraak.ics' in file.headers["Content-Disposition"]
+    assert "filename=afspraak.ics" in file.headers["Content-Disposition"]
     assert b"METHOD:PUBLISH" in file.data and b"ATTENDEE" not in file.data
 
 

@@ -56,7 +56,9 @@ def test_months_before_now_and_after_the_horizon_are_not_offered(visitor):
     assert "maand=2027-06" not in visitor.goes_to(f"{TIME}?maand=2027-05").source
 
 
-@pytest.mark.parametrize("query", ["dag=2026-02-30", "dag=gisteren", "maand=13", "dag=0001-01-01", "dag=%00", "maand=9999-12"])
+@pytest.mark.parametrize(
+    "query", ["dag=2026-02-30", "dag=gisteren", "maand=13", "dag=0001-01-01", "dag=%00", "maand=9999-12"]
+)
 def test_nonsense_in_the_address_does_no_harm(visitor, query):
     visitor.until_time().goes_to(f"{TIME}?{query}")
     assert visitor.page.status_code == 200
@@ -108,7 +110,12 @@ def test_a_taken_time_offers_the_nearest_others_as_buttons(visitor, double):
 
 @pytest.mark.parametrize(
     ("code", "says"),
-    [("day-closed", "Wij zijn dan gesloten"), ("in-the-past", "al voorbij"), ("too-far", "te ver vooruit"), ("too-soon", "te snel")],
+    [
+        ("day-closed", "Wij zijn dan gesloten"),
+        ("in-the-past", "al voorbij"),
+        ("too-far", "te ver vooruit"),
+        ("too-soon", "te snel"),
+    ],
 )
 def test_every_refusal_of_a_time_is_told_in_words(visitor, double, code, says):
     visitor.until_time()
