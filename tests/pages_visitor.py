@@ -13,25 +13,35 @@ from services.messaging.settings import Secret
 from tests.pages_double import AppointmentsDouble, StillClock
 
 EMAIL = "s.devries@voorbeeld.nl"
-DETAILS = {"name": "S. de Vries", "email": EMAIL, "phone": "06 12345678"}
+DETAILS: dict[str, Any] = {"name": "S. de Vries", "email": EMAIL, "phone": "06 12345678"}
 MANY = "100000 per minute"
 
 
-def make_app(double: AppointmentsDouble, clock: StillClock, **settings: Any) -> Flask:
+def make_app(
+    double: AppointmentsDouble,
+    clock: StillClock,
+    *,
+    public_url: str = "http://127.0.0.1:8080",
+    secret: str = "k" * 40,
+    rate_holds: str = MANY,
+    theme_css: str = "",
+) -> Flask:
     """Return the gateway on a double instead of a broker."""
-    given = {"public_url": "http://127.0.0.1:8080", "secret_key": Secret("k" * 40)} | settings
-    return create_app(
-        GatewaySettings(
-            amqp_url=Secret("amqp://nobody"),
-            rate_reads=MANY,
-            rate_holds=given.pop("rate_holds", MANY),
-            rate_writes=MANY,
-            rate_links=MANY,
-            **given,
-        ),
-        double,
-        clock=clock,
+    settings = GatewaySettings(
+        amqp_url=Secret("amqp://nobody"),
+        secret_key=Secret(secret),
+        public_url=public_url,
+        rate_reads=MANY,
+        rate_holds=rate_holds,
+        rate_writes=MANY,
+        rate_links=MANY,
+        theme_css=theme_css,
     )
+    return create_app(settings, double, clock=clock)
+
+
+def _persons(product: str, number: int) -> dict[str, Any]:
+    return {f"persons-{product}": str(number)}
 
 
 class Visitor:
@@ -89,7 +99,7 @@ class Visitor:
 
     def until_time(self, product: str = "passport", persons: int = 1, location: str = "stadskantoor") -> "Visitor":
         self.goes_to("/afspraak/product")
-        self.sends("/afspraak/product", product=product, **{f"persons-{product}": str(persons)})
+        self.sends("/afspraak/product", product=product, **_persons(product, persons))
         return self.sends("/afspraak/locatie", location=location)
 
     def until_details(self, **visit: Any) -> "Visitor":

@@ -25,6 +25,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "move": ("/mijn-afspraak/verzetten", "/en/my-appointment/move"),
     "move_check": ("/mijn-afspraak/verzetten/controle", "/en/my-appointment/move/check"),
     "cancel": ("/mijn-afspraak/annuleren", "/en/my-appointment/cancel"),
+    "leave": ("/mijn-afspraak/sluiten", "/en/my-appointment/close"),
     "calendar_file": ("/mijn-afspraak/agenda.ics", "/en/my-appointment/calendar.ics"),
     "accessibility": ("/toegankelijkheid", "/en/accessibility"),
     "privacy": ("/privacy", "/en/privacy"),
@@ -73,7 +74,13 @@ def here_in(language: str) -> str:
     return address(name, language, **query)
 
 
-_NOT_A_DESTINATION = {"extend": "details", "stop": "start", "zone": "time", "calendar_file": "manage"}
+_NOT_A_DESTINATION = {
+    "extend": "details",
+    "stop": "start",
+    "zone": "time",
+    "calendar_file": "manage",
+    "leave": "lookup",
+}
 
 View = Callable[..., Any]
 

@@ -1,10 +1,10 @@
 """The last steps of a booking: who comes, check everything, and the confirmation."""
 
-import phonenumbers
 from flask import g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from gateway.limits import writes
+from gateway.pages.about_you import detail_errors, phone_number, typed_details
 from gateway.pages.access import Access, current_access, grant
 from gateway.pages.addresses import PAGE_LANGUAGES, address, asked, page
 from gateway.pages.blueprints import booking
@@ -14,13 +14,11 @@ from gateway.pages.draft import Draft, HeldTime, current_draft, keep
 from gateway.pages.holding import lost_hold
 from gateway.pages.managing import appointment_page, no_access
 from gateway.pages.notices import notice
-from gateway.pages.texts import _
 from gateway.pages.zones import visitor_zone
 from gateway.rpc import services
 from services.contracts.appointments import Appointment, ConfirmHold
 from services.messaging.errors import Refusal
 
-LONGEST_NAME = 100
 LOST = ("hold-expired", "hold-unknown", "slot-taken", "in-the-past", "too-soon", "day-closed")
 
 
@@ -40,7 +38,7 @@ def ask_details() -> ResponseReturnValue:
 def give_details() -> ResponseReturnValue:
     """Keep what was typed, right or wrong; go on when it is right."""
     draft = current_draft()
-    typed = {name: request.form.get(name, "").strip() for name in ("name", "email", "phone")}
+    typed = typed_details()
     errors = detail_errors(typed)
     changed = draft.with_typed(typed, valid=not errors)
     keep(changed)
@@ -54,33 +52,6 @@ def give_details() -> ResponseReturnValue:
     if errors:
         return _details_page(changed, changed.held, errors)
     return redirect(address("check"), 303)
-
-
-def detail_errors(typed: dict[str, str]) -> dict[str, str]:
-    """Return what is wrong with the typed details, by field; the contract decides what is an e-mail address."""
-    errors = {}
-    if not typed["name"]:
-        errors["name"] = _("Fill in your name")
-    elif len(typed["name"]) > LONGEST_NAME or not typed["name"].isprintable():
-        errors["name"] = _("Your name may have at most %(most)s characters", most=LONGEST_NAME)
-    if not typed["email"]:
-        errors["email"] = _("Fill in your e-mail address, for example name@example.nl")
-    elif ConfirmHold(only=("email",)).validate({"email": typed["email"]}):
-        errors["email"] = _("Fill in a valid e-mail address, for example name@example.nl")
-    if typed["phone"] and not phone_number(typed["phone"]):
-        errors["phone"] = _("Fill in a valid phone number, for example 06 12345678, or leave this empty")
-    return errors
-
-
-def phone_number(typed: str) -> str | None:
-    """Return a typed phone number in international form (E.164), or None when nobody can be called so."""
-    try:
-        number = phonenumbers.parse(typed, "NL")
-    except phonenumbers.NumberParseException:
-        return None
-    if len(typed) > 60 or not phonenumbers.is_possible_number(number):  # noqa: PLR2004
-        return None
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
 def _details_page(draft: Draft, held: HeldTime, errors: dict[str, str]) -> ResponseReturnValue:

@@ -8,6 +8,7 @@ from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from gateway.limits import holds, writes
+from gateway.pages.about_you import detail_errors, typed_details
 from gateway.pages.addresses import address, asked, page
 from gateway.pages.blueprints import booking
 from gateway.pages.board import build_board, local_day
@@ -150,6 +151,10 @@ def time_page(
 def extend() -> ResponseReturnValue:
     """Hold the time for ten more minutes, once, and go back to the page that asked."""
     draft = current_draft()
+    if "name" in request.form:  # pressed while typing the details
+        typed = typed_details()
+        draft = draft.with_typed(typed, valid=not detail_errors(typed))
+        keep(draft)
     back = request.form.get("back", "")
     back = back if back in ("details", "check") else "details"
     if draft.held is None:

@@ -1,5 +1,6 @@
 """My appointment: ask the link again, come in through it, look, cancel, take the calendar entry."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, current_app, g, redirect, render_template, request
@@ -29,6 +30,7 @@ from services.presenting.calendar_entry import FILE_NAME
 from services.presenting.links import manage_link
 
 LONGEST_REFERENCE = 20
+ONE_DAY = timedelta(days=1)
 
 
 @page(managing, "lookup")
@@ -105,6 +107,7 @@ def appointment_page(template: str, access: Access, *, told: str = "", **more: A
     appointment = read_appointment(access)
     if appointment is None:
         return no_access("link")
+    now = services().clock.now()
     link = manage_link(current_app.extensions["settings"].public_url, g.lang, appointment["reference"], access.secret)
     wanted = [(product["product_id"], product["persons"]) for product in appointment["products"]]
     return render_template(
@@ -115,9 +118,16 @@ def appointment_page(template: str, access: Access, *, told: str = "", **more: A
         link=link,
         told=notice(told),
         told_word=told,
-        past=appointment["ends_at"] <= services().clock.now(),
+        past=appointment["ends_at"] <= now,
+        reminded=appointment["starts_at"] - ONE_DAY > now,
         **more,
     )
+
+
+@page(managing, "leave", method="POST")
+def leave() -> ResponseReturnValue:
+    """Take the key back, for whoever shares a computer or looks for another appointment."""
+    return no_access("left")
 
 
 @page(managing, "cancel")

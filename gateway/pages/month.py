@@ -52,10 +52,14 @@ def parse_day(text: str) -> date | None:
 
 
 def lay_out(first: date, free: Mapping[date, int], *, earliest: date, latest: date) -> Month:
-    """Return the table of a month. `earliest` and `latest` are the first and last day that can be booked at all."""
+    """Return the table of a month, without weeks that have passed.
+
+    `earliest` and `latest` are the first and last day that can be booked at all.
+    """
     weeks = tuple(
         tuple(Cell(day, free.get(day, 0)) if day.month == first.month else None for day in week)
         for week in Calendar().monthdatescalendar(first.year, first.month)
+        if week[-1] >= earliest
     )
     before = month_of(first - timedelta(days=1))
     after = next_month(first)

@@ -20,6 +20,7 @@ NOTICES = {
     ),
     "link": N_("This link does not work any more. Fill in your reference and e-mail address for a new link."),
     "closed": N_("You have been away for a while. Fill in your reference and e-mail address for a new link."),
+    "left": N_("We closed the appointment on this device. With the link in our e-mail you open it again."),
     "moved": N_("Your appointment has been moved"),
     "cancelled": N_("Your appointment has been cancelled"),
     "over": N_("This appointment has passed or was cancelled. It cannot be changed any more."),

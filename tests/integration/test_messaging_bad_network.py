@@ -1,4 +1,4 @@
-"""A peer that resets, hangs, returns, delays and answers late: callers get an answer, services come back, nothing runs twice.
+"""A peer that resets, hangs, delays and answers late: callers get an answer, services come back, nothing runs twice.
 
 The bad peer is a real broker behind a cable that the test cuts, stalls and mends.
 """

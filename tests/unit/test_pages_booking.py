@@ -1,5 +1,8 @@
 """The booking, step by step, through Flask's test client."""
 
+import re
+from datetime import timedelta
+
 import pytest
 
 from tests.pages_double import SECRET, AppointmentsDouble, StillClock
@@ -158,7 +161,7 @@ def test_stopping_forgets_everything_and_gives_the_time_back(visitor, double):
 
 def test_a_double_click_books_once(visitor, double):
     visitor.until_check()
-    cookies = {cookie.key: cookie.value for cookie in visitor.client._cookies.values()}
+    cookies = {cookie.key: cookie.value for cookie in (visitor.client._cookies or {}).values()}
     form = {name: visitor.hidden(name, action="/afspraak/controle") for name in ("csrf_token", "key")}
     visitor.sends("/afspraak/controle", follow=False)
     for name, value in cookies.items():
@@ -185,6 +188,19 @@ def test_the_confirmation_has_a_qr_code_with_the_secret_link_and_what_to_bring(v
     assert f"http://127.0.0.1:8080/nl/a/K7Q2MXD4/{SECRET}" in visitor.text
     assert "Uw oude paspoort of identiteitskaart" in visitor.text
     assert "€\N{NO-BREAK SPACE}83,87" in visitor.source
+
+
+def test_a_reminder_is_only_promised_when_there_is_a_day_for_it(visitor, clock):
+    assert "De dag ervoor krijgt u een herinnering." in visitor.books().text
+    clock.at += timedelta(days=9, hours=12)
+    assert "herinnering" not in visitor.goes_to("/afspraak/bevestiging").text
+
+
+def test_enter_in_a_field_goes_on_and_never_changes_the_language(visitor):
+    visitor.until_details()
+    first = re.search(r'<button form="details-form"[^>]*>', visitor.source)
+    assert first is not None
+    assert "name=" not in first[0]
 
 
 def test_a_product_tile_on_the_start_page_fills_in_the_first_answer(visitor):

@@ -155,6 +155,13 @@ def test_the_calendar_file_is_for_download_and_names_nobody(holder):
     assert b"METHOD:PUBLISH" in file.data and b"ATTENDEE" not in file.data
 
 
+def test_the_holder_closes_the_appointment_on_a_shared_computer(holder, double):
+    holder.sends("/mijn-afspraak/sluiten")
+    assert "op dit apparaat gesloten" in holder.text
+    assert holder.goes_to(OVERVIEW).path.startswith("/mijn-afspraak?")
+    assert double.booked["state"] == "booked"
+
+
 def test_asking_the_link_again_always_gets_the_same_answer(app, double):
     answers = []
     for reference in ("K7Q2-MXD4", "ZZZZ-ZZZZ"):

@@ -108,6 +108,14 @@ def test_colours_can_be_told_apart(ink, paper, least):
     assert _contrast(_token(ink), _token(paper)) >= least
 
 
+def test_weeks_that_have_passed_are_not_shown():
+    november = parse_month("2026-11")
+    today = parse_day("2026-11-23")
+    assert november and today
+    month = lay_out(november, {}, earliest=today, latest=today)
+    assert [week[0].on.day for week in month.weeks if week[0]] == [23, 30]
+
+
 def test_a_month_is_laid_out_from_monday_with_its_neighbours():
     december = parse_month("2026-12")
     assert december is not None

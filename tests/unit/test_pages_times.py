@@ -155,7 +155,11 @@ def test_choosing_the_held_time_again_keeps_the_hold(visitor, double):
 
 
 def test_a_hold_is_extended_once(visitor, double):
-    visitor.until_details().sends("/afspraak/langer")
+    visitor.until_details()
+    typing = {name: visitor.hidden(name, action="/afspraak/gegevens") for name in ("csrf_token", "key", "back")}
+    typing |= {"name": "Half een na", "email": "", "phone": ""}
+    visitor.page = visitor.client.post("/afspraak/langer", data=typing, follow_redirects=True)
+    assert 'value="Half een na"' in visitor.source
     assert visitor.path.startswith("/afspraak/gegevens")
     assert "vast tot 10:20 uur" in visitor.text
     assert "10 minuten langer</button>" not in visitor.source

@@ -118,6 +118,7 @@ class Broker(SharedExtension):
         self._delay = _FIRST_DELAY_SECONDS
         self._addresses = itertools.count()
         self.alive_at = time.monotonic()
+        self.drifted = False
 
     # --- what entrypoints use
 
@@ -193,8 +194,11 @@ class Broker(SharedExtension):
             try:
                 self._connect()
                 self._read()
-            except (GreenletExit, TopologyDrift):
+            except GreenletExit:
                 raise
+            except TopologyDrift:
+                self.drifted = True  # to try again would be of no use: the process ends
+                return
             except Exception as error:
                 if not self._stopping:
                     log.warning("broker_connection_lost", error=type(error).__name__)

@@ -59,14 +59,17 @@ def serve(
         ready={"broker": lambda: broker.consuming, "database": lambda: answers(pool)},
     )
     log.info("started")
-    sys.exit(_wait(container, stop))
+    sys.exit(_wait(container, broker, stop))
 
 
-def _wait(container: Any, stop: GreenEvent) -> int:
+def _wait(container: Any, broker: Broker, stop: GreenEvent) -> int:
     """Wait for a signal (then stop in order) or for the container's death; return the exit code."""
     while not stop.ready():
         if container._died.ready():
             log.error("container_died")
+            return 1
+        if broker.drifted:
+            container.kill()
             return 1
         eventlet.sleep(0.1)
     container.stop()

@@ -1,0 +1,43 @@
+"""What visitors type about themselves, and what may be wrong with it."""
+
+import phonenumbers
+from flask import request
+
+from gateway.pages.texts import _
+from services.contracts.appointments import ConfirmHold
+
+LONGEST_NAME = 100
+LONGEST_PHONE = 60
+FIELDS = ("name", "email", "phone")
+
+
+def typed_details() -> dict[str, str]:
+    """Return what the form of this request holds, without spaces around it."""
+    return {name: request.form.get(name, "").strip() for name in FIELDS}
+
+
+def detail_errors(typed: dict[str, str]) -> dict[str, str]:
+    """Return what is wrong with the typed details, by field; the contract decides what is an e-mail address."""
+    errors = {}
+    if not typed["name"]:
+        errors["name"] = _("Fill in your name")
+    elif len(typed["name"]) > LONGEST_NAME or not typed["name"].isprintable():
+        errors["name"] = _("Your name may have at most %(most)s characters", most=LONGEST_NAME)
+    if not typed["email"]:
+        errors["email"] = _("Fill in your e-mail address, for example name@example.nl")
+    elif ConfirmHold(only=("email",)).validate({"email": typed["email"]}):
+        errors["email"] = _("Fill in a valid e-mail address, for example name@example.nl")
+    if typed["phone"] and not phone_number(typed["phone"]):
+        errors["phone"] = _("Fill in a valid phone number, for example 06 12345678, or leave this empty")
+    return errors
+
+
+def phone_number(typed: str) -> str | None:
+    """Return a typed phone number in international form (E.164), or None when nobody can be called so."""
+    try:
+        number = phonenumbers.parse(typed, "NL")
+    except phonenumbers.NumberParseException:
+        return None
+    if len(typed) > LONGEST_PHONE or not phonenumbers.is_possible_number(number):
+        return None
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
