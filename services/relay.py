@@ -20,10 +20,11 @@ def main(service: str) -> None:
     log.configure(service=service, process="relay", level=settings.log_level)
     pool = engine(settings.database_url, pool_size=3)
     clock = SystemClock()
-    publisher = ConfirmedPublisher(settings.amqp_url.reveal(), build(SUBSCRIPTIONS), name=f"{service}-relay")
+    topology = build(SUBSCRIPTIONS, rpc_queue_type=settings.rpc_queue_type)
+    publisher = ConfirmedPublisher(settings.amqp_url.reveal(), topology, name=f"{service}-relay")
     relay = Relay(pool, publisher, clock, service=service)
     transactions = Transactions(pool, clock, source=service)
-    desk = Desk(settings.amqp_url.reveal(), build(SUBSCRIPTIONS), of=service)
+    desk = Desk(settings.amqp_url.reveal(), topology, of=service)
     run_jobs(
         [
             Job("relay", IDLE_SECONDS, relay.run_once),

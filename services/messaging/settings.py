@@ -103,6 +103,7 @@ class ProcessSettings:
     ops_port: int | None
     log_level: str
     workers: int
+    rpc_queue_type: str
 
     @classmethod
     def read(cls, service: str, environment: Environment | None = None) -> "ProcessSettings":
@@ -119,7 +120,16 @@ class ProcessSettings:
             ops_port=env.integer("BALIE_OPS_PORT", 0, most=65535) or None,
             log_level=env.one_of("BALIE_LOG_LEVEL", ("debug", "info", "warning", "error"), "info"),
             workers=env.integer("BALIE_WORKERS", 10, least=1, most=100),
+            rpc_queue_type=rpc_queue_type(env),
         )
+
+
+def rpc_queue_type(environment: Environment | None = None) -> str:
+    """Return of which type the queues of requests are: `classic` on one broker, `quorum` on a cluster.
+
+    Raises: SettingsError.
+    """
+    return (environment or Environment()).one_of("BALIE_RPC_QUEUE_TYPE", ("classic", "quorum"), "classic")
 
 
 def database_url(service: str, environment: Environment | None = None) -> Secret:

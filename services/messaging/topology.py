@@ -97,9 +97,11 @@ def publishers_for(consumer: str, subscriptions: Subscriptions) -> tuple[str, ..
     return tuple(dict.fromkeys(event.source for event in subscriptions[consumer]))
 
 
-def build(subscriptions: Subscriptions) -> Topology:
+def build(subscriptions: Subscriptions, *, rpc_queue_type: str = "classic") -> Topology:
     """Return the whole topology of a town of services.
 
+    Requests are transient and repeated with their key, so a classic queue serves them best on one broker; on a
+    cluster they need a quorum queue, since a classic one is gone for as long as the node that holds it.
     A queue hears every event of its publisher, also those without a reaction, so that the versions of an aggregate
     arrive without gaps; what has no reaction is acknowledged unread.
     """
@@ -107,7 +109,7 @@ def build(subscriptions: Subscriptions) -> Topology:
     bindings: list[Binding] = []
     for consumer in subscriptions:
         requests = rpc_queue(consumer)
-        queues.append(Queue(requests, {}))
+        queues.append(Queue(requests, {"x-queue-type": rpc_queue_type}))
         queues.append(Queue(dead_letter_queue(requests), {"x-queue-type": "quorum"}))
         bindings.append(Binding(requests, RPC_EXCHANGE, f"{consumer}.*"))
         for publisher in publishers_for(consumer, subscriptions):

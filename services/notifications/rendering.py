@@ -4,10 +4,10 @@ Templates live in `templates/<version>/`: one layout as HTML and one as text, an
 sentences, to be proof-read by people who write no code. The version is stored with each message.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -107,31 +107,36 @@ class Templates:
             language: yaml.safe_load((folder / f"{language}.yaml").read_text(encoding="utf-8"))
             for language in LANGUAGES
         }
+        sentences = {sentence for words in self._languages.values() for sentence in _leaves(words)}
+        self._compiled = {
+            (escaped, sentence): environment.from_string(sentence)
+            for escaped, environment in ((True, self._html), (False, self._text))
+            for sentence in sentences
+        }
 
     def render(self, letter: Letter) -> Rendered:
         """Return the mail. Raises: jinja2.UndefinedError (a template asks for what no letter has: a bug)."""
-        plain = self._sentences(self._text, letter)
+        plain = self._sentences(letter, escaped=False)
         return Rendered(
             subject=" ".join(plain["subject"].split()),
             text=self._page(self._text, "layout.txt", letter, plain),
-            html=self._page(self._html, "layout.html", letter, self._sentences(self._html, letter)),
+            html=self._page(self._html, "layout.html", letter, self._sentences(letter, escaped=True)),
         )
 
     def persons(self, number: int, language: str) -> str:
         """Return how many come: `2 personen`."""
-        worded: str = self._text.from_string(self._languages[language]["common"]["persons"]).render(persons=number)
-        return worded
+        return self._compiled[False, self.word("persons", language)].render(persons=number)
 
     def word(self, name: str, language: str) -> str:
         """Return one of the common words."""
         return str(self._languages[language]["common"][name])
 
-    def _sentences(self, environment: Environment, letter: Letter) -> dict[str, Any]:
+    def _sentences(self, letter: Letter, *, escaped: bool) -> dict[str, Any]:
         """Return the sentences of this kind of letter, filled in; a step that says nothing is left out."""
         common, own = self._languages[letter.language]["common"], self._languages[letter.language][letter.kind]
 
-        def fill(sentence: str) -> Any:
-            filled = environment.from_string(sentence).render(
+        def fill(sentence: str) -> str:
+            filled = self._compiled[escaped, sentence].render(
                 name=letter.name,
                 when=letter.when,
                 old_when=letter.old_when,
@@ -139,8 +144,8 @@ class Templates:
                 cancelled_by=letter.cancelled_by,
                 phone=letter.place.phone if letter.place else "",
             )
-            # A filled sentence of the HTML environment is escaped already; the layout must not do it twice.
-            return Markup(filled) if environment.autoescape else filled
+            # A sentence filled in for HTML is escaped already; the layout must not do it twice.
+            return Markup(filled) if escaped else filled
 
         return {
             "subject": fill(own["subject"]),
@@ -155,6 +160,15 @@ class Templates:
         common = self._languages[letter.language]["common"]
         page: str = environment.get_template(layout).render(letter=letter, say=say, common=common)
         return page
+
+
+def _leaves(words: object) -> Iterator[str]:
+    """Return every sentence in the tree of a language's file."""
+    if isinstance(words, str):
+        yield words
+    else:
+        for part in words.values() if isinstance(words, dict) else cast("list[object]", words):
+            yield from _leaves(part)
 
 
 def _environment(folder: Path, *, escaped: bool) -> Environment:

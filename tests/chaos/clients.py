@@ -3,6 +3,7 @@
 import random
 import threading
 import time
+from typing import Any
 from uuid import uuid4
 
 import requests
@@ -18,9 +19,9 @@ _PRODUCTS = ("passport", "identity-card", "driving-licence", "move", "extract")
 class Resident(threading.Thread):
     """One client: does one visit after the other until told to stop."""
 
-    def __init__(self, url: str, ledger: Ledger, stopping: threading.Event, *, seed: int) -> None:
+    def __init__(self, urls: list[str], ledger: Ledger, stopping: threading.Event, *, seed: int) -> None:
         super().__init__(name=f"resident-{seed}", daemon=True)
-        self._url = f"{url}/v1"
+        self._urls = [f"{url}/v1" for url in urls]
         self._ledger = ledger
         self._stopping = stopping
         self._chance = random.Random(seed)
@@ -54,7 +55,7 @@ class Resident(threading.Thread):
             outcome, _ = self._write(f"/appointments/{booking.reference}/cancellations", {}, secret=booking.secret)
             self._believe(booking, "cancelled", outcome)
 
-    def _move(self, booking: Booking, products: list[dict[str, object]]) -> None:
+    def _move(self, booking: Booking, products: list[dict[str, Any]]) -> None:
         starts_at = self._some_time(products)
         if starts_at is None or starts_at == booking.starts_at:
             return
@@ -71,7 +72,7 @@ class Resident(threading.Thread):
             booking.unsure = what
         return outcome == "accepted"
 
-    def _some_time(self, products: list[dict[str, object]]) -> str | None:
+    def _some_time(self, products: list[dict[str, Any]]) -> str | None:
         query = {"locationId": "stadskantoor", "product": [f"{p['productId']}:{p['persons']}" for p in products]}
         days = self._read("/free-days", query)
         if not days or not days.get("days"):
@@ -82,14 +83,15 @@ class Resident(threading.Thread):
             return None
         return str(self._chance.choice(times["starts"]))
 
-    def _read(self, path: str, query: dict[str, object]) -> dict[str, list] | None:
+    def _read(self, path: str, query: dict[str, Any]) -> dict[str, Any] | None:
         try:
-            answer = self._session.get(self._url + path, params=query, timeout=10)
+            answer = self._session.get(self._urls[0] + path, params=query, timeout=10)
         except requests.RequestException:
+            self._urls.append(self._urls.pop(0))
             return None
         return answer.json() if answer.ok else None
 
-    def _write(self, path: str, body: dict[str, object], *, secret: str = "") -> tuple[str, dict]:
+    def _write(self, path: str, body: dict[str, Any], *, secret: str = "") -> tuple[str, dict[str, Any]]:
         """Return accepted, refused or unresolved, and the answer. One key for all tries."""
         headers = {"Idempotency-Key": str(uuid4())}
         if secret:
@@ -99,10 +101,11 @@ class Resident(threading.Thread):
         while time.monotonic() < deadline:
             try:
                 answer = self._session.post(
-                    self._url + path, json=body, headers=headers, timeout=15, allow_redirects=False
+                    self._urls[0] + path, json=body, headers=headers, timeout=15, allow_redirects=False
                 )
             except requests.RequestException:
                 answer = None
+                self._urls.append(self._urls.pop(0))  # as a load balancer would
             if answer is not None and answer.ok:
                 self._ledger.write_down("accepted", first_unknown=first_unknown)
                 return "accepted", answer.json()

@@ -54,7 +54,10 @@ class Havoc(threading.Thread):
         victim = self._victim()
         if self._town.kill(victim, signal.SIGKILL):
             self.done[f"killed {victim}"] += 1
-        if victim in ("postgres", "rabbitmq"):  # let it come back before the next blow lands on the same spot
+        if self._town.nodes > 1:  # a cluster promises to bear one loss at a time
+            while not self._town.all_ready() and not self._stopping.wait(0.5):
+                pass
+        elif victim in ("postgres", "rabbitmq"):  # let it come back before the next blow lands on the same spot
             self._stopping.wait(self._chance.uniform(3, 8))
 
     def _freeze(self) -> None:
@@ -91,7 +94,7 @@ class Havoc(threading.Thread):
         self.done["malformed messages"] += 1
 
     def _publish(self, messages: list[tuple[str, str, bytes]]) -> None:
-        connection = pika.BlockingConnection(pika.URLParameters(self._town.place.amqp_url))
+        connection = self._town.broker()
         try:
             channel = connection.channel()
             channel.confirm_delivery()

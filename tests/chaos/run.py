@@ -6,7 +6,6 @@ import time
 from dataclasses import dataclass
 
 import click
-import pika
 
 from tests.chaos.clients import Resident
 from tests.chaos.havoc import Havoc
@@ -32,7 +31,7 @@ class Outcome:
 def run(town: ChaosTown, *, seconds: float, seed: int) -> Outcome:
     """Let residents and havoc loose on a town, wait until it has come to rest, and judge."""
     ledger, no_visits, no_havoc = Ledger(), threading.Event(), threading.Event()
-    residents = [Resident(town.place.public_url, ledger, no_visits, seed=seed * 100 + n) for n in range(CLIENTS)]
+    residents = [Resident(town.urls, ledger, no_visits, seed=seed * 100 + n) for n in range(CLIENTS)]
     havoc = Havoc(town, no_havoc, seed=seed)
     for thread in (*residents, havoc):
         thread.start()
@@ -57,7 +56,7 @@ def run(town: ChaosTown, *, seconds: float, seed: int) -> Outcome:
 
 def judge_of(town: ChaosTown) -> Judge:
     """Return a judge of a town."""
-    return Judge(town.place.public_url, town.engine, town.place.mail)
+    return Judge(town.urls[0], town.engine, town.place.mail)
 
 
 def wait_for_rest(town: ChaosTown, judge: Judge, *, seconds: float = REST_SECONDS) -> None:
@@ -79,7 +78,7 @@ def wait_for_rest(town: ChaosTown, judge: Judge, *, seconds: float = REST_SECOND
 
 
 def _dead_letters(town: ChaosTown) -> int:
-    connection = pika.BlockingConnection(pika.URLParameters(town.place.amqp_url))
+    connection = town.broker()
     try:
         channel = connection.channel()
         return sum(channel.queue_declare(queue, passive=True).method.message_count for queue in dead_letter_queues())
@@ -114,11 +113,12 @@ def table(outcome: Outcome) -> str:
 @click.command()
 @click.option("--minutes", type=float, default=2.0)
 @click.option("--seed", type=int, default=0, help="0: by chance, and printed")
-def main(minutes: float, seed: int) -> None:
+@click.option("--cluster", type=int, default=1, help="nodes of the broker; with 3, two of every process as well")
+def main(minutes: float, seed: int, cluster: int) -> None:
     """Break a town and judge it; exit 1 when anything was lost, doubled or double-booked."""
     chosen = seed or random.SystemRandom().randrange(1, 10_000)
     print(f"seed {chosen}", flush=True)
-    town = ChaosTown()
+    town = ChaosTown(nodes=cluster)
     try:
         town.start()
         outcome = run(town, seconds=minutes * 60, seed=chosen)

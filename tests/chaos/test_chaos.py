@@ -28,7 +28,7 @@ def town():
 def _one_booking(town: ChaosTown) -> tuple[Ledger, Booking]:
     """Return a ledger with one resident's confirmed visit in it."""
     ledger = Ledger()
-    resident = Resident(town.place.public_url, ledger, threading.Event(), seed=random.SystemRandom().randrange(10**6))
+    resident = Resident(town.urls, ledger, threading.Event(), seed=random.SystemRandom().randrange(10**6))
     while not ledger.bookings:
         resident.one_visit()
     return ledger, ledger.bookings[0]

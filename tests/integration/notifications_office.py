@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import policy
@@ -54,6 +55,7 @@ class Town:
     away: bool = False
     unknown: set[UUID] = field(default_factory=set)
     email: str = "sanne@voorbeeld.nl"
+    while_answering: Callable[[], None] = lambda: None
 
     def call(self, service, method, request):
         if self.away:
@@ -62,6 +64,7 @@ class Town:
         return getattr(self, method)(request)
 
     def contact_of(self, request):
+        self.while_answering()
         appointment_id = base.load(contract.GetContact, request)["appointment_id"]
         if appointment_id in self.unknown:
             raise RemoteRefusal("appointment-unknown", "", {})

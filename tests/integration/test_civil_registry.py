@@ -4,23 +4,17 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from services import migrate
 from services.civil_registry.offering import read_offering
 from services.civil_registry.queries import offered_declarations
 from services.civil_registry.tables import metadata
 from services.messaging.clock import SystemClock
-from services.messaging.database import Transactions, engine
-from services.messaging.settings import database_url
+from services.messaging.database import Transactions
+from services.migrate import migrate
 
 
 @pytest.fixture(scope="module")
-def pool(servers):
-    url = database_url("civil_registry").reveal()
-    migrate.create_database(url)
-    migrate.migrate("civil_registry", url)
-    made = engine(url, pool_size=2)
-    yield made
-    made.dispose()
+def pool(databases):
+    return databases("civil_registry")
 
 
 def test_the_migrations_make_exactly_the_tables_that_the_code_expects(pool):
@@ -29,7 +23,9 @@ def test_the_migrations_make_exactly_the_tables_that_the_code_expects(pool):
 
 
 def test_migrating_again_changes_nothing(pool):
-    migrate.migrate("civil_registry", database_url("civil_registry").reveal())
+    migrate("civil_registry", pool.url.render_as_string(hide_password=False))
+    with pool.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
 def test_what_is_offered_today_can_be_asked(pool):

@@ -4,12 +4,12 @@ import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 import pytest
 from sqlalchemy import func, select, text
 
-from services import migrate
 from services.contracts import appointments as events
 from services.contracts import crm as contract
 from services.contracts import notifications
@@ -21,10 +21,10 @@ from services.crm.domain.errors import CustomerUnknown
 from services.crm.timers import Linker
 from services.messaging import inbox
 from services.messaging.clock import SystemClock
-from services.messaging.database import Transactions, engine
+from services.messaging.database import Transactions
 from services.messaging.envelope import Envelope
 from services.messaging.errors import RemoteRefusal, TimedOut, Unavailable
-from services.messaging.settings import Secret, database_url
+from services.messaging.settings import Secret
 
 DIGESTS = Digests.of(Secret("s" * 40))
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -119,14 +119,9 @@ class Crm:
             ).scalar_one()
 
 
-@pytest.fixture(scope="session")
-def crm_engine(servers):
-    url = database_url("crm").reveal()
-    migrate.create_database(url)
-    migrate.migrate("crm", url)
-    pool = engine(url, pool_size=30)
-    yield pool
-    pool.dispose()
+@pytest.fixture(scope="module")
+def crm_engine(databases):
+    return databases("crm")
 
 
 @pytest.fixture
@@ -170,7 +165,8 @@ def life_of(appointment_id):
 
 def at_once(number, do):
     """Run something in so many threads that begin together; return what each returned or raised."""
-    gate, outcomes = threading.Barrier(number), [None] * number
+    gate = threading.Barrier(number)
+    outcomes: list[Any] = [None] * number
 
     def run(index):
         gate.wait(10)

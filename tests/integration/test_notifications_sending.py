@@ -393,17 +393,32 @@ def test_a_reminder_that_vanished_before_the_hand_over_is_sent(office, visit):
     assert "Herinnering" in office.subjects()[-1]
 
 
+def test_a_reminder_that_met_a_dead_server_and_then_lost_its_sender_is_still_sent(office, visit):
+    office.hear(booked(visit))
+    office.send_all()
+    office.server.down()
+    office.clock.at = REMINDED
+    assert office.try_to_send()
+    office.server.up()
+    office.wait(seconds=5)
+    with office.transactions.work() as work:
+        assert storage.claim_due(work, LEASE) is not None
+    office.clock.at += LEASE
+    office.look_after_lapsed()
+    office.wait(minutes=1)
+    office.send_all()
+    assert "Herinnering" in office.subjects()[-1]
+
+
 def test_a_cancellation_takes_a_reminder_out_of_the_hands_of_its_sender(office, visit):
     office.hear(booked(visit))
     office.send_all()
     office.clock.at = REMINDED
-    with office.transactions.work() as work:
-        held = storage.claim_due(work, LEASE)
-    assert held is not None
-    office.hear(cancelled(visit, 2))
-    with office.transactions.work() as work:
-        assert not storage.note_hand_over(work, held, LEASE)
+    office.town.while_answering = lambda: office.hear(cancelled(visit, 2))
+    assert office.sender.send_next()
+    office.town.while_answering = lambda: None
     assert office.messages()[1] == ("reminder", "withdrawn")
+    assert len(office.server.mails) == 1
 
 
 # --- many at once ---------------------------------------------------------------------------------------------

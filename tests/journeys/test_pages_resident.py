@@ -208,10 +208,17 @@ def test_the_keyboard_alone_is_enough(resident: Resident) -> None:
 def test_somebody_abroad_sees_enschede_first_and_the_own_time_under_it(
     new_context: Callable[..., BrowserContext], city: City
 ) -> None:
-    page = new_context(timezone_id="America/Toronto").new_page()
-    resident = Resident(page)
+    page = new_context(timezone_id="America/Toronto", viewport={"width": 320, "height": 640}).new_page()
+    resident = Resident(page, looks_with_axe=True, narrow=True)
     page.goto("/")
     resident.goes_until_details(product="passport-abroad")
+    resident.arrives("Uw gegevens")
+    page.get_by_role("link", name="Terug").click()
+    resident.arrives("Kies een dag en tijd")
+    expect(page.locator(".times small").first).to_contain_text("in Toronto")
+    page.get_by_role("link", name="Toon als lijst").click()
+    resident.arrives("Kies een dag en tijd")
+    resident.presses("Verder")
     expect(page.locator(".summary")).to_contain_text("in Toronto")
     resident.fills_in()
     resident.presses("Verder")
@@ -229,12 +236,14 @@ def test_the_link_in_the_mail_opens_the_appointment_to_move_and_cancel(
     mail = words(city.mailbox.expect(to=resident.email))
     link = re.search(r"https?://\S+/nl/a/\S+", mail)
     assert link
-    other_device = Resident(new_context().new_page())
+    small = new_context(viewport={"width": 320, "height": 640})
+    other_device = Resident(small.new_page(), looks_with_axe=True, narrow=True)
     page = other_device.page
     page.goto(link[0])
     other_device.arrives("Uw afspraak")
     assert page.url.endswith("/mijn-afspraak/overzicht")
     page.get_by_role("link", name="Afspraak verzetten").click()
+    other_device.arrives("Kies een nieuwe dag en tijd")
     other_device.chooses_time(3)
     other_device.presses("Verder")
     other_device.arrives("Controleer de nieuwe tijd")
@@ -242,6 +251,7 @@ def test_the_link_in_the_mail_opens_the_appointment_to_move_and_cancel(
     other_device.arrives("Uw afspraak is verzet")
     assert "verzet" in str(city.mailbox.expect(to=resident.email)["Subject"])
     page.get_by_role("link", name="Afspraak annuleren").click()
+    other_device.arrives("Wilt u uw afspraak annuleren?")
     other_device.presses("Ja, annuleer mijn afspraak")
     other_device.arrives("Uw afspraak is geannuleerd")
     city.mailbox.expect(to=resident.email)
@@ -278,7 +288,8 @@ def test_two_who_want_one_time_and_the_second_chooses_an_alternative(
     slower.arrives("Uw gegevens")
 
 
-def test_the_broker_away_at_booking_keeps_the_answers_and_books_nothing_by_half(resident: Resident, city: City) -> None:
+def test_the_broker_away_at_booking_keeps_the_answers_and_books_nothing_by_half(page: Page, city: City) -> None:
+    resident = Resident(page, looks_with_axe=True)
     resident.goes_until_check()
     city.broker_cable.cut()
     resident.presses("Maak deze afspraak")

@@ -2,7 +2,7 @@
 
 import shutil
 from datetime import UTC, date, datetime
-from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -11,10 +11,12 @@ from services.civil_registry.queries import offered_declarations
 from services.contracts.base import dump, load
 from services.contracts.civil_registry import DeclarationList
 from services.messaging.errors import Malformed
+from services.messaging.work import Reading
 
 
 def _asked(now="2026-11-23T12:00:00", **asked):
-    reading = SimpleNamespace(now=datetime.fromisoformat(now).replace(tzinfo=UTC))
+    no_connection: Any = None
+    reading = Reading(no_connection, datetime.fromisoformat(now).replace(tzinfo=UTC))
     return offered_declarations(reading, read_offering(), **asked)
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from services.crm.digests import Digests
 from services.crm.domain.contact import pause_after
-from services.crm.domain.identity import IdentifierKind, email_identifier, phone_identifier
+from services.crm.domain.identity import Identifier, IdentifierKind, email_identifier, phone_identifier
 from services.messaging.settings import Secret
 
 
@@ -45,11 +45,11 @@ def test_an_address_that_cannot_be_judged_is_still_itself(odd):
     "typed", ["06-12345678", "06 1234 5678", "+31 6 12345678", "0031612345678", "+31 (0)6 12345678"]
 )
 def test_all_ways_to_write_a_dutch_mobile_number_are_one_number(typed):
-    assert phone_identifier(typed).value == "+31612345678"
+    assert phone_identifier(typed) == Identifier(IdentifierKind.PHONE, "+31612345678")
 
 
 def test_a_german_number_over_the_border_keeps_its_country():
-    assert phone_identifier("+49 2562 9320").value == "+4925629320"
+    assert phone_identifier("+49 2562 9320") == Identifier(IdentifierKind.PHONE, "+4925629320")
 
 
 @pytest.mark.parametrize("typed", [None, "", "12", "call my neighbour", "+999 12345678", "0" * 30])
@@ -74,7 +74,7 @@ def test_a_digest_depends_on_the_kind_the_value_and_the_installation():
         here.digest(jan),
         there.digest(jan),
         here.digest(email_identifier("piet@example.nl")),
-        here.digest(phone_identifier("0612345678")),
+        here.digest(Identifier(IdentifierKind.PHONE, jan.value)),
     }
     assert len(digests) == 4
     assert {len(digest) for digest in digests} == {32}

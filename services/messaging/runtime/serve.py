@@ -42,7 +42,7 @@ def serve(
             "max_workers": settings.workers + event_workers,
             "workers": settings.workers,
             "amqp_url": settings.amqp_url.reveal(),
-            "topology": build(subscriptions),
+            "topology": build(subscriptions, rpc_queue_type=settings.rpc_queue_type),
             "subscriptions": subscriptions,
             "transactions": Transactions(pool, SystemClock(), source=settings.service),
             "given": dict(given or {}),

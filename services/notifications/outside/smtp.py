@@ -80,11 +80,11 @@ class SmtpMail:
         address = f"{local}@{_ascii_domain(domain)}"
         if any(not sign.isprintable() for sign in address):
             raise MailRefused("address")
+        plain = address.isascii()
+        content = mail.as_bytes(policy=(SMTP if plain else SMTPUTF8).clone(cte_type="7bit"))
         with self._connected() as server:
-            plain = address.isascii()
             if not plain and not server.has_extn("smtputf8"):
                 raise MailRefused("smtputf8")
-            content = mail.as_bytes(policy=(SMTP if plain else SMTPUTF8).clone(cte_type="7bit"))
             self._envelope(server, sender, address, [] if plain else ["SMTPUTF8"])
             self._content(server, content)
 
