@@ -22,7 +22,7 @@ from tests.integration.probe import QUEUE, Probe, eventually, poke
 @pytest.fixture
 def cable(servers):
     target = urlsplit(os.environ["BALIE_AMQP_URL"])
-    made = Cable(target.hostname, target.port or 5672)
+    made = Cable(str(target.hostname), target.port or 5672)
     yield made
     made.close()
 

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
@@ -166,7 +166,7 @@ def test_a_connection_that_breaks_off_in_the_middle_loses_nothing_and_keeps_the_
         return _waiting(transactions) == 0
 
     eventually(drained)
-    seen = {}
+    seen: dict[int, set[UUID]] = {}
     for _, body in _queued(quiet):
         event = decode(body)
         seen.setdefault(event.data["amount"], set()).add(event.id)
@@ -178,14 +178,14 @@ class _Killed(BaseException):
     """Stands for kill -9: nothing after it runs."""
 
 
-class _KilledPublisher:
+class _KilledPublisher(ConfirmedPublisher):
     """The publisher of a relay that dies before, or after, its batch reached the broker."""
 
     def __init__(self, publisher, *, before):
         self._publisher = publisher
         self._before = before
 
-    def publish(self, messages):
+    def publish(self, messages, *, timeout_seconds=10):
         if not self._before:
             self._publisher.publish(messages)
         raise _Killed

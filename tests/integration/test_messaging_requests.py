@@ -4,6 +4,7 @@ import json
 import signal
 import threading
 import time
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -16,7 +17,7 @@ from tests.integration.probe import eventually
 def at_once(number, act):
     """Run `act(n)` in threads that start together; return their results."""
     barrier = threading.Barrier(number)
-    results = [None] * number
+    results: list[Any] = [None] * number
 
     def run(n):
         barrier.wait()

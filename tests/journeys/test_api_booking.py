@@ -93,9 +93,10 @@ def test_the_same_key_gives_the_same_answer_and_books_once(city, partner, email)
     first, again = (partner.hold(starts, key="hold-once-7f0c") for _ in range(2))
     assert (first.status_code, first.json()) == (again.status_code, again.json())
     hold = first.json()
-    booked, repeated = (partner.confirm(hold, email, **{"Idempotency-Key": "book-once-7f0c-4a43-8f3a"}) for _ in range(2))
+    once = {"Idempotency-Key": "book-once-7f0c-4a43-8f3a"}
+    booked, repeated = (partner.confirm(hold, email, **once) for _ in range(2))
     assert (booked.status_code, booked.json()) == (repeated.status_code, repeated.json())
-    other = partner.confirm(hold, "other@example.nl", **{"Idempotency-Key": "book-once-7f0c-4a43-8f3a"})
+    other = partner.confirm(hold, "other@example.nl", **once)
     problem(other, 422, "idempotency-key-reused")
     with city.database("appointments").connect() as connection:
         statement = text("SELECT count(*) FROM appointment WHERE email = :email")

@@ -71,7 +71,7 @@ def test_a_traceback_shows_where_and_never_with_what(capsys):
     (line,) = _lines(capsys)
     assert line["error"] == "ValueError"
     assert "Jansen" not in json.dumps(line)
-    assert "test_messaging_settings_and_log.py" in line["traceback"]
+    assert "test_messaging_settings_and_log.py" in str(line["traceback"])
 
 
 def test_the_correlation_id_stands_in_every_line(capsys):
