@@ -8,12 +8,15 @@ from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from services.messaging.settings import Environment
+
 Check = Callable[[], bool]
 
 
-def serve_ops(port: int | None, *, live: Check, ready: dict[str, Check], host: str = "127.0.0.1") -> None:
+def serve_ops(port: int | None, *, live: Check, ready: dict[str, Check]) -> None:
     """Serve health and metrics from a thread of its own; without a port, serve nothing.
 
+    On the loopback address, unless BALIE_OPS_HOST names another one (in a container: 0.0.0.0).
     `ready` names each condition; all must hold. The answer lists them, so that a person sees which one does not.
     """
     if port is None:
@@ -46,6 +49,7 @@ def serve_ops(port: int | None, *, live: Check, ready: dict[str, Check], host: s
         def log_message(self, *_: Any) -> None:
             """Probes are no news."""
 
+    host = Environment().text("BALIE_OPS_HOST", "127.0.0.1")
     server = ThreadingHTTPServer((host, port), Handler)
     server.daemon_threads = True
     Thread(target=server.serve_forever, name="ops", daemon=True).start()

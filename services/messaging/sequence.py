@@ -10,19 +10,21 @@ from datetime import datetime, timedelta
 from enum import Enum
 from uuid import UUID
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, exists, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.messaging.envelope import Envelope, decode
 from services.messaging.tables import tables
+from services.messaging.topology import RETRY_DELAYS_SECONDS
 from services.messaging.work import Reading, Work
 
-FIRST_MEETING_GRACE = timedelta(seconds=60)
-"""A consumer that never saw an aggregate waits this long for its beginning; then it starts with what it has."""
+FIRST_MEETING_GRACE = timedelta(seconds=sum(RETRY_DELAYS_SECONDS)) + timedelta(minutes=5)
+"""A consumer that never saw an aggregate waits this long for its beginning, which may be on the retry ladder; then it
+starts with what it has: it is a new consumer of an old aggregate."""
 GIVE_UP_AFTER = timedelta(hours=24)
 """A gap that nobody closed: far longer than all retries, short enough that nobody waits for a mail for ever."""
 
-_seen, _parked = tables.seen_version, tables.parked
+_seen, _parked, _setback = tables.seen_version, tables.parked, tables.setback
 
 
 class Place(Enum):
@@ -102,7 +104,11 @@ def overdue(reading: Reading, consumer: str, limit: int = 50) -> list[UUID]:
         .where(
             _parked.c.consumer == consumer,
             (_parked.c.parked_at < reading.now - GIVE_UP_AFTER)
-            | ((_seen.c.version == 0) & (_parked.c.parked_at < reading.now - FIRST_MEETING_GRACE)),
+            | (
+                (_seen.c.version == 0)
+                & (_parked.c.parked_at < reading.now - FIRST_MEETING_GRACE)
+                & ~exists().where(_setback.c.aggregate_id == _parked.c.aggregate_id, _setback.c.outcome == "dead")
+            ),
         )
         .distinct()
         .limit(limit)

@@ -120,6 +120,7 @@ def messaging_tables(metadata: MetaData) -> MessagingTables:
             Column("id", BigInteger, Identity(always=True), primary_key=True),
             Column("consumer", Text, nullable=False),
             Column("event_id", UUID(as_uuid=True), nullable=False),
+            Column("aggregate_id", UUID(as_uuid=True), nullable=False),
             Column("type", Text, nullable=False),
             Column("correlation_id", Text, nullable=False),
             Column("attempt", Integer, nullable=False),
@@ -127,6 +128,7 @@ def messaging_tables(metadata: MetaData) -> MessagingTables:
             Column("reason", Text, nullable=False),
             Column("at", DateTime(timezone=True), nullable=False),
             Index("setback_correlation", "correlation_id"),
+            Index("setback_aggregate", "aggregate_id"),
         ),
         operator_act=Table(
             "operator_act",

@@ -57,6 +57,7 @@ def note_setback(work: Work, consumer: str, event: Envelope, *, attempt: int, ou
         tables.setback.insert().values(
             consumer=consumer,
             event_id=event.id,
+            aggregate_id=event.aggregate_id,
             type=event.type,
             correlation_id=event.correlation_id,
             attempt=attempt,

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from services.messaging import inbox, outbox
+from services.messaging import inbox, outbox, sequence, trail
 from services.messaging.clock import SystemClock
 from services.messaging.database import Transactions
 from services.messaging.envelope import decode
@@ -225,6 +225,26 @@ def test_concurrent_twins_of_one_event_have_one_effect(transactions):
     with transactions.reading() as reading:
         assert reading.connection.execute(text("SELECT count(*) FROM effect")).scalar_one() == 1
     assert len(firsts) == 1
+
+
+def test_a_gap_is_given_up_when_nothing_can_close_it_any_more(transactions):
+    met_late, waits_for_dead_letter, young, long_open = (uuid4() for _ in range(4))
+    with transactions.work() as work:
+        for about, age in ((met_late, "1 hour"), (waits_for_dead_letter, "1 hour"), (young, "5 minutes")):
+            _park(work, about, seen=0, age=age)
+        _park(work, long_open, seen=3, age="25 hours")
+        dead = poke(about=waits_for_dead_letter)
+        trail.note_setback(work, "probe", dead, attempt=1, outcome="dead", reason="test")
+    with transactions.reading() as reading:
+        assert set(sequence.overdue(reading, "probe")) == {met_late, long_open}
+
+
+def _park(work, about, *, seen, age):
+    row = {"about": about, "seen": seen, "age": age}
+    work.connection.execute(text("INSERT INTO seen_version VALUES ('probe', :about, :seen)"), row)
+    work.connection.execute(
+        text("INSERT INTO parked VALUES ('probe', :about, 9, '', now() - CAST(:age AS interval), 0)"), row
+    )
 
 
 def test_old_notes_are_swept_and_young_ones_stay(transactions):

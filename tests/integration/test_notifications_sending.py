@@ -7,12 +7,15 @@ from threading import Barrier
 from uuid import uuid4
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from icalendar import Calendar
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from services.notifications import queries, storage
 from services.notifications.outside.smtp import SmtpMail
+from services.notifications.tables import metadata
 from services.notifications.timers import HAND_OVER_LEASE, LEASE
 from tests.integration.notifications_office import (
     NOW,
@@ -467,3 +470,8 @@ def test_one_can_ask_which_messages_there_are(office, visit):
         ("reminder", "scheduled"),
     ]
     assert nobody == {"messages": []}
+
+
+def test_the_schema_is_the_one_that_the_code_expects(office):
+    with office.pool.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []

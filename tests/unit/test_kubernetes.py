@@ -1,0 +1,61 @@
+"""The manifests are valid for the API that they name, and run exactly the processes of the process list."""
+
+from pathlib import Path
+
+import kubernetes_validate
+import pytest
+import yaml
+
+from deploy.local.processes import LOAD, MAIL_CATCHER, MIGRATE, PROCESSES
+
+FOLDER = Path(__file__).resolve().parents[2] / "deploy" / "kubernetes"
+KUBERNETES = "1.34"
+OPERATORS = ("rabbitmq.com/", "postgresql.cnpg.io/")
+DOCUMENTS = [
+    pytest.param(document, id=f"{file.stem}-{document['kind']}-{document['metadata']['name']}")
+    for file in sorted(FOLDER.glob("*.yaml"))
+    for document in yaml.safe_load_all(file.read_text())
+]
+OWN = [given for given in DOCUMENTS if not given.values[0]["apiVersion"].startswith(OPERATORS)]
+DEPLOYMENTS = {
+    given.values[0]["metadata"]["name"]: given.values[0]["spec"]
+    for given in DOCUMENTS
+    if given.values[0]["kind"] == "Deployment"
+}
+
+
+@pytest.mark.parametrize("document", OWN)
+def test_a_manifest_fits_its_schema_to_the_letter(document):
+    kubernetes_validate.validate(document, KUBERNETES, strict=True)
+
+
+def test_a_manifest_that_does_not_fit_is_refused():
+    document = yaml.safe_load((FOLDER / "migrate.yaml").read_text())
+    document["spec"]["template"]["spec"]["restart"] = "Never"
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate(document, KUBERNETES, strict=True)
+
+
+def test_exactly_the_processes_of_the_list_run_and_each_more_than_once():
+    listed = {process.name.replace("_", "-"): process for process in PROCESSES if process != MAIL_CATCHER}
+    assert set(DEPLOYMENTS) == set(listed)
+    for name, spec in DEPLOYMENTS.items():
+        command = spec["template"]["spec"]["containers"][0]["command"]
+        expected = list(listed[name].command)
+        assert command in (expected, expected[2:])  # `python -m gunicorn` is `gunicorn`
+        assert spec["replicas"] >= 2
+
+
+def test_the_databases_are_migrated_and_the_town_is_loaded_before():
+    spec = yaml.safe_load((FOLDER / "migrate.yaml").read_text())["spec"]["template"]["spec"]
+    assert spec["initContainers"][0]["command"] == list(MIGRATE)
+    assert spec["containers"][0]["command"] == list(LOAD)
+
+
+def test_every_process_is_asked_whether_it_is_alive_and_ready_and_gets_time_to_drain():
+    for spec in DEPLOYMENTS.values():
+        pod = spec["template"]["spec"]
+        assert pod["terminationGracePeriodSeconds"] > 30
+        container = pod["containers"][0]
+        assert container["readinessProbe"]["httpGet"]["path"] == "/health/ready"
+        assert container["livenessProbe"]["httpGet"]["path"] == "/health/live"
