@@ -91,6 +91,7 @@ def test_a_partner_books_and_the_resident_gets_a_mail_with_an_invite(city, partn
 def test_the_same_key_gives_the_same_answer_and_books_once(city, partner, email):
     starts = partner.free_times()[0]
     first, again = (partner.hold(starts, key="hold-once-5f1d7a4e-9d4c") for _ in range(2))
+    assert first.status_code == 201
     assert (first.status_code, first.json()) == (again.status_code, again.json())
     hold = first.json()
     once = {"Idempotency-Key": "book-once-7f0c-4a43-8f3a"}

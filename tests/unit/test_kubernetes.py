@@ -1,6 +1,7 @@
 """The manifests are valid for the API that they name, and run exactly the processes of the process list."""
 
 from pathlib import Path
+from typing import Any
 
 import kubernetes_validate
 import pytest
@@ -11,20 +12,16 @@ from deploy.local.processes import LOAD, MAIL_CATCHER, MIGRATE, PROCESSES
 FOLDER = Path(__file__).resolve().parents[2] / "deploy" / "kubernetes"
 KUBERNETES = "1.34"
 OPERATORS = ("rabbitmq.com/", "postgresql.cnpg.io/")
-DOCUMENTS = [
-    pytest.param(document, id=f"{file.stem}-{document['kind']}-{document['metadata']['name']}")
-    for file in sorted(FOLDER.glob("*.yaml"))
-    for document in yaml.safe_load_all(file.read_text())
+DOCUMENTS: list[dict[str, Any]] = [
+    document for file in sorted(FOLDER.glob("*.yaml")) for document in yaml.safe_load_all(file.read_text())
 ]
-OWN = [given for given in DOCUMENTS if not given.values[0]["apiVersion"].startswith(OPERATORS)]
+OWN = [document for document in DOCUMENTS if not document["apiVersion"].startswith(OPERATORS)]
 DEPLOYMENTS = {
-    given.values[0]["metadata"]["name"]: given.values[0]["spec"]
-    for given in DOCUMENTS
-    if given.values[0]["kind"] == "Deployment"
+    document["metadata"]["name"]: document["spec"] for document in DOCUMENTS if document["kind"] == "Deployment"
 }
 
 
-@pytest.mark.parametrize("document", OWN)
+@pytest.mark.parametrize("document", OWN, ids=lambda document: f"{document['kind']}-{document['metadata']['name']}")
 def test_a_manifest_fits_its_schema_to_the_letter(document):
     kubernetes_validate.validate(document, KUBERNETES, strict=True)
 
