@@ -1,6 +1,6 @@
 # Balie: `make up` starts everything on this machine, `make test` proves it. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help up down reset logs timeline test check format lock servers
+.PHONY: help up down reset logs timeline test check format lock servers chaos bench
 PYTHON := .venv/bin/python
 LOCAL := exec $(PYTHON) -m deploy.local
 
@@ -32,6 +32,14 @@ test: ## run all tests on servers of their own; T="tests/unit -k slot" runs some
 servers: ## start the tests' servers and print their variables, to run pytest by hand; T=down stops them
 	@deploy/local/setup --tests
 	@$(LOCAL) servers $(T)
+
+chaos: ## break a whole town and judge it: MINUTES=2 SEED=0 CLUSTER=1 (3: three broker nodes, two of every process)
+	@deploy/local/setup --tests
+	@PYTHONPATH=. exec $(PYTHON) -m tests.chaos.run --minutes $(or $(MINUTES),2) --seed $(or $(SEED),0) --cluster $(or $(CLUSTER),1)
+
+bench: ## measure, as ratios in one run
+	@deploy/local/setup --tests
+	@$(LOCAL) measure tests.bench.relay
 
 check: ## look at style, types and import rules
 	@deploy/local/setup --tests

@@ -243,6 +243,15 @@ def _start_test_servers(place: Place, supervisor: Supervisor) -> None:
 
 def test(arguments: Sequence[str]) -> int:
     """Run pytest on servers of its own; return pytest's exit code."""
+    return _on_test_servers(["pytest", *arguments])
+
+
+def measure(arguments: Sequence[str]) -> int:
+    """Run a module that measures, on the servers of the tests."""
+    return _on_test_servers(arguments)
+
+
+def _on_test_servers(module: Sequence[str]) -> int:
     place = places.test_servers()
     supervisor = Supervisor(place)
     already = supervisor.pid() is not None
@@ -250,7 +259,7 @@ def test(arguments: Sequence[str]) -> int:
     try:
         if not already:
             _start_test_servers(place, supervisor)
-        return _pytest(arguments, place)
+        return _run_to_its_end(module, place)
     except _Stopped:
         return 130
     finally:
@@ -259,19 +268,19 @@ def test(arguments: Sequence[str]) -> int:
             supervisor.stop()
 
 
-def _pytest(arguments: Sequence[str], place: Place) -> int:
-    """Run pytest; when we are asked to stop, let it stop what it started."""
-    argv = [sys.executable, "-m", "pytest", *arguments]
-    with subprocess.Popen(argv, env=_test_environment(place), cwd=ROOT) as pytest:
+def _run_to_its_end(module: Sequence[str], place: Place) -> int:
+    """Run a module with the servers of the tests; when we are asked to stop, let it stop what it started."""
+    argv = [sys.executable, "-m", *module]
+    with subprocess.Popen(argv, env=_test_environment(place), cwd=ROOT) as child:
         try:
-            return pytest.wait()
+            return child.wait()
         except _Stopped as stopped:
             _ignore_signals()
             if stopped.number != signal.SIGINT:  # Ctrl-C reached pytest already
-                pytest.send_signal(signal.SIGINT)
+                child.send_signal(signal.SIGINT)
             with suppress(subprocess.TimeoutExpired):
-                pytest.wait(STOP_SECONDS)
-            pytest.kill()
+                child.wait(STOP_SECONDS)
+            child.kill()
             raise
         finally:
             end_leftovers(replace(place, home=place.home / "city"))
@@ -343,7 +352,7 @@ def _ignore_signals() -> None:
 
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
-    command.__name__: command for command in (up, down, reset, logs, test, servers, env, run)
+    command.__name__: command for command in (up, down, reset, logs, test, measure, servers, env, run)
 }
 
 
