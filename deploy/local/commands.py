@@ -201,7 +201,7 @@ def reset(_: Sequence[str]) -> int:
     town = places.town()
     Supervisor(town).stop()
     end_leftovers(town)
-    remove(town, keep={"test", "chaos", "setup.lock"})
+    remove(town, keep={"test", "chaos", "chaos-cluster", "setup.lock"})
     say("Removed the databases, queues, mails and logs under .local/. `make up` starts afresh.")
     return 0
 
