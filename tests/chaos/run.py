@@ -1,6 +1,8 @@
 """`python -m tests.chaos.run --minutes 10 --seed 1`: books, moves and cancels while the town is broken, then judges."""
 
 import random
+import signal
+import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -118,6 +120,7 @@ def main(minutes: float, seed: int, cluster: int) -> None:
     """Break a town and judge it; exit 1 when anything was lost, doubled or double-booked."""
     chosen = seed or random.SystemRandom().randrange(1, 10_000)
     print(f"seed {chosen}", flush=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the town is stopped as well
     town = ChaosTown(nodes=cluster)
     try:
         town.start()

@@ -2,6 +2,8 @@
 
 import json
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from nameko.extensions import SharedExtension
@@ -52,27 +54,32 @@ class RequestConsumer(SharedExtension):
     def _take(self, delivery: Delivery) -> None:
         """Check the frame, then spawn the worker. What cannot even be answered becomes a dead letter."""
         if not delivery.properties.get("reply_to"):
-            self._bury(delivery, "no-reply-to")
+            self._aside(lambda: bury(self.broker, delivery, "no-reply-to"))
             return
         deadline = delivery.headers.get(_DEADLINE)
         if isinstance(deadline, int) and deadline < time.time() * 1000:
             metrics.rpc_handled.labels("any", "expired").observe(0)
-            delivery.ack()
+            self._aside(delivery.ack)
             return
         kwargs = _arguments(delivery.body)
         if kwargs is None:
-            self.answer(delivery, {"status": "malformed", "errors": {"body": ["Not a Nameko request."]}})
+            self._aside(partial(self.answer, delivery, _malformed("body", "Not a Nameko request.")))
             return
         entrypoint = self._entrypoints.get(delivery.routing_key.rpartition(".")[2])
         if entrypoint is None:
-            self.answer(delivery, {"status": "malformed", "errors": {"method": ["There is no such method."]}})
+            self._aside(partial(self.answer, delivery, _malformed("method", "There is no such method.")))
             return
         self.container.spawn_worker(
             entrypoint, (delivery, kwargs), {}, handle_result=lambda *_: self.answer(delivery, FAULT)
         )
 
-    def _bury(self, delivery: Delivery, reason: str) -> None:
-        self.container.spawn_managed_thread(lambda: bury(self.broker, delivery, reason), identifier="bury")
+    def _aside(self, act: Callable[[], Any]) -> None:
+        """Do something in a greenlet of its own: the reading one may hold the writing lock, and must never wait."""
+        self.container.spawn_managed_thread(act, identifier="aside")
+
+
+def _malformed(field: str, problem: str) -> dict[str, Any]:
+    return {"status": "malformed", "errors": {field: [problem]}}
 
 
 def _arguments(body: bytes) -> dict[str, Any] | None:
