@@ -7,16 +7,17 @@ from limits import parse_many
 
 from services.messaging.settings import Environment, Secret, SettingsError
 
-RATE_READS = "120 per minute"
-RATE_HOLDS = "10 per 10 minutes"
-RATE_WRITES = "30 per 10 minutes"
+RATE_READS = "300 per minute"
+RATE_HOLDS = "60 per 10 minutes"
+RATE_WRITES = "120 per 10 minutes"
 RATE_LINKS = "5 per 10 minutes"
 ORGANIZER = "no-reply@balie.example"
 
 
 @dataclass(frozen=True, slots=True)
 class GatewaySettings:
-    """The gateway's settings. A rate is written as `120 per minute` or `10 per 10 minutes`.
+    """The gateway's settings. A rate is written as `300 per minute`. It counts for a whole network, in which a town
+    hall, a school or a mobile operator may have hundreds of residents.
 
     `organizer` is the mail address in calendar files; it is the sender of the mails, so that a calendar sees one event.
     """

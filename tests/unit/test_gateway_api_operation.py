@@ -133,7 +133,7 @@ SETTINGS = {"BALIE_AMQP_URL": "amqp://u:p@127.0.0.1:1/v", "BALIE_SECRET_KEY": "k
 def test_settings_have_careful_defaults():
     read = GatewaySettings.read(Environment(SETTINGS))
     assert (read.public_url, read.secure, read.trusted_proxies) == ("http://127.0.0.1:8080", False, 0)
-    assert (read.rate_reads, read.rate_holds) == ("120 per minute", "10 per 10 minutes")
+    assert (read.rate_reads, read.rate_holds) == ("300 per minute", "60 per 10 minutes")
     tls = GatewaySettings.read(Environment(SETTINGS | {"BALIE_PUBLIC_URL": "https://balie.example.nl/"}))
     assert (tls.public_url, tls.secure) == ("https://balie.example.nl", True)
 
