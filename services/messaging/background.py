@@ -22,6 +22,7 @@ log = get_logger()
 
 _LONGEST_PAUSE_SECONDS = 30.0
 _STALLED_AFTER_SECONDS = 300.0
+_MOST_DOUBLINGS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,26 +40,33 @@ class _Loop:
     def __init__(self, job: Job, stopping: threading.Event) -> None:
         self.job = job
         self.stopping = stopping
-        self.alive_at = time.monotonic()
+        self.busy_since: float | None = None  # None: it waits for its turn
         self.thread = threading.Thread(target=self.run, name=f"job-{job.name}", daemon=True)
 
     def run(self) -> None:
         pause = 0.0
         troubles = 0
         while not self.stopping.wait(pause):
-            self.alive_at = time.monotonic()
+            self.busy_since = time.monotonic()
             set_correlation("")
             try:
                 more = self.job.run()
             except Exception as error:  # a job must not end: the next run may succeed
                 troubles += 1
                 self._report(error)
-                pause = min(self.job.every_seconds * 2**troubles, _LONGEST_PAUSE_SECONDS)
+                pause = min(self.job.every_seconds * 2 ** min(troubles, _MOST_DOUBLINGS), _LONGEST_PAUSE_SECONDS)
             else:
                 troubles = 0
                 metrics.job_runs.labels(self.job.name, "done").inc()
                 metrics.job_last_success.labels(self.job.name).set_to_current_time()
                 pause = 0.0 if more else self.job.every_seconds
+            self.busy_since = None
+
+    def stuck(self) -> bool:
+        """Say whether the job has ended, or has been at one run for far too long."""
+        busy_since = self.busy_since
+        too_long = busy_since is not None and time.monotonic() - busy_since > _STALLED_AFTER_SECONDS
+        return too_long or not self.thread.is_alive()
 
     def _report(self, error: Exception) -> None:
         passing = isinstance(error, Unavailable) or is_down(error) or may_pass(error)
@@ -77,13 +85,9 @@ def run_jobs(jobs: Sequence[Job], *, ops_port: int | None, ready: dict[str, Call
         signal.signal(name, lambda *_: stopping.set())
     loops = [_Loop(job, stopping) for job in jobs]
 
-    def live() -> bool:
-        limit = time.monotonic() - _STALLED_AFTER_SECONDS
-        return all(loop.thread.is_alive() and loop.alive_at > limit for loop in loops)
-
     for loop in loops:
         loop.thread.start()
-    serve_ops(ops_port, live=live, ready=ready)
+    serve_ops(ops_port, live=lambda: not any(loop.stuck() for loop in loops), ready=ready)
     log.info("started")
     while not stopping.wait(1.0):
         pass

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from services.messaging import outbox
 from services.messaging.clock import Clock
@@ -14,6 +15,15 @@ from services.messaging.work import Reading, Work
 
 STATEMENT_TIMEOUT_MS = 10_000
 LOCK_TIMEOUT_MS = 5_000
+_SESSION = {
+    "timezone": "UTC",
+    "statement_timeout": STATEMENT_TIMEOUT_MS,
+    "lock_timeout": LOCK_TIMEOUT_MS,
+    "idle_in_transaction_session_timeout": 15_000,
+    "tcp_keepalives_idle": 10,
+    "tcp_keepalives_interval": 5,
+    "tcp_keepalives_count": 3,
+}
 _RETRY_STATES = frozenset({"40001", "40P01", "55P03", "57014"})  # serialization, deadlock, lock and statement time-out
 
 
@@ -32,14 +42,19 @@ def engine(url: str | Secret, *, pool_size: int = 12) -> Engine:
         hide_parameters=True,
         connect_args={
             "connect_timeout": 3,
-            "options": f"-c timezone=UTC -c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS}",
+            # A peer that has vanished is noticed on both sides within half a minute: locks do not stay with the dead.
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 20_000,
+            "options": " ".join(f"-c {name}={value}" for name, value in _SESSION.items()),
         },
     )
 
 
 def is_down(error: BaseException) -> bool:
     """Say whether an error means that the database cannot be reached at all (rather than refused a statement)."""
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
+    if isinstance(error, PoolExhausted) or (isinstance(error, DBAPIError) and error.connection_invalidated):
         return True
     if isinstance(error, OperationalError | InterfaceError):
         state = getattr(error.orig, "pgcode", None)
@@ -57,7 +72,7 @@ def answers(pool: Engine) -> bool:
     try:
         with pool.connect() as connection:
             connection.execute(text("SELECT 1"))
-    except (DBAPIError, TimeoutError):
+    except (DBAPIError, PoolExhausted):
         return False
     return True
 

@@ -33,6 +33,13 @@ def first_time(work: Work, consumer: str, event: Envelope) -> bool:
     return noted.first() is not None
 
 
+def forget_one(work: Work, consumer: str, event: Envelope) -> None:
+    """Forget that an event was received, so that it can be received anew."""
+    work.connection.execute(
+        delete(tables.inbox).where(tables.inbox.c.consumer == consumer, tables.inbox.c.event_id == event.id)
+    )
+
+
 def forget(reading: Reading, before: datetime) -> int:
     """Delete notes older than `before`; return how many there were."""
     return reading.connection.execute(delete(tables.inbox).where(tables.inbox.c.received_at < before)).rowcount

@@ -70,6 +70,7 @@ class Relay:
         if not won:
             session.close()
             return None
+        session.execute(text("SET idle_session_timeout = '30s'"))  # a frozen relay loses the lock to its spare
         logger.info("relay_elected")
         self._session = session
         return session

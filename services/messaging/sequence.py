@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from enum import Enum
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select, text, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
+from services.messaging import inbox
 from services.messaging.envelope import Envelope, decode
 from services.messaging.tables import tables
 from services.messaging.topology import RETRY_DELAYS_SECONDS
@@ -74,15 +75,48 @@ def take_next_parked(work: Work, consumer: str, aggregate_id: UUID) -> Envelope 
 
 
 def take_despite_gap(work: Work, consumer: str, aggregate_id: UUID) -> Envelope | None:
-    """Take the earliest parked event of an aggregate, though something before it never came."""
-    _lock(work, consumer, aggregate_id)
-    earliest = work.connection.execute(
-        select(_parked.c.version)
+    """Take the earliest parked event of an aggregate, though something before it never came.
+
+    Looks again under the lock: another instance may have been faster, and what is left may be a young gap.
+    """
+    seen = _lock(work, consumer, aggregate_id)
+    earliest, since = work.connection.execute(
+        select(func.min(_parked.c.version), func.min(_parked.c.parked_at)).where(
+            _parked.c.consumer == consumer, _parked.c.aggregate_id == aggregate_id
+        )
+    ).one()
+    patience = FIRST_MEETING_GRACE if seen == 0 else GIVE_UP_AFTER
+    if since is None or since >= work.now - patience:
+        return None
+    return _take(work, consumer, aggregate_id, earliest)
+
+
+def earliest_parked(reading: Reading, consumer: str, aggregate_id: UUID) -> Envelope | None:
+    """Return the parked event of an aggregate that is first in turn, without taking it."""
+    body = reading.connection.execute(
+        select(_parked.c.body)
         .where(_parked.c.consumer == consumer, _parked.c.aggregate_id == aggregate_id)
         .order_by(_parked.c.version)
         .limit(1)
     ).scalar_one_or_none()
-    return None if earliest is None else _take(work, consumer, aggregate_id, earliest)
+    return None if body is None else decode(bytes(body))
+
+
+def count_failure(work: Work, consumer: str, event: Envelope) -> int:
+    """Count that a parked event's effect failed; return how often it has."""
+    attempts: int | None = work.connection.execute(
+        update(_parked)
+        .where(_is(consumer, event))
+        .values(attempts=_parked.c.attempts + 1)
+        .returning(_parked.c.attempts)
+    ).scalar_one_or_none()
+    return attempts or 0
+
+
+def discard(work: Work, consumer: str, event: Envelope) -> None:
+    """Forget a parked event that is among the dead letters now, and that it was ever received."""
+    work.connection.execute(delete(_parked).where(_is(consumer, event)))
+    inbox.forget_one(work, consumer, event)
 
 
 def releasable(reading: Reading, consumer: str, limit: int = 50) -> list[UUID]:
@@ -91,6 +125,7 @@ def releasable(reading: Reading, consumer: str, limit: int = 50) -> list[UUID]:
         select(_parked.c.aggregate_id)
         .join(_seen, (_seen.c.consumer == _parked.c.consumer) & (_seen.c.aggregate_id == _parked.c.aggregate_id))
         .where(_parked.c.consumer == consumer, _parked.c.version == _seen.c.version + 1)
+        .order_by(_parked.c.parked_at)
         .limit(limit)
     )
     return list(rows.scalars())
@@ -107,10 +142,12 @@ def overdue(reading: Reading, consumer: str, limit: int = 50) -> list[UUID]:
             | (
                 (_seen.c.version == 0)
                 & (_parked.c.parked_at < reading.now - FIRST_MEETING_GRACE)
-                & ~exists().where(_setback.c.aggregate_id == _parked.c.aggregate_id, _setback.c.outcome == "dead")
+                # A setback proves that the beginning is known: it is on the retry ladder or among the dead letters.
+                & ~exists().where(_setback.c.aggregate_id == _parked.c.aggregate_id)
             ),
         )
-        .distinct()
+        .group_by(_parked.c.aggregate_id)
+        .order_by(func.min(_parked.c.parked_at))
         .limit(limit)
     )
     return list(rows.scalars())
@@ -132,6 +169,14 @@ def _lock(work: Work, consumer: str, aggregate_id: UUID) -> int:
         .returning(_seen.c.version)
     ).scalar_one()
     return seen
+
+
+def _is(consumer: str, event: Envelope) -> ColumnElement[bool]:
+    return and_(
+        _parked.c.consumer == consumer,
+        _parked.c.aggregate_id == event.aggregate_id,
+        _parked.c.version == event.version,
+    )
 
 
 def _take(work: Work, consumer: str, aggregate_id: UUID, version: int) -> Envelope | None:

@@ -89,8 +89,8 @@ class Havoc(threading.Thread):
 
     def _garble(self) -> None:
         queue, body = self._chance.choice(_VICTIM_QUEUES), self._chance.choice(_GARBAGE)
-        self._publish([("", queue, body)])
         self.garbage += 1
+        self._publish([("", queue, body)])
         self.done["malformed messages"] += 1
 
     def _publish(self, messages: list[tuple[str, str, bytes]]) -> None:

@@ -14,7 +14,6 @@ from typing import Any
 import requests
 from sqlalchemy import Engine, text
 
-from services.messaging.topology import build, dead_letter_queue
 from tests.chaos.ledger import Booking, Ledger
 
 MAIL_KINDS = {"booked": "booked", "moved": "moved", "cancelled": "cancelled"}
@@ -27,16 +26,17 @@ class Verdict:
     lost: list[str] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
     double_booked: list[str] = field(default_factory=list)
+    out_of_order: list[str] = field(default_factory=list)
     mails_twice_unexplained: list[str] = field(default_factory=list)
     mails_twice_explained: int = 0
     dead_letters: int = 0
 
     @property
     def clean(self) -> bool:
-        return not (self.lost or self.twice or self.double_booked or self.mails_twice_unexplained)
+        return not self.findings()
 
     def findings(self) -> list[str]:
-        return self.lost + self.twice + self.double_booked + self.mails_twice_unexplained
+        return self.lost + self.twice + self.double_booked + self.out_of_order + self.mails_twice_unexplained
 
 
 class Judge:
@@ -74,6 +74,7 @@ class Judge:
         for booking in ledger.bookings:
             self._judge_booking(booking, appointments.get(booking.email, []), mails, verdict)
         self._judge_capacity(verdict)
+        self._judge_reminders(verdict)
         return verdict
 
     def _judge_booking(
@@ -83,6 +84,8 @@ class Judge:
         if len(rows) > 1:
             verdict.twice.append(f"{case}: {len(rows)} appointments for one booking")
         if not booking.told:
+            if rows and not booking.unsure:
+                verdict.twice.append(f"{case}: refused to the client, but an appointment is there")
             return
         if not rows:
             verdict.lost.append(f"{case}: the appointment is not there")
@@ -121,16 +124,19 @@ class Judge:
         messages = self._rows(
             "notifications",
             "SELECT kind, state, message_header_id, attempts FROM message "
-            "WHERE appointment_id = :id AND kind IN ('booked', 'moved', 'cancelled')",
+            "WHERE appointment_id = :id AND kind IN ('booked', 'moved', 'cancelled') ORDER BY sent_at",
             appointment_id,
         )
-        sent = Counter(row.kind for row in messages if row.state == "sent")
+        in_order = [row.kind for row in messages if row.state == "sent"]
+        if not booking.unsure and in_order != booking.told and sorted(in_order) == sorted(booking.told):
+            verdict.out_of_order.append(f"{case}: mails went as {in_order}, but it happened as {booking.told}")
+        sent = Counter(in_order)
         self._compare(case, "messages", expected, slack, sent, verdict)
         for row in messages:
             arrived = mails[row.message_header_id]
             if row.state == "sent" and arrived == 0:
                 verdict.lost.append(f"{case}: the {row.kind} mail never arrived")
-            elif arrived > 1 and row.attempts > 1:
+            elif 1 < arrived <= row.attempts:
                 verdict.mails_twice_explained += arrived - 1
             elif arrived > 1:
                 verdict.mails_twice_unexplained.append(f"{case}: the {row.kind} mail came {arrived} times")
@@ -143,6 +149,15 @@ class Judge:
             verdict.lost.append(f"{case}: {number} x {kind} missing in {where}")
         for kind, number in (found - expected - slack).items():
             verdict.twice.append(f"{case}: {number} x {kind} too many in {where}")
+
+    def _judge_reminders(self, verdict: Verdict) -> None:
+        cancelled = {
+            row.id for row in self._rows("appointments", "SELECT id FROM appointment WHERE state = 'cancelled'")
+        }
+        waiting = "SELECT appointment_id FROM message WHERE kind = 'reminder' AND state = 'scheduled'"
+        wrong = [row for row in self._rows("notifications", waiting) if row.appointment_id in cancelled]
+        if wrong:
+            verdict.twice.append(f"{len(wrong)} reminders wait for a visit that was cancelled")
 
     def _judge_capacity(self, verdict: Verdict) -> None:
         doubled = self._one(
@@ -189,11 +204,3 @@ class Judge:
 
     def _one(self, service: str, statement: str) -> tuple[Any, ...]:
         return tuple(self._rows(service, statement)[0])
-
-
-def dead_letter_queues() -> list[str]:
-    """Return the names of all dead-letter queues of the town."""
-    from services.contracts.subscriptions import SUBSCRIPTIONS
-
-    names = {queue.name for queue in build(SUBSCRIPTIONS).queues}
-    return sorted(dead_letter_queue(name) for name in names if dead_letter_queue(name) in names)

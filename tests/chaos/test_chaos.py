@@ -14,7 +14,7 @@ from tests.chaos.run import judge_of, run, table, wait_for_rest
 from tests.chaos.town import ChaosTown
 
 SECONDS = 40
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1200)
 
 
 @pytest.fixture(scope="module")
@@ -105,3 +105,20 @@ def test_the_judge_finds_bits_that_differ_from_the_visits(town):
     with town.engine("appointments").begin() as connection:
         connection.execute(text('UPDATE line_day SET free = open WHERE line_id = :line_id AND "on" = :on'), day)
     assert len(found) == 1
+
+
+def test_the_judge_finds_a_visit_that_its_resident_was_refused(town):
+    ledger, booking = _one_booking(town)
+    booking.told.clear()
+    booking.reference = ""
+    assert any("refused to the client" in finding for finding in judge_of(town).judge(ledger).twice)
+
+
+def test_the_judge_finds_mails_that_went_in_the_wrong_order(town):
+    ledger, booking = _one_booking(town)
+    while booking.told != ["booked", "moved"]:
+        ledger, booking = _one_booking(town)
+    judge = judge_of(town)
+    wait_for_rest(town, judge)
+    booking.told.reverse()
+    assert len(judge.judge(ledger).out_of_order) == 1

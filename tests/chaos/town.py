@@ -162,6 +162,11 @@ class ChaosTown:
         """Return a connection to any node of the broker."""
         return pika.BlockingConnection([pika.URLParameters(url) for url in self._urls])
 
+    @property
+    def broker_urls(self) -> list[str]:
+        """Return the addresses of the broker's nodes."""
+        return self._urls
+
     def engine(self, service: str) -> Engine:
         """Return a pool on a service's database, to look at what is there."""
         if service not in self._engines:

@@ -76,6 +76,20 @@ def test_an_event_among_the_dead_letters_holds_back_only_its_own_aggregate(probe
     eventually(lambda: probe.effects(held.id) == 1)
 
 
+def test_a_parked_event_that_is_refused_becomes_a_dead_letter_that_can_be_replayed(probe, broker):
+    about = uuid4()
+    first, second = poke(1, about=about), poke(2, about=about, version=2, behave="refuse")
+    broker.send(second.encode())
+    eventually(lambda: "balie_parked_events 1.0" in probe.metrics())
+    broker.send(first.encode())
+    kept, body = eventually(lambda: broker.take(DEAD))
+    assert (json.loads(body)["id"], kept.headers["balie-reason"]) == (str(second.id), "too-much")
+    healed = json.loads(second.encode())
+    healed["data"]["behave"] = "well"
+    broker.send(json.dumps(healed).encode())
+    eventually(lambda: probe.effects(second.id) == 1)
+
+
 def test_a_parked_event_whose_effect_failed_is_tried_again(probe, broker):
     about = uuid4()
     first, second = poke(1, about=about), poke(2, about=about, version=2, behave="fail")
@@ -84,6 +98,8 @@ def test_a_parked_event_whose_effect_failed_is_tried_again(probe, broker):
     broker.send(first.encode())
     eventually(lambda: probe.log().count("parked_event_failed") >= 2)
     assert probe.effects(second.id) == 0
+    with probe.engine.connect() as connection:
+        assert connection.execute(text("SELECT attempts FROM parked")).scalar_one() >= 1
     assert probe.alive()
 
 
@@ -204,3 +220,28 @@ def test_while_the_database_is_away_events_wait_in_place_and_burn_no_attempt(pro
     probe.engine.dispose()
     eventually(lambda: probe.effects(waiting.id) == 1)
     assert broker.depth(DEAD) == 0
+
+
+def test_sigterm_ends_a_service_whose_database_is_away_and_the_event_waits_for_the_next(probe, broker):
+    from sqlalchemy import create_engine
+
+    with probe.engine.connect() as connection:
+        name = connection.execute(text("SELECT current_database()")).scalar_one()
+    server = create_engine(probe.engine.url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    event = poke()
+    with server.connect() as connection:
+        connection.execute(text(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'))
+        connection.execute(
+            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"), {"name": name}
+        )
+        try:
+            waits = probe.log().count("database_down_waiting")
+            broker.send(event.encode(), delivery_mode=2)
+            eventually(lambda: probe.log().count("database_down_waiting") > waits)
+            assert probe.stop(signal.SIGTERM) == 0
+        finally:
+            connection.execute(text(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'))
+    server.dispose()
+    probe.engine.dispose()
+    probe.start()
+    eventually(lambda: probe.effects(event.id) == 1)

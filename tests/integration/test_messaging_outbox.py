@@ -239,6 +239,13 @@ def test_a_gap_is_given_up_when_nothing_can_close_it_any_more(transactions):
         assert set(sequence.overdue(reading, "probe")) == {met_late, long_open}
 
 
+def test_a_gap_that_another_instance_has_given_up_is_not_given_up_again(transactions):
+    about = uuid4()
+    with transactions.work() as work:
+        _park(work, about, seen=3, age="1 minute")
+        assert sequence.take_despite_gap(work, "probe", about) is None
+
+
 def _park(work, about, *, seen, age):
     row = {"about": about, "seen": seen, "age": age}
     work.connection.execute(text("INSERT INTO seen_version VALUES ('probe', :about, :seen)"), row)

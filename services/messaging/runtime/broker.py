@@ -30,7 +30,9 @@ log = get_logger()
 
 HEARTBEAT_SECONDS = 30
 CONFIRM_SECONDS = 10
-DRAIN_SECONDS = 25
+DRAIN_SECONDS = 20
+CONNECT_SECONDS = 20
+CANCEL_SECONDS = 5
 _FIRST_DELAY_SECONDS = 0.2
 _LONGEST_DELAY_SECONDS = 3.0
 _DRIFT = (PreconditionFailed, AccessRefused, NotFound)
@@ -131,6 +133,11 @@ class Broker(SharedExtension):
         """Say whether messages can arrive now."""
         return bool(self._tags) and not self._stopping
 
+    @property
+    def stopping(self) -> bool:
+        """Say whether the process is to stop."""
+        return self._stopping
+
     def publish(self, exchange: str, routing_key: str, message: amqp.basic_message.Message) -> None:
         """Publish and wait until the broker has the message.
 
@@ -192,14 +199,15 @@ class Broker(SharedExtension):
     def _run(self) -> None:
         while not self._stopping:
             try:
-                self._connect()
+                with Timeout(CONNECT_SECONDS):  # py-amqp's own time-outs end with the handshake
+                    self._connect()
                 self._read()
             except GreenletExit:
                 raise
             except TopologyDrift:
                 self.drifted = True  # to try again would be of no use: the process ends
                 return
-            except Exception as error:
+            except (Exception, Timeout) as error:
                 if not self._stopping:
                     log.warning("broker_connection_lost", error=type(error).__name__)
             self._close()
@@ -257,7 +265,7 @@ class Broker(SharedExtension):
         while connection is not None:
             self.alive_at = time.monotonic()
             if self._stopping and self._tags:
-                with self._writing:
+                with Timeout(CANCEL_SECONDS), self._writing:
                     for tag in self._tags:
                         self._channel.basic_cancel(tag)
                 self._tags.clear()
@@ -292,11 +300,10 @@ class _ConfirmChannel:
         self._channel = channel
         self._writing = writing
         self._next_tag = 1
-        self._waiting: dict[int, GreenEvent] = {}
-        self._returned = False
+        self._waiting: dict[int, tuple[str, GreenEvent]] = {}
         channel.confirm_select()
-        channel.events["basic_ack"].add(self._on_ack)
-        channel.events["basic_nack"].add(self._on_nack)
+        channel.events["basic_ack"].add(lambda tag, multiple: self._answer(tag, multiple, True))
+        channel.events["basic_nack"].add(lambda tag, multiple: self._answer(tag, multiple, False))
         channel.events["basic_return"].add(self._on_return)
 
     def publish(self, exchange: str, routing_key: str, message: Any) -> None:
@@ -304,7 +311,7 @@ class _ConfirmChannel:
         with self._writing:
             tag = self._next_tag
             self._next_tag += 1
-            self._waiting[tag] = answer
+            self._waiting[tag] = (routing_key, answer)
             try:
                 self._channel._basic_publish(message, exchange, routing_key, mandatory=True)
             except Exception as error:
@@ -321,25 +328,21 @@ class _ConfirmChannel:
             raise NotConfirmed("not taken by the broker")
 
     def fail(self) -> None:
-        for answer in list(self._waiting.values()):
+        for _, answer in list(self._waiting.values()):
             answer.send(False)
         self._waiting.clear()
 
-    def _on_return(self, *_: Any) -> None:
-        """A return comes just before the confirm of the same message: what is confirmed next has no queue."""
-        self._returned = True
-
-    def _on_ack(self, tag: int, multiple: bool) -> None:
-        returned, self._returned = self._returned, False
-        self._answer(tag, multiple, not returned)
-
-    def _on_nack(self, tag: int, multiple: bool) -> None:
-        self._answer(tag, multiple, False)
+    def _on_return(self, _error: Any, _exchange: str, routing_key: str, _message: Any) -> None:
+        """Nothing that is on its way to this queue has arrived: there is no such queue."""
+        for tag, (target, answer) in list(self._waiting.items()):
+            if target == routing_key:
+                del self._waiting[tag]
+                answer.send(False)
 
     def _answer(self, tag: int, multiple: bool, taken: bool) -> None:
         tags = [known for known in self._waiting if known <= tag] if multiple else [tag]
         for known in tags:
-            answer = self._waiting.pop(known, None)
+            _, answer = self._waiting.pop(known, ("", None))
             if answer is not None:
                 answer.send(taken)
 

@@ -9,6 +9,7 @@ from typing import Any
 from amqp.basic_message import Message
 
 from services.messaging import metrics
+from services.messaging.envelope import CONTENT_TYPE, Envelope
 from services.messaging.log import get_logger
 from services.messaging.runtime.broker import Broker, Delivery, NotConfirmed
 from services.messaging.topology import MAX_ATTEMPTS, RETRY_DELAYS_SECONDS, dead_letter_queue, retry_queue
@@ -32,6 +33,24 @@ def bury(broker: Broker, delivery: Delivery, reason: str) -> None:
     if _move(broker, delivery, dead_letter_queue(delivery.queue), _headers(delivery, reason, attempt_of(delivery))):
         metrics.dead_lettered.labels(delivery.queue, reason).inc()
         log.error("dead_letter", queue=delivery.queue, reason=reason)
+
+
+def bury_event(broker: Broker, queue: str, event: Envelope, reason: str) -> None:
+    """Put an event that is no delivery any more (it was parked) among the dead letters of its queue.
+
+    Raises: NotConfirmed.
+    """
+    headers = {ATTEMPT: 1, REASON: reason, FIRST_FAILED: int(time.time() * 1000), "balie-routing-key": event.type}
+    message = Message(
+        event.encode(),
+        application_headers=headers,
+        delivery_mode=2,
+        content_type=CONTENT_TYPE,
+        message_id=str(event.id),
+    )
+    broker.publish("", dead_letter_queue(queue), message)
+    metrics.dead_lettered.labels(queue, reason).inc()
+    log.error("dead_letter", queue=queue, reason=reason)
 
 
 def is_last_attempt(delivery: Delivery) -> bool:

@@ -93,7 +93,7 @@ class _RpcEntrypoint(Entrypoint):
             except Exception as error:
                 if (is_down(error) or may_pass(error)) and attempt < _TRIES:
                     continue
-                if is_down(error) or may_pass(error) or isinstance(error, TimeoutError):
+                if is_down(error) or may_pass(error):
                     log.warning("database_unavailable", method=self.method_name, error=type(error).__name__)
                     return _unavailable("The database cannot be reached. Try again in a moment.", 3)
                 log.error("request_failed", method=self.method_name, exc_info=True)

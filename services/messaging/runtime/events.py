@@ -23,14 +23,14 @@ from nameko.extensions import SharedExtension
 
 from services.contracts import base
 from services.messaging import inbox, metrics, sequence, trail
-from services.messaging.database import Transactions, is_down, may_pass
+from services.messaging.database import Transactions, answers, is_down, may_pass
 from services.messaging.envelope import Envelope, decode
 from services.messaging.errors import Malformed, Refusal
 from services.messaging.log import get_logger, set_correlation
 from services.messaging.runtime.broker import Broker, Delivery
-from services.messaging.runtime.dead_letters import attempt_of, bury, is_last_attempt, retry_later
+from services.messaging.runtime.dead_letters import attempt_of, bury, bury_event, is_last_attempt, retry_later
 from services.messaging.sequence import Place
-from services.messaging.topology import event_queue, publishers_for
+from services.messaging.topology import RETRY_DELAYS_SECONDS, event_queue, publishers_for
 from services.messaging.work import Work
 
 log = get_logger()
@@ -38,8 +38,15 @@ log = get_logger()
 WORKER_SECONDS = 60
 PREFETCH = 8
 UNPARK_SECONDS = 5.0
+SETBACK_SECONDS = 5
+MOST_PARKED_FAILURES = int(sum(RETRY_DELAYS_SECONDS) / UNPARK_SECONDS)
+"""A parked event is given as much time as one on the retry ladder."""
 _LONGEST_PAUSE_SECONDS = 5.0
 _IMMEDIATE_TRIES = 3
+
+
+class _GivenBack(Exception):
+    """We are to stop, so another process shall have this delivery."""
 
 
 class EventConsumer(SharedExtension):
@@ -141,29 +148,32 @@ class EventConsumer(SharedExtension):
     def _settle(self, method: Callable[..., Any], delivery: Delivery, envelope: Envelope) -> str:
         try:
             outcome = self._when_possible(lambda: self._react(method, envelope))
-            if outcome == "done":
-                self._release(method, envelope.aggregate_id)
         except Malformed:
             return self._set_aside(delivery, envelope, "malformed")
         except Refusal as refusal:
             return self._set_aside(delivery, envelope, refusal.code)
         except GreenletExit:
             raise
+        except _GivenBack:
+            delivery.requeue()
+            return "returned"
         except (Exception, Timeout) as error:
             log.error("reaction_failed", type=self._labels(envelope)[1], exc_info=error)
             return self._set_aside(delivery, envelope, type(error).__name__, final=is_last_attempt(delivery))
         delivery.ack()
+        if outcome == "done":
+            self._release(method, envelope.aggregate_id)
         return outcome
 
     def _set_aside(self, delivery: Delivery, envelope: Envelope, reason: str, *, final: bool = True) -> str:
         """Move a delivery to the dead letters or to a retry queue, and keep that for the trail of its case."""
         outcome = "dead" if final else "retried"
         try:
-            with self._work_for(envelope) as work:
+            with Timeout(SETBACK_SECONDS), self._work_for(envelope) as work:
                 trail.note_setback(
                     work, self.consumer, envelope, attempt=attempt_of(delivery), outcome=outcome, reason=reason
                 )
-        except Exception as error:
+        except (Exception, Timeout) as error:
             log.warning("setback_not_kept", error=type(error).__name__)
         if final:
             bury(self.broker, delivery, reason)
@@ -172,21 +182,37 @@ class EventConsumer(SharedExtension):
         return outcome
 
     def _when_possible(self, react: Callable[[], str]) -> str:
-        """Return the outcome of a reaction; while the database is down, wait here. Raises what the reaction raises."""
+        """Return the outcome of a reaction; while the database is down or silent, wait here.
+
+        Raises: what the reaction raises; _GivenBack (we are to stop, and the database is still away).
+        """
         pause, tries = 0.2, 0
         while True:
             try:
                 with Timeout(WORKER_SECONDS):
                     return react()
+            except Timeout as error:
+                if self._database_answers():
+                    raise  # the reaction itself is too slow
+                trouble: BaseException = error
             except Exception as error:
-                if is_down(error):
-                    log.warning("database_down_waiting", error=type(error).__name__)
-                    sleep(pause)
-                    pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
-                elif may_pass(error) and tries < _IMMEDIATE_TRIES:
+                if may_pass(error) and tries < _IMMEDIATE_TRIES:
                     tries += 1
-                else:
+                    continue
+                if not is_down(error):
                     raise
+                trouble = error
+            if self.broker.stopping:
+                raise _GivenBack
+            log.warning("database_down_waiting", error=type(trouble).__name__)
+            sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+
+    def _database_answers(self) -> bool:
+        answered = False
+        with Timeout(SETBACK_SECONDS, False):
+            answered = answers(self.transactions.engine)
+        return answered
 
     def _react(self, method: Callable[..., Any], envelope: Envelope) -> str:
         ready = self._loaded(envelope)
@@ -221,15 +247,49 @@ class EventConsumer(SharedExtension):
 
     # --- events that came too early
 
-    def _release(self, method: Callable[..., Any], aggregate_id: UUID) -> None:
-        """Do the parked events whose turn has come; one that fails stays parked and is tried again later."""
+    def _release(
+        self, method: Callable[..., Any], aggregate_id: UUID, first: Callable[..., Any] = sequence.take_next_parked
+    ) -> None:
+        """Do the parked events whose turn has come; one that fails stays parked, and in the end is a dead letter.
+
+        Never raises: what goes wrong here is tried again by `_unpark_forever`.
+        """
         try:
-            while self._when_possible(lambda: self._react_to_parked(method, aggregate_id)) == "done":
-                pass
+            self._release_while_possible(method, aggregate_id, first)
         except GreenletExit:
             raise
         except (Exception, Timeout) as error:
+            log.warning("unpark_postponed", error=type(error).__name__)
+
+    def _release_while_possible(self, method: Callable[..., Any], aggregate_id: UUID, take: Callable[..., Any]) -> None:
+        try:
+            while self._when_possible(partial(self._react_to_parked, method, aggregate_id, take)) == "done":
+                take = sequence.take_next_parked
+        except (GreenletExit, _GivenBack):
+            raise
+        except (Refusal, Malformed) as error:
+            self._bury_parked(aggregate_id, error.code if isinstance(error, Refusal) else "malformed")
+        except (Exception, Timeout) as error:
             log.error("parked_event_failed", exc_info=error)
+            self._count_parked_failure(aggregate_id, type(error).__name__)
+
+    def _count_parked_failure(self, aggregate_id: UUID, reason: str) -> None:
+        with Timeout(SETBACK_SECONDS), self.transactions.work() as work:
+            envelope = sequence.earliest_parked(work, self.consumer, aggregate_id)
+            failures = 0 if envelope is None else sequence.count_failure(work, self.consumer, envelope)
+        if failures >= MOST_PARKED_FAILURES:
+            self._bury_parked(aggregate_id, reason)
+
+    def _bury_parked(self, aggregate_id: UUID, reason: str) -> None:
+        """Move a parked event to the dead letters: published with a confirm first, forgotten afterwards."""
+        with self.transactions.reading() as reading:
+            envelope = sequence.earliest_parked(reading, self.consumer, aggregate_id)
+        if envelope is None:
+            return
+        bury_event(self.broker, event_queue(self.consumer, envelope.source), envelope, reason)
+        with self._work_for(envelope) as work:
+            sequence.discard(work, self.consumer, envelope)
+            trail.note_setback(work, self.consumer, envelope, attempt=1, outcome="dead", reason=reason)
 
     def _react_to_parked(
         self, method: Callable[..., Any], aggregate_id: UUID, take: Callable[..., Any] = sequence.take_next_parked
@@ -258,7 +318,7 @@ class EventConsumer(SharedExtension):
                 self._unpark(getattr(service, some_method))
             except GreenletExit:
                 raise
-            except Exception as error:
+            except (Exception, Timeout) as error:
                 log.warning("unpark_postponed", error=type(error).__name__)
 
     def _unpark(self, method: Callable[..., Any]) -> None:
@@ -272,5 +332,4 @@ class EventConsumer(SharedExtension):
             self._release(method, aggregate_id)
         for aggregate_id in overdue:
             log.error("gap_given_up", consumer=self.consumer)
-            self._when_possible(partial(self._react_to_parked, method, aggregate_id, take=sequence.take_despite_gap))
-            self._release(method, aggregate_id)
+            self._release(method, aggregate_id, first=sequence.take_despite_gap)

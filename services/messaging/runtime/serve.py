@@ -14,7 +14,7 @@ from services.messaging.clock import SystemClock
 from services.messaging.database import Transactions, answers, engine
 from services.messaging.log import get_logger
 from services.messaging.ops import serve_ops
-from services.messaging.runtime.broker import Broker
+from services.messaging.runtime.broker import DRAIN_SECONDS, Broker
 from services.messaging.runtime.container import BalieContainer
 from services.messaging.runtime.events import PREFETCH
 from services.messaging.settings import ProcessSettings
@@ -72,8 +72,12 @@ def _wait(container: Any, broker: Broker, stop: GreenEvent) -> int:
             container.kill()
             return 1
         eventlet.sleep(0.1)
-    container.stop()
-    log.info("stopped")
+    in_order = False
+    with eventlet.Timeout(DRAIN_SECONDS + 5, False):
+        container.stop()
+        in_order = True
+    # What is still in hand goes to another process: the broker gives it out again.
+    log.info("stopped" if in_order else "stopped_with_messages_in_hand")
     return 0
 
 
