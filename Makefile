@@ -23,7 +23,7 @@ logs: ## follow the logs of all processes, or of P=appointments
 	@$(LOCAL) logs $(P)
 
 timeline: ## show what the town knows about a contact: EMAIL=... or PHONE=...
-	@$(LOCAL) run services.crm.timeline $(EMAIL) $(PHONE)
+	@$(LOCAL) run services.crm.timeline "$(EMAIL)$(PHONE)"
 
 test: ## run all tests on servers of their own; T="tests/unit -k slot" runs some
 	@deploy/local/setup --tests

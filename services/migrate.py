@@ -10,7 +10,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from services.contracts.subscriptions import SERVICES
 from services.messaging.log import configure, get_logger
@@ -23,7 +23,7 @@ _SERVICES_FOLDER = Path(__file__).resolve().parent
 def create_database(url: str) -> bool:
     """Make the database of an address when it is not there; return whether it was made.
 
-    Raises: OperationalError (no connection, or no right to make a database).
+    Raises: OperationalError (no connection), ProgrammingError (no right to make a database).
     """
     target = make_url(url)
     server = create_engine(target.set(database="postgres"), isolation_level="AUTOCOMMIT")
@@ -55,7 +55,7 @@ def main(services: list[str]) -> None:
         url = database_url(service).reveal()
         try:
             made = create_database(url)
-        except OperationalError as error:
+        except (OperationalError, ProgrammingError) as error:
             raise SystemExit(
                 f"The database of {service} cannot be reached or made ({type(error).__name__}). "
                 "Check BALIE_DATABASE_URL: the server must run, and its user must own or be able to make the database."

@@ -202,8 +202,19 @@ def reset(_: Sequence[str]) -> int:
     Supervisor(town).stop()
     end_leftovers(town)
     remove(town, keep={"test", "chaos", "chaos-cluster", "setup.lock"})
-    say("Removed the databases, queues, mails and logs under .local/. `make up` starts afresh.")
+    say(_removed(town))
     return 0
+
+
+def _removed(town: Place) -> str:
+    """Return what was removed, and which servers of the caller still hold something."""
+    given = {"databases": town.given_database, "queues": town.given_broker, "mails": town.given_mail}
+    own = [what for what, address in given.items() if address is None] + ["logs"]
+    listed = f"{', '.join(own[:-1])} and {own[-1]}" if len(own) > 1 else own[0]
+    text = f"Removed the {listed} under .local/."
+    if kept := [what for what, address in given.items() if address is not None]:
+        return f"{text} Servers that you named yourself still hold their {' and '.join(kept)}."
+    return f"{text} `make up` starts afresh."
 
 
 def remove(place: Place, *, keep: set[str]) -> None:

@@ -61,6 +61,9 @@ def _prepare_postgresql(place: Place) -> Server:
         "max_connections": 300,
         "timezone": "UTC",
         "log_timezone": "UTC",
+        # statements and the details of errors hold names and addresses
+        "log_min_error_statement": "panic",
+        "log_error_verbosity": "terse",
         "fsync": "on" if place.durable else "off",
         "synchronous_commit": "on" if place.durable else "off",
         "full_page_writes": "on" if place.durable else "off",

@@ -22,6 +22,7 @@ from deploy.local.progress import Trouble
 from deploy.local.servers import Server
 
 STOP_SECONDS = 30
+_START_SECONDS = 30
 _LONGEST_SOCKET_PATH = 100
 _ENDED_TOO_OFTEN = 3
 MARK = "BALIE_SUPERVISED_IN"
@@ -130,7 +131,7 @@ class Supervisor:
     def start(self, servers: Sequence[Server], processes: Sequence[Process]) -> None:
         """Start supervisord, in a session of its own so that Ctrl-C reaches only us. Its processes wait for `run`.
 
-        Raises: Trouble (it ends at once).
+        Raises: Trouble (it ends at once, or does not answer in time; then it is ended).
         """
         file = self.place.home / "supervisord.conf"
         file.touch(mode=0o600)
@@ -147,9 +148,10 @@ class Supervisor:
                 stderr=output,
                 start_new_session=True,
             )
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + _START_SECONDS
         while not self._answers():
             if started.poll() is not None or time.monotonic() > deadline:
+                _end(started)
                 raise Trouble("The supervisor does not start. Its log says why.", log=log)
             time.sleep(0.05)
 
@@ -271,6 +273,16 @@ def _alive(pid: int) -> bool:
     except (OSError, IndexError):
         return False
     return state != "Z"
+
+
+def _end(started: subprocess.Popen[bytes]) -> None:
+    """End a supervisord that nobody could speak to, so that the next `make up` finds none."""
+    started.terminate()
+    try:
+        started.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        started.kill()
+        started.wait()
 
 
 def _reap() -> None:

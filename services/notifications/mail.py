@@ -23,8 +23,10 @@ from services.notifications.domain.message import Kind, Message
 from services.notifications.rendering import Letter, Rendered
 from services.notifications.settings import MailSettings
 from services.presenting import calendar_entry
+from services.presenting.addresses import ascii_domain
 
 _POLICY = SMTP.clone(cte_type="7bit")
+_SPECIAL = re.compile(r'["<>()@,:;\\\[\]]')
 _HEADER_NAME = {"nl": "Gemeente Enschede", "en": "Municipality of Enschede", "de": "Gemeinde Enschede"}
 
 
@@ -85,7 +87,9 @@ def _address(name: str | None, recipient: str) -> Address:
     if local.startswith('"') and local.endswith('"'):
         local = re.sub(r"\\(.)", r"\1", local[1:-1])  # Address quotes by itself
     try:
-        return Address(name or "", username=local, domain=domain.encode("idna").decode())
+        # Python folds a long name that holds such signs without quotes, and a comma would divide it into two receivers.
+        shown = " ".join(_SPECIAL.sub(" ", name or "").split())
+        return Address(shown, username=local, domain=ascii_domain(domain))
     except UnicodeError:
         raise Unsendable from None
 

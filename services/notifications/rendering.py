@@ -51,7 +51,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Everything that one mail says, worded. `name` is None when a greeting by name would be unwise."""
+    """Everything that one mail says, worded. `name` is None when a greeting by name would be unwise; `old_when` and
+    `old_place` are empty when a move did not change them."""
 
     kind: Kind
     language: str
@@ -64,11 +65,13 @@ class Letter:
     when_heading: str
     when_there: str | None
     old_when: str
+    old_place: str
     products: tuple[ProductLine, ...]
     place: Place | None
     to_pay: bool
     reminder_planned: bool
     cancelled_by: str | None
+    answers_are_read: bool
 
     @property
     def is_cancelled(self) -> bool:
@@ -142,10 +145,12 @@ class Templates:
                 old_when=letter.old_when,
                 reminder_planned=letter.reminder_planned,
                 cancelled_by=letter.cancelled_by,
+                place=letter.place.name if letter.place else "",
+                old_place=letter.old_place,
                 phone=letter.place.phone if letter.place else "",
             )
             # A sentence filled in for HTML is escaped already; the layout must not do it twice.
-            return Markup(filled) if escaped else filled
+            return Markup(filled.strip()) if escaped else filled.strip()
 
         return {
             "subject": fill(own["subject"]),

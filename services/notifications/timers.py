@@ -131,6 +131,7 @@ class Sender:
             catalogue=self._catalogue,
             templates=self._templates,
             public_url=self._settings.public_url,
+            answers_are_read=self._settings.reply_to is not None,
         )
         rendered = self._templates.render(letter)
         ready = posted(

@@ -26,12 +26,19 @@ def safe_name(name: str) -> str | None:
 
 
 def letter_for(
-    message: Message, contact: Mapping[str, Any], *, catalogue: Catalogue, templates: Templates, public_url: str
+    message: Message,
+    contact: Mapping[str, Any],
+    *,
+    catalogue: Catalogue,
+    templates: Templates,
+    public_url: str,
+    answers_are_read: bool = False,
 ) -> Letter:
     """Return what the mail says. Raises: Unavailable, RpcFault (the catalogue cannot be asked)."""
     language, facts = contact["language"], message.facts
     when = times.day_and_time(facts.starts_at, language) if facts else ""
     products = _products(facts, language, catalogue=catalogue, templates=templates)
+    old_place = _old_place(facts, catalogue)
     return Letter(
         kind=message.kind,
         language=language,
@@ -43,14 +50,31 @@ def letter_for(
         when=when,
         when_heading=times.at_sentence_start(when),
         when_there=times.time_there(facts.starts_at, contact["time_zone"], language) if facts else None,
-        old_when=times.day_and_time(facts.from_starts_at, language) if facts and facts.from_starts_at else "",
+        old_when=_old_when(facts, language, only_the_place=bool(old_place)),
+        old_place=old_place,
         products=products,
         place=_place(facts, language, catalogue),
         to_pay=any(fee["cents"] for fee in _all_fees(facts, catalogue)),
         reminder_planned=facts is not None
         and reminder_window(facts.starts_at, known_at=message.created_at, zone=times.HOME) is not None,
         cancelled_by=facts.cancelled_by if facts else None,
+        answers_are_read=answers_are_read,
     )
+
+
+def _old_when(facts: Facts | None, language: str, *, only_the_place: bool) -> str:
+    """Return the time before a move, or nothing when a change of place is all that there is to tell."""
+    if facts is None or facts.from_starts_at is None or (only_the_place and facts.from_starts_at == facts.starts_at):
+        return ""
+    return times.day_and_time(facts.from_starts_at, language)
+
+
+def _old_place(facts: Facts | None, catalogue: Catalogue) -> str:
+    """Return the name of the place before a move to another one, or nothing. Both places must still be known."""
+    if facts is None or facts.from_location_id in (None, facts.location_id):
+        return ""
+    old, new = catalogue.location(str(facts.from_location_id)), catalogue.location(facts.location_id)
+    return str(old["name"]) if old and new else ""
 
 
 def _products(

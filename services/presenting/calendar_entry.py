@@ -15,6 +15,7 @@ from uuid import UUID
 
 from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vText
 
+from services.presenting.addresses import ascii_domain
 from services.presenting.links import grouped_reference
 from services.presenting.times import HOME, HOME_ZONE
 
@@ -138,4 +139,4 @@ def _alarm(language: str) -> Alarm:
 def _mailto(email: str) -> str:
     """Return an address as a URI (RFC 6068): signs that a URI cannot hold are escaped, the domain is in A-labels."""
     local, _, domain = email.rpartition("@")
-    return f"mailto:{quote(local, safe=_LOCAL_SIGNS)}@{domain.encode('idna').decode()}"
+    return f"mailto:{quote(local, safe=_LOCAL_SIGNS)}@{ascii_domain(domain)}"

@@ -10,6 +10,7 @@ from prometheus_client import REGISTRY
 
 from deploy.local.processes import PROCESSES
 from services.messaging import metrics
+from services.notifications import figures
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 RULES = yaml.safe_load((DEPLOY / "prometheus" / "rules.yml").read_text())["groups"][0]["rules"]
@@ -21,7 +22,7 @@ EXPRESSIONS = [rule["expr"] for rule in RULES] + [
 
 
 def _known() -> set[str]:
-    assert metrics.in_flight is not None
+    assert metrics.in_flight is not None and figures.messages is not None
     names = set()
     for family in REGISTRY.collect():
         names |= {family.name, *(sample.name for sample in family.samples)}
@@ -49,6 +50,21 @@ def test_every_alert_says_what_is_the_matter_and_where_the_cure_stands(rule):
     file, _, anchor = rule["annotations"]["runbook"].partition("#")
     headings = re.findall(r"^#+ (.+)$", (DEPLOY.parent / file).read_text(), re.MULTILINE)
     assert anchor in {re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_a_job_that_runs_each_hour_is_given_more_than_an_hour():
+    hourly = {
+        job
+        for file in ("services/relay.py", "services/appointments/background.py")
+        for job in re.findall(
+            r'Job\((?:name=)?"([a-z-]+)", (?:every_seconds=)?(?:3600|HORIZON_SECONDS)',
+            (DEPLOY.parent / file).read_text(),
+        )
+    }
+    expressions = {rule["alert"]: rule["expr"] for rule in RULES}
+    assert hourly == {"sweep", "extend-horizon"}
+    assert 'exported_job!~"sweep|extend-horizon"' in expressions["JobDoesNotSucceed"]
+    assert 'exported_job=~"sweep|extend-horizon"' in expressions["HourlyJobDoesNotSucceed"]
 
 
 def test_every_process_is_scraped():

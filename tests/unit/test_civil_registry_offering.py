@@ -57,6 +57,16 @@ def test_every_declaration_names_its_article_in_the_law():
         assert "BW 1:" in declaration.term.source
 
 
+def test_the_texts_say_what_the_rules_count():
+    said = {declaration.kind: declaration for declaration in read_offering().declarations}
+    for kind in ("birth", "death"):  # a German Werktag may be a Saturday
+        german = said[kind].term.description["de"]
+        assert "Werktag" not in german and "Montag bis Freitag, keine Feiertage" in german
+    for city, language in (("Den Haag", "nl"), ("The Hague", "en"), ("Den Haag", "de")):
+        assert city in said["marriage-notice"].declared_by[language]
+    assert "jonger dan 16 jaar? Dan is toestemming van de moeder nodig." in said["acknowledgement"].declared_by["nl"]
+
+
 def test_the_days_equated_by_decree_are_known_for_the_coming_year():
     assert read_offering().decree_days_known_until >= date(2027, 12, 31)
 

@@ -43,6 +43,11 @@ def test_exactly_the_processes_of_the_list_run_and_each_more_than_once():
         assert spec["replicas"] >= 2
 
 
+def test_the_user_of_the_databases_may_make_them():
+    cluster = next(document for document in DOCUMENTS if document["kind"] == "Cluster")
+    assert cluster["spec"]["bootstrap"]["initdb"]["postInitSQL"] == ["ALTER ROLE balie CREATEDB"]
+
+
 def test_the_databases_are_migrated_and_the_town_is_loaded_before():
     spec = yaml.safe_load((FOLDER / "migrate.yaml").read_text())["spec"]["template"]["spec"]
     assert spec["initContainers"][0]["command"] == list(MIGRATE)

@@ -2,16 +2,21 @@
 
 import configparser
 import socket
+import subprocess
+import sys
 
 import pytest
 import yaml
+from sqlalchemy.exc import ProgrammingError
 
+from deploy.local.commands import _removed
 from deploy.local.place import ROOT, Place, fingerprint, keep_secrets
 from deploy.local.ports import check_free, needed
 from deploy.local.processes import LOAD, MAIL_CATCHER, MIGRATE, PROCESSES, processes
 from deploy.local.progress import Trouble
 from deploy.local.servers import Server
-from deploy.local.supervisor import configuration
+from deploy.local.supervisor import _end, configuration
+from services import migrate
 
 SECRETS = {"BALIE_SECRET_KEY": "k" * 48, "BALIE_DATABASE_PASSWORD": "d" * 48, "BALIE_AMQP_PASSWORD": "a" * 48}
 
@@ -25,13 +30,33 @@ def compose():
 
 
 def test_containers_run_the_same_processes_by_the_same_commands():
-    commands = {name: tuple(service["command"]) for name, service in compose().items() if "command" in service}
+    own = {name: service for name, service in compose().items() if service["image"] == "balie"}
+    commands = {name: tuple(service["command"]) for name, service in own.items()}
     assert commands == {process.name: process.command for process in PROCESSES} | {"migrate": MIGRATE, "load": LOAD}
 
 
 def test_containers_bring_their_own_database_and_broker():
-    images = {name: service["image"].split(":")[0] for name, service in compose().items() if "command" not in service}
+    images = {
+        name: service["image"].split(":")[0] for name, service in compose().items() if service["image"] != "balie"
+    }
     assert images == {"postgres": "postgres", "rabbitmq": "rabbitmq"}
+
+
+def test_what_a_person_may_set_for_a_town_reaches_the_containers():
+    services = compose()
+    sender = services["notifications-background"]["environment"]
+    assert {"BALIE_SMTP_URL", "BALIE_MAIL_FROM", "BALIE_MAIL_REPLY_TO", "BALIE_PUBLIC_URL"} <= sender.keys()
+    assert {"BALIE_MAIL_FROM", "BALIE_TRUSTED_PROXIES"} <= services["gateway"]["environment"].keys()
+
+
+def test_the_databases_log_holds_no_statement_and_no_value():
+    wanted = {"log_min_error_statement": "panic", "log_error_verbosity": "terse"}
+    assert {f"{name}={value}" for name, value in wanted.items()} <= set(compose()["postgres"]["command"])
+    source = (ROOT / "deploy/local/servers.py").read_text()
+    cluster = list(yaml.safe_load_all((ROOT / "deploy/kubernetes/servers.yaml").read_text()))[1]["spec"]
+    for name, value in wanted.items():
+        assert f'"{name}": "{value}"' in source
+        assert cluster["postgresql"]["parameters"][name] == value
 
 
 def test_no_two_programs_share_a_port(tmp_path):
@@ -45,6 +70,39 @@ def test_a_server_that_the_caller_names_is_not_started(tmp_path):
     assert set(needed(town).values()) == {process.name for process in processes(town)}
     assert MAIL_CATCHER not in processes(town)
     assert town.environment()["BALIE_DATABASE_URL"] == "postgresql://u@db"
+
+
+def test_reset_does_not_claim_what_stands_on_the_callers_servers(tmp_path):
+    assert _removed(place(tmp_path)) == (
+        "Removed the databases, queues, mails and logs under .local/. `make up` starts afresh."
+    )
+    text = _removed(place(tmp_path, given_database="postgresql://u@db", given_broker="amqp://mq/"))
+    assert text.startswith("Removed the mails and logs under .local/.")
+    assert text.endswith("Servers that you named yourself still hold their databases and queues.")
+
+
+def test_a_supervisor_that_does_not_answer_is_ended():
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) as started:
+        _end(started)
+        assert started.returncode is not None
+
+
+def test_a_contact_with_a_space_is_one_argument_of_the_timeline():
+    told = subprocess.run(
+        ["make", "--dry-run", "timeline", "PHONE=06 1234"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert 'services.crm.timeline "06 1234"' in told.stdout
+
+
+def test_the_migration_says_what_to_do_when_its_user_may_make_no_database(monkeypatch):
+    def refused(*_, **__):
+        raise ProgrammingError("CREATE DATABASE", {}, Exception("permission denied to create database"))
+
+    monkeypatch.setenv("BALIE_DATABASE_URL", "postgresql://u:p@127.0.0.1:1")
+    monkeypatch.setattr("services.migrate.create_engine", refused)
+    monkeypatch.setattr("services.migrate.configure", lambda **_: None)
+    with pytest.raises(SystemExit, match="its user must own or be able to make the database"):
+        migrate.main(["crm"])
 
 
 def test_a_port_that_somebody_else_uses_is_named_with_the_way_to_move(tmp_path):

@@ -1,12 +1,14 @@
 """Every mail, in every language: complete, readable, safe, and an invitation that calendars understand."""
 
 import re
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import policy
 from email.parser import BytesParser
 from html.parser import HTMLParser
 from itertools import product
+from typing import ClassVar
 from uuid import UUID
 
 import pytest
@@ -18,6 +20,7 @@ from services.messaging.settings import Environment, Secret, SettingsError
 from services.notifications.catalogue import Catalogue
 from services.notifications.domain.message import AppointmentId, Facts, Kind, Message, MessageId
 from services.notifications.mail import Unsendable, posted
+from services.notifications.outside.smtp import SmtpMail
 from services.notifications.rendering import _FOLDER, Letter, Templates
 from services.notifications.settings import MailSettings, read_mail_settings
 from services.notifications.wording import letter_for, safe_name
@@ -53,7 +56,7 @@ class Shelf(Catalogue):
 
     def location(self, location_id):
         return {
-            "name": "Stadskantoor",
+            "name": {"glanerbrug": "Servicepunt Glanerbrug"}.get(location_id, "Stadskantoor"),
             "street": "Hengelosestraat 51",
             "postal_code": "7514 AD",
             "city": "Enschede",
@@ -62,7 +65,7 @@ class Shelf(Catalogue):
         }
 
 
-def message(kind, *, products=({"product_id": "passport", "persons": 2},), by="resident", start=START):
+def message(kind, *, products=({"product_id": "passport", "persons": 2},), by="resident", start=START, before=None):
     facts = Facts(
         location_id="stadskantoor",
         products=products,
@@ -72,6 +75,7 @@ def message(kind, *, products=({"product_id": "passport", "persons": 2},), by="r
         from_starts_at=start - timedelta(days=2) if kind is Kind.MOVED else None,
         cancelled_by=by if kind is Kind.CANCELLED else None,
     )
+    facts = replace(facts, **(before or {}))
     return Message(
         id=MessageId(UUID(int=7)),
         dedupe_key="k",
@@ -238,6 +242,60 @@ def test_who_did_not_cancel_himself_reads_that_we_are_sorry():
     assert "U heeft uw afspraak" in render(Kind.CANCELLED, "nl").text
 
 
+PLACES = {
+    "nl": "Let op: u komt nu naar Stadskantoor, niet naar Servicepunt Glanerbrug.",
+    "en": "Please note: come to Stadskantoor, not to Servicepunt Glanerbrug.",
+    "de": "Bitte beachten: Ihr Termin ist jetzt hier: Stadskantoor, nicht hier: Servicepunt Glanerbrug.",
+}
+NEW_TIME = {"nl": "De nieuwe tijd is", "en": "The new time is", "de": "Der neue Termin ist"}
+OLD_TIME = {"nl": "De oude tijd", "en": "The old time", "de": "Der alte Termin"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_is_moved_to_another_place_reads_where_to_go_and_where_no_more(language):
+    mail = render(Kind.MOVED, language, before={"from_location_id": "glanerbrug"})
+    for part in (mail.text, Outline(mail.html).text):
+        assert f". {PLACES[language]}" in part and NEW_TIME[language] in part
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_move_to_another_place_only_tells_no_new_time(language):
+    mail = render(Kind.MOVED, language, before={"from_location_id": "glanerbrug", "from_starts_at": START})
+    for part in (mail.text, Outline(mail.html).text):
+        assert f"\n{PLACES[language]}" in part or f">{PLACES[language]}" in mail.html
+        assert NEW_TIME[language] not in part and OLD_TIME[language] not in part
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_move_within_one_place_speaks_of_no_place(language):
+    text = render(Kind.MOVED, language, before={"from_location_id": "stadskantoor"}).text
+    assert PLACES[language].split()[0] + " " + PLACES[language].split()[1] not in text
+
+
+def test_the_place_before_a_move_is_kept_and_old_messages_know_none():
+    facts = replace(message(Kind.MOVED).facts, from_location_id="glanerbrug")
+    assert Facts.of_json(facts.as_json()) == facts
+    older = {name: value for name, value in facts.as_json().items() if name != "from_location_id"}
+    assert Facts.of_json(older).from_location_id is None
+
+
+def test_a_cancellation_tells_no_time_elsewhere():
+    for kind in (Kind.BOOKED, Kind.CANCELLED):
+        mail = render(kind, "nl", to={"time_zone": "Pacific/Auckland"})
+        assert ("Bij u in Auckland" in mail.text) == ("Bij u in Auckland" in mail.html) == (kind is Kind.BOOKED)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("nl", "niet antwoorden op deze mail"), ("en", "cannot reply"), ("de", "können Sie nicht antworten")],
+)
+def test_a_mail_whose_answers_are_read_does_not_forbid_them(language, sentence):
+    written = letter(Kind.BOOKED, language)
+    unread, read = (TEMPLATES.render(replace(written, answers_are_read=answer)) for answer in (False, True))
+    assert sentence in unread.text and sentence in unread.html
+    assert sentence not in read.text and sentence not in read.html
+
+
 def test_nothing_to_pay_is_free_and_nothing_is_paid_at_the_counter():
     text = render(Kind.BOOKED, "nl", products=({"product_id": "birth", "persons": 1},)).text
     assert "gratis" in text and "betaalt" not in text and "Meenemen" not in text
@@ -328,6 +386,55 @@ def test_every_allowed_address_gets_its_mail(email):
     (address,) = mail["To"].addresses
     assert (address.username, address.domain) == (local, domain.encode("idna").decode())
     assert address.display_name == "Žofie Łęcka"
+
+
+def test_a_long_name_with_a_comma_stays_one_receiver():
+    name = "de Boer, Anna Maria Johanna Wilhelmina Catharina en haar man de Boer, Pieter Jan Cornelis Hendrik"
+    mail = mail_of(Kind.BOOKED, "nl", to={"name": name})
+    (address,) = mail["To"].addresses
+    assert address.addr_spec == "sanne@voorbeeld.nl"
+    assert address.display_name == name.replace(",", "")
+    assert f"Beste {name}," in mail.get_body(("plain",)).get_content()
+
+
+def test_mail_to_a_domain_with_sharp_s_does_not_go_to_its_neighbour():
+    mail = mail_of(Kind.BOOKED, "de", to={"email": "info@straße.de"})
+    (calendar,) = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    (event,) = Calendar.from_ical(calendar.get_content().encode()).walk("VEVENT")
+    assert mail["To"].addresses[0].addr_spec == "info@xn--strae-oqa.de"
+    assert str(event["ATTENDEE"]) == "mailto:info@xn--strae-oqa.de"
+
+
+def test_the_mail_server_is_told_the_same_domain_as_the_header():
+    class Server:
+        told: ClassVar[list[str]] = []
+
+        def mail(self, _sender, _options):
+            return 250, b""
+
+        def rcpt(self, recipient):
+            self.told.append(recipient)
+            return 250, b""
+
+    class Mail(SmtpMail):
+        @contextmanager
+        def _connected(self):
+            yield Server()
+
+        def _content(self, server, content):
+            assert b"To: info@xn--strae-oqa.de" in content
+
+    written = letter(Kind.BOOKED, "de", to={"name": ""})
+    ready = posted(
+        message(Kind.BOOKED),
+        written,
+        TEMPLATES.render(written),
+        recipient="info@straße.de",
+        settings=SETTINGS,
+        at=NOW,
+    )
+    Mail(SETTINGS.smtp_url, our_name="balie").send(ready.mail, sender=SETTINGS.sender, recipient="info@straße.de")
+    assert Server.told == ["info@xn--strae-oqa.de"]
 
 
 @pytest.mark.parametrize("email", ["a@b.nl\r\nBcc: x@y.nl", "no address", "@", "a\x00@b.nl"])

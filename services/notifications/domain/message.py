@@ -74,6 +74,7 @@ class Facts:
     sequence: int
     from_starts_at: datetime | None = None
     cancelled_by: str | None = None
+    from_location_id: str | None = None
 
     @classmethod
     def of_event(cls, data: Mapping[str, Any]) -> "Facts":
@@ -86,6 +87,7 @@ class Facts:
             sequence=data["sequence"],
             from_starts_at=data.get("from_starts_at"),
             cancelled_by=data.get("cancelled_by"),
+            from_location_id=data.get("from_location_id"),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -98,6 +100,7 @@ class Facts:
             "sequence": self.sequence,
             "from_starts_at": self.from_starts_at and self.from_starts_at.isoformat(),
             "cancelled_by": self.cancelled_by,
+            "from_location_id": self.from_location_id,
         }
 
     @classmethod
@@ -112,6 +115,7 @@ class Facts:
             sequence=stored["sequence"],
             from_starts_at=datetime.fromisoformat(from_starts_at) if from_starts_at else None,
             cancelled_by=stored.get("cancelled_by"),
+            from_location_id=stored.get("from_location_id"),
         )
 
 

@@ -16,6 +16,7 @@ from email.policy import SMTP, SMTPUTF8
 from urllib.parse import unquote, urlsplit
 
 from services.messaging.settings import Secret
+from services.presenting.addresses import ascii_domain
 
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 8.0
@@ -77,7 +78,7 @@ class SmtpMail:
         Raises: MailUnreachable, MailPostponed, MailRefused, MailOutcomeUnknown.
         """
         local, _, domain = recipient.rpartition("@")
-        address = f"{local}@{_ascii_domain(domain)}"
+        address = f"{local}@{_domain(domain)}"
         if any(not sign.isprintable() for sign in address):
             raise MailRefused("address")
         plain = address.isascii()
@@ -167,10 +168,10 @@ def _about_this_mail(stage: str, code: int) -> MailTrouble:
     return MailRefused(stage, code) if code >= _PERMANENT else MailPostponed(stage, code)
 
 
-def _ascii_domain(domain: str) -> str:
+def _domain(domain: str) -> str:
     """Return a domain as A-labels; what is no domain stays, and the server will refuse it."""
     try:
-        return domain.encode("idna").decode()
+        return ascii_domain(domain)
     except UnicodeError:
         return domain
 
