@@ -31,7 +31,12 @@ def test_a_job_survives_more_failures_than_a_float_has_doublings():
 
 def test_a_job_that_waits_an_hour_for_its_turn_is_alive():
     ran = threading.Event()
-    loop, stopping = _loop(lambda: ran.set() or False, every_seconds=3600)
+
+    def run():
+        ran.set()
+        return False
+
+    loop, stopping = _loop(run, every_seconds=3600)
     loop.thread.start()
     assert ran.wait(30)
     assert not loop.stuck()
