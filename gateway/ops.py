@@ -4,6 +4,7 @@ With several gunicorn workers each has its own figures, and a scrape sees one of
 then and serve a registry with prometheus_client's `MultiProcessCollector` in `metrics`.
 """
 
+import re
 import time
 from ipaddress import ip_address
 
@@ -12,10 +13,11 @@ from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 
 from gateway.rpc import services
-from services.messaging.log import correlation_id, get_logger, is_correlation_id, set_correlation
+from services.messaging.log import correlation_id, get_logger, set_correlation
 
 log = get_logger()
 
+_CORRELATION = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 _METHODS = frozenset(("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"))
 _QUIET = frozenset(("/health/live", "/health/ready", "/metrics"))
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -63,7 +65,7 @@ def metrics() -> ResponseReturnValue:
 def _begin() -> None:
     g.began = time.perf_counter()
     offered = request.headers.get("X-Correlation-ID", "")
-    set_correlation(offered.lower() if is_correlation_id(offered) else str(services().clock.new_id()))
+    set_correlation(offered.lower() if _CORRELATION.fullmatch(offered) else str(services().clock.new_id()))
 
 
 def _end(response: Response) -> Response:

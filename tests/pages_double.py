@@ -21,6 +21,7 @@ from services.contracts.appointments import (
 )
 from services.contracts.base import Nothing, load
 from services.messaging.errors import RemoteRefusal, TimedOut, Unavailable
+from tests.unit.gateway_api_double import CONTRACTS
 
 HOME = ZoneInfo("Europe/Amsterdam")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -99,6 +100,13 @@ LOCATIONS = [
 ]
 
 
+def _told(name: str, reply: dict[str, Any]) -> dict[str, Any]:
+    """Return what the contract of a reply lets through, as the edge of the real service does."""
+    _request, contract = CONTRACTS[name]
+    load(contract, reply)
+    return {key: value for key, value in reply.items() if key in contract().fields}
+
+
 class AppointmentsDouble:
     """The double. `down` and `slow` make it unavailable; `taken` are starts that somebody else has."""
 
@@ -140,7 +148,7 @@ class AppointmentsDouble:
             raise RemoteRefusal(self.refuse[method], "Try something else.", {})
         if idempotency_key in self.answers:
             return self.answers[idempotency_key]
-        reply: dict[str, Any] = getattr(self, f"_{method}")(request)
+        reply = _told(f"{service}.{method}", getattr(self, f"_{method}")(request))
         if idempotency_key:
             self.answers[idempotency_key] = reply
         return reply
@@ -223,9 +231,8 @@ class AppointmentsDouble:
 
     def _release_hold(self, request: dict[str, Any]) -> dict[str, Any]:
         load(HoldRef, request)
-        hold = self.holds[request["hold_id"]]
-        hold["state"] = "released"
-        return hold
+        self.holds[request["hold_id"]]["state"] = "released"
+        return {}
 
     # --- appointments
 

@@ -14,6 +14,7 @@ from tests.pages_double import AppointmentsDouble, StillClock
 
 EMAIL = "s.devries@voorbeeld.nl"
 DETAILS: dict[str, Any] = {"name": "S. de Vries", "email": EMAIL, "phone": "06 12345678"}
+HIDDEN = ("csrf_token", "key", "day", "place", "back", "hold", "to", "reference")
 MANY = "100000 per minute"
 
 
@@ -86,10 +87,14 @@ class Visitor:
 
     def sends(self, action: str, *, follow: bool = True, **fields: Any) -> "Visitor":
         """Send the form with an action, as a browser would: with its hidden fields."""
-        kept = {name: self.hidden(name, action=action) for name in ("csrf_token", "key", "day", "place", "back")}
-        filled = {name: value for name, value in kept.items() if value} | fields
+        filled = self.form(action) | fields
         self.page = self.client.post(action, data=filled, follow_redirects=follow, base_url=self._base_url)
         return self
+
+    def form(self, action: str) -> dict[str, Any]:
+        """Return the hidden fields of the form with an action, as a page that is kept open sends them."""
+        kept = {name: self.hidden(name, action=action) for name in HIDDEN}
+        return {name: value for name, value in kept.items() if value}
 
     def times(self) -> list[str]:
         """Return the times on the page, as their fields hold them."""

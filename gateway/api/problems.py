@@ -156,7 +156,7 @@ _ROWS = (
     ),
     Problem(
         "appointment-over", 409,
-        "The appointment has begun or passed, or was cancelled", "De afspraak is voorbij of afgezegd",
+        "The appointment has begun or passed, or was cancelled", "De afspraak is voorbij of geannuleerd",
         "Make a new appointment.", "Maak een nieuwe afspraak.",
     ),
     Problem(

@@ -1,6 +1,8 @@
 """Pages about the pages: accessibility, privacy, what a problem means, and the choice of a time zone."""
 
-from flask import Response, abort, g, redirect, render_template, request
+import re
+
+from flask import Response, abort, current_app, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from gateway.api.problems import PROBLEMS
@@ -8,6 +10,8 @@ from gateway.pages.addresses import address, page
 from gateway.pages.assets import theme
 from gateway.pages.blueprints import about
 from gateway.pages.zones import COOKIE, COOKIE_SECONDS, HOME, known_zones
+
+_PLACE = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 
 @page(about, "accessibility")
@@ -39,9 +43,16 @@ def choose_zone() -> ResponseReturnValue:
     """Remember in which zone the visitor lives, and go back to the page that asked."""
     zone = request.form.get("zone", "")
     back = request.form.get("back", "")
-    response = redirect(address(back if back in ("time", "move") else "time"), 303)
+    place = request.form.get("place", "")
+    there = address("move", place=place if _PLACE.fullmatch(place) else None) if back == "move" else address("time")
+    response = redirect(there, 303)
     response.set_cookie(
-        COOKIE, zone if zone in known_zones() else HOME, max_age=COOKIE_SECONDS, path="/", samesite="Lax"
+        COOKIE,
+        zone if zone in known_zones() else HOME,
+        max_age=COOKIE_SECONDS,
+        path="/",
+        samesite="Lax",
+        secure=current_app.extensions["settings"].secure,
     )
     return response
 

@@ -17,12 +17,14 @@ def typed_details() -> dict[str, str]:
 
 
 def detail_errors(typed: dict[str, str]) -> dict[str, str]:
-    """Return what is wrong with the typed details, by field; the contract decides what is an e-mail address."""
+    """Return what is wrong with the typed details, by field; the contract knows what a name or an address is."""
     errors = {}
     if not typed["name"]:
         errors["name"] = _("Fill in your name")
-    elif len(typed["name"]) > LONGEST_NAME or not typed["name"].isprintable():
+    elif len(typed["name"]) > LONGEST_NAME:
         errors["name"] = _("Your name may have at most %(most)s characters", most=LONGEST_NAME)
+    elif ConfirmHold(only=("name",)).validate({"name": typed["name"]}):
+        errors["name"] = _("Your name holds a character that we cannot use. Type your name again")
     if not typed["email"]:
         errors["email"] = _("Fill in your e-mail address, for example name@example.nl")
     elif ConfirmHold(only=("email",)).validate({"email": typed["email"]}):

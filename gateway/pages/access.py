@@ -9,6 +9,8 @@ from gateway.pages.sealed import Seal
 
 MAX_AGE_SECONDS = 3600
 
+_LOOK_ALIKES = str.maketrans("OIL", "011", "- ")
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
@@ -27,6 +29,14 @@ class Access:
     def ref(self) -> dict[str, Any]:
         """Return what the appointments service wants to know."""
         return {"reference": self.reference, "secret": self.secret}
+
+    def opens(self, reference: str) -> bool:
+        """Say whether this is the key to the appointment with a reference; the way it is written does not matter."""
+        return _plain(reference) == _plain(self.reference)
+
+
+def _plain(reference: str) -> str:
+    return reference.upper().translate(_LOOK_ALIKES)
 
 
 def current_access() -> Access | None:

@@ -10,6 +10,7 @@ from gateway.pages.addresses import address, asked, page
 from gateway.pages.blueprints import booking
 from gateway.pages.catalogue import in_words, locations_for, products
 from gateway.pages.draft import Draft, current_draft, keep
+from gateway.pages.holding import give_back
 from gateway.pages.notices import VISIT_REFUSALS, notice
 from gateway.pages.texts import _, ngettext
 from gateway.rpc import services
@@ -54,8 +55,14 @@ def choose_product() -> ResponseReturnValue:
     places = [place["location_id"] for place in locations_for(chosen)]
     location_id = draft.location_id if draft.location_id in places else ""
     changed = draft.with_visit(products=pairs, location_id=location_id)
-    keep(changed)
+    _keep_and_give_back(draft, changed)
     return redirect(address(changed.first_open_step()), 303)
+
+
+def _keep_and_give_back(before: Draft, changed: Draft) -> None:
+    keep(changed)
+    if before.held is not None and changed.held is None:
+        give_back(before.held)
 
 
 def _product_errors(wanted: dict[str, str]) -> Errors:
@@ -117,7 +124,7 @@ def choose_location() -> ResponseReturnValue:
     if chosen not in [place["location_id"] for place in locations_for(dict(draft.products))]:
         return _location_page(draft, {"location": _("Choose where you want to come")}, status=422)
     changed = draft.with_visit(products=draft.products, location_id=chosen)
-    keep(changed)
+    _keep_and_give_back(draft, changed)
     return redirect(address(changed.first_open_step()), 303)
 
 

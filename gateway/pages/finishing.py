@@ -102,6 +102,8 @@ def confirm() -> ResponseReturnValue:
     step = draft.first_open_step()
     if step != "check" or draft.held is None:
         return redirect(address("confirmation" if _just_booked() else step), 303)
+    if request.form.get("hold", "") != draft.held.hold_id:  # another time was chosen in the meantime
+        return redirect(address("check"), 303)
     wish = {
         "hold_id": draft.held.hold_id,
         "secret": draft.held.secret,
@@ -129,4 +131,4 @@ def confirmation() -> ResponseReturnValue:
     access = current_access()
     if access is None:
         return no_access()
-    return appointment_page("confirmation.html", access)
+    return appointment_page("confirmation.html", access, only_booked=True)

@@ -20,7 +20,12 @@ from gateway.pages.notices import TIME_REFUSALS, VISIT_REFUSALS, notice
 from gateway.pages.texts import _
 from gateway.rpc import services
 from services.contracts.appointments import Hold, HoldRef, HoldSlot
+from services.contracts.base import Done
 from services.messaging.errors import Refusal, Unavailable
+
+EARLIEST_YEAR = 2000
+LATEST_YEAR = 9000
+"""Years between which an instant can be shown in every time zone."""
 
 
 @page(booking, "time")
@@ -72,7 +77,8 @@ def hold_time(draft: Draft, starts_at: datetime) -> None:
     Raises: Refusal, Unavailable.
     """
     wish = {**draft.visit(), "starts_at": starts_at, "channel": "web"}
-    key = key_for("hold", starts_at.isoformat(), draft.location_id, draft.products)
+    before = draft.held.hold_id if draft.held else ""  # back to an earlier time on the same page is a new wish
+    key = key_for("hold", before, starts_at.isoformat(), draft.location_id, draft.products)
     hold = services().tell("appointments.hold_slot", HoldSlot, Hold, wish, key=key)
     previous = draft.held
     keep(replace(draft, held=held_time(hold, hold["secret"])))
@@ -95,7 +101,7 @@ def held_time(hold: dict[str, Any], secret: str) -> HeldTime:
 def give_back(held: HeldTime) -> None:
     """Give a held time back at once; when that fails it goes back by itself after ten minutes."""
     try:
-        services().tell("appointments.release_hold", HoldRef, Hold, {"hold_id": held.hold_id, "secret": held.secret})
+        services().tell("appointments.release_hold", HoldRef, Done, {"hold_id": held.hold_id, "secret": held.secret})
     except (Refusal, Unavailable):
         return
 
@@ -107,12 +113,12 @@ def alternatives(refusal: Refusal) -> list[datetime]:
 
 
 def instant(text: object) -> datetime | None:
-    """Return an instant written in ISO 8601 with its offset, or None."""
+    """Return an instant of this age written in ISO 8601 with its offset, or None."""
     try:
         moment = datetime.fromisoformat(str(text))
     except ValueError:
         return None
-    return moment if moment.tzinfo else None
+    return moment if moment.tzinfo and EARLIEST_YEAR < moment.year < LATEST_YEAR else None
 
 
 def time_page(
@@ -187,8 +193,8 @@ def lost_hold(draft: Draft) -> ResponseReturnValue:
 @page(booking, "stop", method="POST")
 def stop() -> ResponseReturnValue:
     """Forget everything and give the time back."""
-    draft = current_draft()
-    if draft.held is not None:
-        give_back(draft.held)
+    held = current_draft().held
     keep(Draft())
+    if held is not None:
+        give_back(held)
     return redirect(address("start", notice="stopped"), 303)

@@ -102,11 +102,15 @@ def read_appointment(access: Access) -> dict[str, Any] | None:
         return None
 
 
-def appointment_page(template: str, access: Access, *, told: str = "", **more: Any) -> ResponseReturnValue:
-    """Return a page about the appointment that a key opens."""
+def appointment_page(
+    template: str, access: Access, *, told: str = "", only_booked: bool = False, **more: Any
+) -> ResponseReturnValue:
+    """Return a page about the appointment that a key opens; `only_booked` leads away from one that is not any more."""
     appointment = read_appointment(access)
     if appointment is None:
         return no_access("link")
+    if only_booked and appointment["state"] != "booked":
+        return redirect(address("manage"), 303)
     now = services().clock.now()
     link = manage_link(current_app.extensions["settings"].public_url, g.lang, appointment["reference"], access.secret)
     wanted = [(product["product_id"], product["persons"]) for product in appointment["products"]]
@@ -145,10 +149,12 @@ def ask_cancel() -> ResponseReturnValue:
 @page(managing, "cancel", method="POST")
 @writes
 def cancel() -> ResponseReturnValue:
-    """Give the time back; twice is the same as once."""
+    """Give back the time of the appointment that the page showed; twice is the same as once."""
     access = current_access()
     if access is None:
         return no_access()
+    if not access.opens(request.form.get("reference", "")):  # another one was opened in the meantime
+        return redirect(address("cancel"), 303)
     try:
         services().tell(
             "appointments.cancel_appointment",

@@ -19,7 +19,7 @@ from gateway.pages.crossing import form_key, key_for, renew_form_key
 from gateway.pages.holding import alternatives, instant
 from gateway.pages.managing import no_access, read_appointment, refused_change
 from gateway.pages.month import parse_day
-from gateway.pages.notices import TIME_REFUSALS
+from gateway.pages.notices import TIME_REFUSALS, VISIT_REFUSALS
 from gateway.pages.texts import _
 from gateway.rpc import services
 from services.contracts.appointments import Appointment, MoveAppointment
@@ -85,12 +85,17 @@ def _move_page(
 ) -> ResponseReturnValue:
     visit = {"location_id": place, "products": appointment["products"]}
     thought_of = instant(access.move_to) if not asked("day") and not asked("month") else None
-    board = build_board(
-        visit,
-        page="move",
-        place=place if place != appointment["location_id"] else "",
-        day=day or (local_day(thought_of) if thought_of else None),
-    )
+    try:
+        board = build_board(
+            visit,
+            page="move",
+            place=place if place != appointment["location_id"] else "",
+            day=day or (local_day(thought_of) if thought_of else None),
+        )
+    except Refusal as refusal:
+        if refusal.code not in VISIT_REFUSALS:
+            raise
+        return redirect(address("manage", notice="not-movable"), 303)
     wanted = [(product["product_id"], product["persons"]) for product in appointment["products"]]
     return (
         render_template(
@@ -121,6 +126,7 @@ def ask_move_check(access: Access, appointment: dict[str, Any]) -> ResponseRetur
     return render_template(
         "move_check.html",
         appointment=appointment,
+        wish=access,
         new_starts_at=new,
         new_place=locations().get(access.move_place),
         visit=in_words(wanted, appointment["location_id"]),
@@ -139,6 +145,8 @@ def move() -> ResponseReturnValue:
         return no_access()
     if new is None:
         return redirect(address("manage"), 303)
+    if not _as_shown(access):
+        return redirect(address("move_check"), 303)
     wish = {**access.ref(), "starts_at": new, "location_id": access.move_place or None, "expected_version": None}
     try:
         services().tell(
@@ -151,9 +159,18 @@ def move() -> ResponseReturnValue:
     except Refusal as refusal:
         if refusal.code in TIME_REFUSALS:
             return _other_time(access, new, refusal)
+        if refusal.code in VISIT_REFUSALS:
+            return redirect(address("manage", notice="not-movable"), 303)
         return refused_change(refusal)
     grant(replace(access, move_to="", move_place="", booked_with=""))
     return redirect(address("manage", notice="moved"), 303)
+
+
+def _as_shown(access: Access) -> bool:
+    """Say whether the page showed what would be done now, and not an earlier wish or another appointment."""
+    shown = request.form
+    wished = (access.move_to, access.move_place)
+    return access.opens(shown.get("reference", "")) and (shown.get("to", ""), shown.get("place", "")) == wished
 
 
 def _other_time(access: Access, wanted: datetime, refusal: Refusal) -> ResponseReturnValue:

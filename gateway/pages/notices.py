@@ -24,6 +24,7 @@ NOTICES = {
     "moved": N_("Your appointment has been moved"),
     "cancelled": N_("Your appointment has been cancelled"),
     "over": N_("This appointment has passed or was cancelled. It cannot be changed any more."),
+    "not-movable": N_("You cannot move this appointment here. Call us: 14 053."),
     "changed": N_("Your appointment was changed in the meantime. Look at it again before you change it."),
 }
 

@@ -168,7 +168,7 @@ def move_appointment(
     TooFar, DayClosed, SlotTaken, Malformed.
     """
     known = appointments.lock_by_reference(work, queries.reference_read(reference))
-    before = queries.opened_appointment(known, links, secret)
+    before = queries.opened_appointment(known, links, secret, work.now)
     before.check_changeable(at=work.now, expected_version=expected_version)
     target = location_id or before.slot.location_id
     if starts_at == before.slot.starts_at and target == before.slot.location_id:
@@ -197,7 +197,7 @@ def cancel_appointment(
     Raises: AppointmentUnknown, AppointmentOver (it has begun or passed), VersionConflict.
     """
     known = appointments.lock_by_reference(work, queries.reference_read(reference))
-    before = queries.opened_appointment(known, links, secret)
+    before = queries.opened_appointment(known, links, secret, work.now)
     if before.state is State.CANCELLED:
         return queries.appointment_reply(before, work.now)
     before.check_changeable(at=work.now, expected_version=expected_version)

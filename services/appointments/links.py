@@ -7,6 +7,7 @@ secret serves hold and appointment; a new link version makes every older link wo
 import base64
 import hashlib
 import hmac
+from datetime import timedelta
 from uuid import UUID
 
 from services.messaging.keys import derive_key
@@ -14,6 +15,9 @@ from services.messaging.settings import Secret
 
 PURPOSE = "appointment-links"
 FIRST_VERSION = 1
+LIVES_ON = timedelta(days=30)
+"""How long after the visit a secret link still opens it. Source: domain/appointments.md 4.14."""
+
 _LENGTH = 26
 
 

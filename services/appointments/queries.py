@@ -24,7 +24,7 @@ from services.appointments.domain.offering import offered_starts
 from services.appointments.domain.reference import read_reference, shown
 from services.appointments.domain.ticks import instant_of, local_day
 from services.appointments.domain.visit import Visit, Wanted, plan_visit
-from services.appointments.links import Links
+from services.appointments.links import LIVES_ON, Links
 from services.appointments.storage import appointments, capacity, catalogue
 from services.messaging.work import Reading
 
@@ -257,12 +257,12 @@ def opened_hold(found: Appointment | None, links: Links, secret: str) -> Appoint
     return found
 
 
-def opened_appointment(found: Appointment | None, links: Links, secret: str) -> Appointment:
-    """Return the appointment that a secret opens.
+def opened_appointment(found: Appointment | None, links: Links, secret: str, now: datetime) -> Appointment:
+    """Return the appointment that a secret opens until 30 days after the visit.
 
-    Raises: AppointmentUnknown (none, or the wrong secret).
+    Raises: AppointmentUnknown (none, the wrong secret, or a link that is too old).
     """
-    if found is None or not links.opens(found.id, found.link_version, secret):
+    if found is None or now > found.slot.ends_at + LIVES_ON or not links.opens(found.id, found.link_version, secret):
         raise AppointmentUnknown
     return found
 
@@ -317,7 +317,7 @@ def appointment(reading: Reading, links: Links, *, reference: str, secret: str) 
     Raises: AppointmentUnknown.
     """
     known = appointments.by_reference(reading, reference_read(reference))
-    found = opened_appointment(known, links, secret)
+    found = opened_appointment(known, links, secret, reading.now)
     holder = holder_of(found)
     return appointment_reply(found, reading.now) | {
         "secret": links.secret(found.id, found.link_version),

@@ -20,6 +20,8 @@ from services.appointments.domain.appointment import (
 )
 from services.appointments.domain.place import slot_at
 from services.appointments.domain.visit import Size, Visit, Wanted
+from services.appointments.links import Links
+from services.appointments.queries import opened_appointment
 from services.contracts.appointments import REFUSALS
 from services.messaging.errors import Refusal
 
@@ -107,6 +109,17 @@ def test_versions_count_facts_and_sequence_counts_changes_of_the_calendar_entry(
 def test_a_hold_that_expired_and_is_confirmed_after_all_goes_on_counting():
     late = held().expired().confirmed(at=NOW, reference="K7Q2MXD4", holder=HOLDER, line_id="m")
     assert (late.version, late.sequence, late.line_id) == (2, 0, "m")
+
+
+def test_a_secret_link_opens_until_thirty_days_after_the_visit():
+    links, found = Links(b"k" * 32), booked()
+    secret = links.secret(found.id, found.link_version)
+    last = found.slot.ends_at + timedelta(days=30)
+    assert opened_appointment(found, links, secret, last) is found
+    with pytest.raises(errors.AppointmentUnknown):
+        opened_appointment(found, links, secret, last + timedelta(seconds=1))
+    with pytest.raises(errors.AppointmentUnknown):
+        opened_appointment(found, links, "x" * 26, last)
 
 
 def test_moving_keeps_id_reference_link_and_calendar_entry():

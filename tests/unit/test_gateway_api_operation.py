@@ -59,7 +59,8 @@ def test_every_answer_of_the_api_tells_its_version_and_others_do_not(web):
 
 def test_a_correlation_id_is_taken_over_or_made(web):
     assert web.get("/v1/products", headers={"X-Correlation-ID": ID}).headers["X-Correlation-ID"] == ID
-    for given in ("", "no uuid", "'; drop table"):
+    other_forms = (ID.replace("-", ""), f"urn:uuid:{ID}", f"{{{ID}}}", f"{ID}0")
+    for given in ("", "no uuid", "'; drop table", *other_forms):
         made = web.get("/v1/products", headers={"X-Correlation-ID": given}).headers["X-Correlation-ID"]
         assert str(UUID(made)) == made
         assert made != given

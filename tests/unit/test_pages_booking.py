@@ -95,6 +95,7 @@ def test_no_location_chosen_is_an_error_that_leads_to_the_first_choice(visitor):
     [
         ({"name": "  "}, "Vul uw naam in"),
         ({"name": "x" * 101}, "Uw naam mag niet langer zijn dan 100 tekens"),
+        ({"name": "S. de\x07Vries"}, "Uw naam bevat een teken dat wij niet kunnen gebruiken. Typ uw naam opnieuw"),
         ({"email": ""}, "Vul uw e-mailadres in, bijvoorbeeld naam@voorbeeld.nl"),
         ({"email": "sdevries@"}, "Vul een geldig e-mailadres in, bijvoorbeeld naam@voorbeeld.nl"),
         ({"phone": "bel mij"}, "Vul een geldig telefoonnummer in"),
@@ -109,6 +110,14 @@ def test_wrong_details_are_kept_and_explained(visitor, typed, says):
     assert 'aria-invalid="true"' in visitor.source
     assert 'value="S. de Vries"' in visitor.source or field == "name"
     assert not visitor.goes_to("/afspraak/controle").path.startswith("/afspraak/controle")
+
+
+def test_a_name_that_was_pasted_with_a_hard_space_is_fine(visitor, double):
+    name = "S.\N{NO-BREAK SPACE}de Vries"
+    visitor.until_details().sends("/afspraak/gegevens", **(DETAILS | {"name": name}))
+    assert visitor.path == "/afspraak/controle"
+    visitor.sends("/afspraak/controle")
+    assert double.called("confirm_hold")[0]["name"] == name
 
 
 def test_typed_text_is_never_markup(visitor):
@@ -136,15 +145,23 @@ def test_a_change_of_details_comes_back_to_the_check(visitor):
     assert "Anna" in visitor.text
 
 
-def test_a_change_of_persons_asks_for_another_time(visitor):
+def test_a_change_of_persons_asks_for_another_time_and_gives_the_old_one_back(visitor, double):
     visitor.until_check().goes_to("/afspraak/product")
     visitor.sends("/afspraak/product", product="passport", **{"persons-passport": "4"})
     assert visitor.path == "/afspraak/dag-en-tijd"
+    assert [hold["state"] for hold in double.holds.values()] == ["released"]
 
 
-def test_nothing_changed_in_the_product_comes_back_to_the_check(visitor):
+def test_a_change_of_location_gives_the_time_back(visitor, double):
+    visitor.until_check().goes_to("/afspraak/locatie").sends("/afspraak/locatie", location="glanerbrug")
+    assert visitor.path == "/afspraak/dag-en-tijd"
+    assert [hold["state"] for hold in double.holds.values()] == ["released"]
+
+
+def test_nothing_changed_in_the_product_comes_back_to_the_check(visitor, double):
     visitor.until_check().goes_to("/afspraak/product").sends("/afspraak/product", product="passport")
     assert visitor.path == "/afspraak/controle"
+    assert double.called("release_hold") == []
 
 
 @pytest.mark.parametrize("page", ["locatie", "dag-en-tijd", "gegevens", "controle"])
@@ -154,15 +171,24 @@ def test_a_page_in_the_middle_leads_to_the_first_open_question(visitor, page):
 
 def test_stopping_forgets_everything_and_gives_the_time_back(visitor, double):
     visitor.until_check().sends("/afspraak/stoppen")
+    assert visitor.page.status_code == 200
     assert "U bent gestopt" in visitor.text
     assert len(double.called("release_hold")) == 1
+    assert [hold["state"] for hold in double.holds.values()] == ["released"]
     assert visitor.goes_to("/afspraak/controle").path == "/afspraak/product"
+
+
+def test_another_time_gives_back_the_one_that_was_held_before(visitor, double):
+    visitor.until_check().goes_to("/afspraak/dag-en-tijd")
+    visitor.sends("/afspraak/dag-en-tijd", time=visitor.times()[4])
+    assert visitor.path == "/afspraak/controle"
+    assert [hold["state"] for hold in double.holds.values()] == ["released", "held"]
 
 
 def test_a_double_click_books_once(visitor, double):
     visitor.until_check()
     cookies = {cookie.key: cookie.value for cookie in (visitor.client._cookies or {}).values()}
-    form = {name: visitor.hidden(name, action="/afspraak/controle") for name in ("csrf_token", "key")}
+    form = visitor.form("/afspraak/controle")
     visitor.sends("/afspraak/controle", follow=False)
     for name, value in cookies.items():
         visitor.client.set_cookie(name, value)
@@ -173,9 +199,18 @@ def test_a_double_click_books_once(visitor, double):
     assert keys[0] == keys[1]
 
 
+def test_a_page_with_an_older_time_books_nothing_and_shows_the_present_one(visitor, double):
+    older = visitor.until_check().form("/afspraak/controle")
+    visitor.goes_to("/afspraak/dag-en-tijd").sends("/afspraak/dag-en-tijd", time=visitor.times()[4])
+    answer = visitor.client.post("/afspraak/controle", data=older)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/afspraak/controle")
+    assert double.called("confirm_hold") == []
+    assert "Uw afspraak staat vast" in visitor.goes_to("/afspraak/controle").sends("/afspraak/controle").text
+
+
 def test_a_second_press_after_the_first_answer_shows_the_confirmation(visitor, double):
     visitor.until_check()
-    form = {name: visitor.hidden(name, action="/afspraak/controle") for name in ("csrf_token", "key")}
+    form = visitor.form("/afspraak/controle")
     visitor.sends("/afspraak/controle")
     again = visitor.client.post("/afspraak/controle", data=form)
     assert again.headers["Location"] == "/afspraak/bevestiging"

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from gateway.pages.access import Access
 from tests.pages_double import SECRET, AppointmentsDouble, StillClock
 from tests.pages_visitor import EMAIL, Visitor, make_app
 
@@ -105,6 +106,13 @@ def test_the_holder_moves_to_another_location(holder, double):
     assert "Gronausestraat 1189" in holder.text
 
 
+def test_the_choice_of_a_zone_stays_at_the_other_location(holder):
+    holder.goes_to(f"{MOVE}?locatie=glanerbrug").sends("/tijdzone", zone="America/Toronto")
+    assert holder.path == f"{MOVE}?locatie=glanerbrug"
+    holder.goes_to(MOVE).sends("/tijdzone", zone="America/Toronto", place="<Glanerbrug>")
+    assert holder.path == MOVE
+
+
 def test_a_taken_time_keeps_the_old_one_and_offers_others(holder, double):
     holder.goes_to(MOVE).sends(MOVE, time=holder.times()[2])
     double.taken.add(datetime.fromisoformat("2026-12-03T08:40:00+00:00"))
@@ -116,6 +124,14 @@ def test_a_taken_time_keeps_the_old_one_and_offers_others(holder, double):
     assert holder.page.status_code == 422
     assert "Iemand anders was u net voor" in holder.text
     assert double.booked["starts_at"] == wanted
+
+
+@pytest.mark.parametrize("code", ["unknown-product", "visit-too-long"])
+def test_a_visit_that_todays_rules_refuse_is_moved_by_telephone(holder, double, code):
+    double.refuse["free_days"] = code
+    holder.goes_to(MOVE)
+    assert holder.path.startswith(OVERVIEW)
+    assert "Deze afspraak kunt u hier niet verzetten. Bel ons: 14 053." in holder.text
 
 
 def test_moving_needs_a_time(holder):
@@ -130,6 +146,36 @@ def test_the_holder_is_asked_before_the_appointment_is_cancelled(holder, double)
     holder.sends(CANCEL)
     assert "Uw afspraak is geannuleerd" in holder.text
     assert double.booked["state"] == "cancelled"
+
+
+def test_a_cancelled_appointment_is_neither_booked_nor_moved_on_any_page(holder):
+    holder.goes_to(CANCEL).sends(CANCEL)
+    assert holder.goes_to("/afspraak/bevestiging").path == OVERVIEW
+    holder.goes_to(f"{OVERVIEW}?melding=moved")
+    assert "Uw afspraak is geannuleerd" in holder.text
+    assert "Uw afspraak is verzet" not in holder.text
+
+
+def test_a_page_about_another_appointment_cancels_nothing(holder, double):
+    form = holder.goes_to(CANCEL).form(CANCEL)
+    answer = holder.client.post(CANCEL, data=form | {"reference": "ZZZZ-ZZZZ"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, CANCEL)
+    assert double.booked["state"] == "booked"
+
+
+def test_the_way_a_reference_is_written_does_not_matter():
+    assert Access("K7Q2M0D1", SECRET).opens("k7q2-mODl")
+    assert not Access("K7Q2M0D1", SECRET).opens("")
+
+
+@pytest.mark.parametrize(
+    "other", [{"reference": "ZZZZ-ZZZZ"}, {"to": "2026-12-11T08:40:00+00:00"}, {"place": "glanerbrug"}]
+)
+def test_a_page_with_an_older_wish_moves_nothing_and_shows_the_present_one(holder, double, other):
+    holder.goes_to(f"{MOVE}?dag=2026-12-10").sends(MOVE, time="2026-12-10T08:40:00+00:00")
+    answer = holder.client.post(CHECK, data=holder.form(CHECK) | other)
+    assert (answer.status_code, answer.headers["Location"]) == (303, CHECK)
+    assert double.called("move_appointment") == []
 
 
 def test_a_cancelled_appointment_cannot_be_moved(holder, double):

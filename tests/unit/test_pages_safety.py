@@ -118,9 +118,9 @@ def test_the_cookies_tell_nothing_and_fit(visitor):
 
 def test_over_tls_all_cookies_are_secure(double, clock):
     visitor = Visitor(make_app(double, clock, public_url="https://balie.example.nl"), base_url="https://localhost")
-    visitor.until_time()
+    visitor.until_time().sends("/tijdzone", zone="America/Toronto")
     cookies = kept_cookies(visitor)
-    assert {cookie.key for cookie in cookies} == {"balie_draft", "__Host-balie_form"}
+    assert {cookie.key for cookie in cookies} == {"balie_draft", "__Host-balie_form", "balie_zone"}
     assert all(cookie.secure for cookie in cookies)
     visitor.sends("/afspraak/dag-en-tijd", time=visitor.times()[0])
     assert visitor.path == "/afspraak/gegevens"

@@ -114,7 +114,7 @@ def test_a_taken_time_offers_the_nearest_others_as_buttons(visitor, double):
         ("day-closed", "Wij zijn dan gesloten"),
         ("in-the-past", "al voorbij"),
         ("too-far", "te ver vooruit"),
-        ("too-soon", "te snel"),
+        ("too-soon", "te kort van tevoren"),
     ],
 )
 def test_every_refusal_of_a_time_is_told_in_words(visitor, double, code, says):
@@ -141,6 +141,27 @@ def test_another_time_on_an_old_page_is_another_wish(visitor, double):
     keys = [key for method, _, key in double.calls if method == "hold_slot"]
     assert len(set(keys)) == 2
     assert [hold["state"] for hold in double.holds.values()] == ["released", "held"]
+
+
+def test_back_to_the_first_time_on_an_old_page_holds_it_anew(visitor, double):
+    visitor.until_time()
+    first, second = visitor.times()[:2]
+    form = visitor.form(TIME)
+    for time in (first, second, first):
+        visitor.client.post(TIME, data=form | {"time": time})
+    assert [hold["state"] for hold in double.holds.values()] == ["released", "released", "held"]
+    assert [hold["starts_at"] for hold in double.holds.values()] == [first, second, first]
+
+
+@pytest.mark.parametrize(
+    "forged",
+    ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2026-12-03T09:00:00", "2026-12-03", "morgen"],
+)
+def test_a_forged_time_is_no_time(visitor, double, forged):
+    visitor.until_time().sends(TIME, time=forged)
+    assert visitor.page.status_code == 422
+    assert "Kies een tijd" in visitor.text
+    assert double.called("hold_slot") == []
 
 
 def test_choosing_the_held_time_again_keeps_the_hold(visitor, double):

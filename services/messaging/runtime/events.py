@@ -212,7 +212,7 @@ class EventConsumer(SharedExtension):
         answered = False
         with Timeout(SETBACK_SECONDS, False):
             answered = answers(self.transactions.engine)
-        return answered
+        return answered  # noqa: RET504 - the time-out leaves the block in the middle
 
     def _react(self, method: Callable[..., Any], envelope: Envelope) -> str:
         ready = self._loaded(envelope)
