@@ -1,8 +1,7 @@
 """Enschede's clock is the truth; somebody elsewhere sees his own under it. His zone stands in a plain cookie."""
 
-from datetime import datetime
 from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from flask import request
 
@@ -21,10 +20,3 @@ def visitor_zone() -> str:
     """Return the zone that the visitor's device told or that he chose; Enschede's when he told none."""
     told = request.cookies.get(COOKIE, "").replace("%2F", "/")
     return told if told in known_zones() else HOME
-
-
-def own_zone_at(instant: datetime) -> ZoneInfo | None:
-    """Return the visitor's zone when his clock shows another time than Enschede's at that instant."""
-    zone = ZoneInfo(visitor_zone())
-    same = instant.astimezone(zone).utcoffset() == instant.astimezone(ZoneInfo(HOME)).utcoffset()
-    return None if same else zone

@@ -56,11 +56,6 @@ class Link:
             raise ConnectionError("no connection to the broker")
         connection.ioloop.add_callback_threadsafe(callback)
 
-    def later(self, seconds: float, callback: Callable[[], None]) -> None:
-        """Run a callback in the I/O thread after a while; only from within that thread."""
-        if self._connection is not None:
-            self._connection.ioloop.call_later(seconds, callback)
-
     def drop(self, reason: str) -> None:
         """Give the connection up and make a new one: the broker does not do what it should."""
         log.warning("broker_connection_dropped", reason=reason)

@@ -12,10 +12,3 @@ def create_messaging_tables(op: Any) -> None:
     metadata = MetaData()
     messaging_tables(metadata)
     metadata.create_all(op.get_bind())
-
-
-def drop_messaging_tables(op: Any) -> None:
-    """Drop what `create_messaging_tables` made."""
-    metadata = MetaData()
-    messaging_tables(metadata)
-    metadata.drop_all(op.get_bind())
