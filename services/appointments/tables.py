@@ -103,6 +103,7 @@ product = Table(
     Column("valid_from", Date, nullable=True),
     Column("valid_until", Date, nullable=True),
     Column("offered", Boolean, nullable=False),
+    Column("policy", JSONB, nullable=False, server_default=text("'{}'")),
 )
 
 line = Table(
@@ -175,6 +176,9 @@ appointment = Table(
     _instant("booked_at", nullable=True),
     _instant("cancelled_at", nullable=True),
     Column("cancelled_by", Text, nullable=True),
+    Column("kept_for", Text, nullable=False, server_default="visitor"),
+    _instant("placed_at"),
+    CheckConstraint("kept_for IN ('visitor', 'list', 'offer', 'delay')", name="appointment_kept_for"),
     UniqueConstraint("reference", name="appointment_reference"),
     UniqueConstraint("calendar_uid", name="appointment_calendar_uid"),
     CheckConstraint("state IN ('held', 'booked', 'cancelled', 'expired', 'released')", name="appointment_state"),

@@ -81,6 +81,12 @@ class _Fee(_Dated):
     valid_from = _Day(required=True)
 
 
+class _Policy(Schema):
+    """How places are given out; read by `domain/policy.py`."""
+
+    scarce = fields.Boolean(load_default=False)
+
+
 class _Product(Schema):
     id = slug()
     names = fields.Nested(_Texts, required=True)
@@ -103,6 +109,7 @@ class _Product(Schema):
     audience = fields.String(required=True, validate=validate.OneOf(("resident", "abroad")))
     valid_from = _Day(load_default=None, allow_none=True)
     valid_until = _Day(load_default=None, allow_none=True)
+    policy = fields.Nested(_Policy, load_default=dict)
 
 
 class _Weekly(Schema):

@@ -101,7 +101,7 @@ def test_versions_count_facts_and_sequence_counts_changes_of_the_calendar_entry(
     assert hold.expired().version == 1
     life = [booked()]
     life.append(life[-1].link_requested())
-    life.append(life[-1].moved(slot=slot(tick=120), line_id="m"))
+    life.append(life[-1].moved(slot=slot(tick=120), line_id="m", at=NOW))
     life.append(life[-1].cancelled(at=NOW, by="resident"))
     assert [(one.version, one.sequence) for one in life] == [(1, 0), (2, 0), (3, 1), (4, 2)]
 
@@ -124,7 +124,7 @@ def test_a_secret_link_opens_until_thirty_days_after_the_visit():
 
 def test_moving_keeps_id_reference_link_and_calendar_entry():
     before = booked()
-    moved = before.moved(slot=slot(tick=120), line_id="m")
+    moved = before.moved(slot=slot(tick=120), line_id="m", at=NOW)
     kept = ("id", "reference", "calendar_uid", "link_version", "holder", "minutes", "rule_version")
     assert [getattr(moved, name) for name in kept] == [getattr(before, name) for name in kept]
 

@@ -37,6 +37,19 @@ class Deed(StrEnum):
     REQUEST_LINK = "request-link"
 
 
+class KeptFor(StrEnum):
+    """For whom the ticks of a hold are kept."""
+
+    VISITOR = "visitor"
+    """Somebody who fills in a form."""
+    LIST = "list"
+    """The waiting list, until it has looked for somebody."""
+    OFFER = "offer"
+    """One person on the waiting list, until the answer is due."""
+    DELAY = "delay"
+    """Nobody: a freed place of a scarce product, until a moment that nobody can guess."""
+
+
 OCCUPYING = frozenset({State.HELD, State.BOOKED})
 """The states in which an appointment owns its ticks; the database's constraint lists the same ones."""
 
@@ -95,6 +108,9 @@ class Appointment:
     expires_at: datetime
     extended: bool
     created_at: datetime
+    placed_at: datetime
+    """Since when it has its present ticks: search keeps what it offers stable with it."""
+    kept_for: KeptFor = KeptFor.VISITOR
     reference: str | None = None
     holder: Holder | None = None
     booked_at: datetime | None = None
@@ -153,6 +169,7 @@ class Appointment:
             holder=holder,
             version=self.version + 1,
             booked_at=at,
+            placed_at=at if self.state is State.EXPIRED else self.placed_at,
         )
 
     def check_changeable(self, *, at: datetime, expected_version: int | None) -> None:
@@ -165,11 +182,12 @@ class Appointment:
         if expected_version is not None and expected_version != self.version:
             raise VersionConflict(version=self.version)
 
-    def moved(self, *, slot: Slot, line_id: str) -> "Appointment":
+    def moved(self, *, slot: Slot, line_id: str, at: datetime) -> "Appointment":
         """Return the same appointment at another time or place: same id, reference, link and calendar entry."""
         return replace(
             self,
             state=after(self.state, Deed.MOVE),
+            placed_at=at,
             slot=slot,
             line_id=line_id,
             version=self.version + 1,
@@ -212,4 +230,5 @@ def new_hold(
         expires_at=at + HOLD_LASTS,
         extended=False,
         created_at=at,
+        placed_at=at,
     )

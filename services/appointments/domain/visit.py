@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from services.appointments.domain.errors import TooManyPersons, VisitTooLong
+from services.appointments.domain.policy import OPEN_TO_ALL, Policy
 from services.appointments.domain.ticks import TICK_MINUTES
 
 RULE_VERSION = 1
@@ -26,6 +27,7 @@ class Product:
     horizon_days: int
     shared_minutes: Mapping[str, int]
     """Minutes saved when another product (the key) is done in the same visit, such as one check of identity."""
+    policy: Policy = OPEN_TO_ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Visit:
     size: Size
     lead: timedelta
     horizon_days: int
+    scarce: bool = False
 
 
 def merged(wanted: Sequence[Wanted]) -> tuple[Wanted, ...]:
@@ -122,4 +125,5 @@ def plan_visit(wanted: Sequence[Wanted], products: Mapping[str, Product], *, mos
         size=size,
         lead=timedelta(minutes=max(product.lead_minutes for product, _ in parts)),
         horizon_days=min(product.horizon_days for product, _ in parts),
+        scarce=any(product.policy.scarce for product, _ in parts),
     )

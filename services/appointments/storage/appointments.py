@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from services.appointments.domain.appointment import Appointment, Deed, Holder, State
+from services.appointments.domain.appointment import Appointment, Deed, Holder, KeptFor, State
 from services.appointments.domain.place import Slot
 from services.appointments.domain.visit import Wanted
 from services.appointments.tables import appointment as table
@@ -144,6 +144,8 @@ def _values(appointment: Appointment) -> dict[str, Any]:
         "booked_at": appointment.booked_at,
         "cancelled_at": appointment.cancelled_at,
         "cancelled_by": appointment.cancelled_by,
+        "placed_at": appointment.placed_at,
+        "kept_for": appointment.kept_for,
     }
 
 
@@ -183,6 +185,8 @@ def _appointment(row: Row[Any]) -> Appointment:
         expires_at=row.expires_at,
         extended=row.extended,
         created_at=row.created_at,
+        placed_at=row.placed_at,
+        kept_for=KeptFor(row.kept_for),
         reference=row.reference,
         holder=None
         if row.email is None

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, Table, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from services.appointments.domain.policy import read_policy
 from services.appointments.domain.visit import Product
 from services.appointments.tables import calendar, line, location, product
 from services.messaging.work import Reading, Work
@@ -56,6 +57,7 @@ def rules_of(row: Row[Any]) -> Product:
         lead_minutes=row.lead_minutes,
         horizon_days=row.horizon_days,
         shared_minutes=row.shared_minutes,
+        policy=read_policy(row.policy),
     )
 
 

@@ -1,4 +1,4 @@
-"""What happens because time passed."""
+"""Held times that nobody confirmed."""
 
 from services.appointments import figures
 from services.appointments.domain.appointment import Deed

@@ -1,0 +1,135 @@
+"""Keeping a time while somebody fills in a form, and making it firm."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.appointments import queries
+from services.appointments.commands.places import facts_of, slot_for, stopped_by_second_lock, take_any, taken
+from services.appointments.domain.appointment import Appointment, Deed, Holder, State, new_hold
+from services.appointments.domain.errors import AppointmentOver, HoldOver
+from services.appointments.domain.reference import new_reference
+from services.appointments.links import Links
+from services.appointments.storage import appointments, capacity, catalogue
+from services.contracts import appointments as contracts
+from services.messaging.log import get_logger
+from services.messaging.work import Work
+
+log = get_logger()
+
+_REFERENCE_BYTES = 5
+
+
+def hold_slot(
+    work: Work, *, location_id: str, products: Sequence[Mapping[str, Any]], starts_at: datetime, channel: str
+) -> dict[str, Any]:
+    """Keep a time for ten minutes, at the counter where it leaves the least waste.
+
+    Every five-minute start is taken at which a suitable counter is open and free, not only those on offer.
+
+    Raises: UnknownLocation, UnknownProduct, NotOfferedHere, VisitTooLong, InThePast, TooSoon, TooFar, DayClosed,
+    SlotTaken (with the nearest alternatives), Malformed (not on a five-minute mark).
+    """
+    agenda = queries.agenda_for(work, location_id=location_id, products=products)
+    slot = slot_for(work, agenda, starts_at)
+    hold_id = work.new_id()
+    line_id = take_any(work, slot, agenda.visit.needs, shuffled_by=str(hold_id))
+    if line_id is None:
+        raise taken(work, agenda, slot)
+    hold = new_hold(
+        agenda.visit,
+        slot,
+        hold_id=hold_id,
+        calendar_uid=work.new_id(),
+        line_id=line_id,
+        channel=channel,
+        at=work.now,
+    )
+    try:
+        appointments.add(work, hold)
+    except appointments.SecondLock:
+        raise stopped_by_second_lock(line_id) from None
+    log.info("slot_held", appointment_id=hold.id, location=location_id, line=line_id)
+    return queries.hold_reply(hold, work.now)
+
+
+def extend_hold(work: Work, links: Links, *, hold_id: UUID, secret: str) -> dict[str, Any]:
+    """Make a hold ten minutes longer, once.
+
+    Raises: HoldUnknown, HoldOver, HoldNotExtendable.
+    """
+    hold = queries.opened_hold(appointments.lock_by_id(work, hold_id), links, secret)
+    longer = hold.longer(at=work.now)
+    appointments.change(work, hold, longer, Deed.EXTEND)
+    log.info("hold_extended", appointment_id=hold.id)
+    return queries.hold_reply(longer, work.now)
+
+
+def release_hold(work: Work, links: Links, *, hold_id: UUID, secret: str) -> dict[str, Any]:
+    """Give a held time back at once. A hold that is over stays over; an appointment is not touched.
+
+    Raises: HoldUnknown, AppointmentOver (the hold has become an appointment: cancel that).
+    """
+    hold = queries.opened_hold(appointments.lock_by_id(work, hold_id), links, secret)
+    if hold.state in (State.EXPIRED, State.RELEASED):
+        return {}
+    released = hold.released()
+    capacity.give_back(work, hold.line_id, on=hold.slot.on, owned=hold.slot.mask)
+    appointments.change(work, hold, released, Deed.RELEASE)
+    log.info("hold_released", appointment_id=hold.id)
+    return {}
+
+
+def confirm_hold(work: Work, links: Links, *, hold_id: UUID, secret: str, **told: Any) -> dict[str, Any]:
+    """Turn a hold into an appointment; `told` is name, email, phone, language and time_zone of who comes.
+
+    Too late is not too late while the time is still free: it is taken once more. Confirming what is firm already
+    answers the same appointment.
+
+    Raises: HoldUnknown, HoldOver, AppointmentOver (it was cancelled).
+    """
+    hold = queries.opened_hold(appointments.lock_by_id(work, hold_id), links, secret)
+    if hold.state is State.BOOKED:
+        return queries.appointment_reply(hold, work.now)
+    if hold.state is State.CANCELLED:
+        raise AppointmentOver
+    line_id = _line_for_confirming(work, hold)
+    holder = Holder(
+        name=told["name"].strip(),
+        email=told["email"].strip(),
+        phone=(told.get("phone") or "").strip() or None,
+        language=told["language"],
+        time_zone=told["time_zone"],
+    )
+    booked = hold.confirmed(at=work.now, reference=_free_reference(work), holder=holder, line_id=line_id)
+    try:
+        appointments.change(work, hold, booked, Deed.CONFIRM)
+    except appointments.SecondLock:
+        raise stopped_by_second_lock(line_id) from None
+    work.publish(contracts.AppointmentBooked, about=booked.id, version=booked.version, **facts_of(booked))
+    log.info("hold_confirmed", appointment_id=booked.id, location=booked.slot.location_id, line=line_id)
+    return queries.appointment_reply(booked, work.now)
+
+
+def _line_for_confirming(work: Work, hold: Appointment) -> str:
+    """Return the counter of a hold, taking its time anew when the hold's ticks were given back already.
+
+    Raises: HoldOver.
+    """
+    if hold.state is State.RELEASED or hold.slot.starts_at <= work.now:
+        raise HoldOver
+    if hold.state is State.HELD:
+        return hold.line_id  # late or not: until the sweeper has given them back, its ticks are its own
+    needs = catalogue.skills_for(work, [part.product_id for part in hold.wanted])
+    line_id = take_any(work, hold.slot, needs, shuffled_by=str(hold.id))
+    if line_id is None:
+        raise HoldOver
+    return line_id
+
+
+def _free_reference(work: Work) -> str:
+    while True:
+        reference = new_reference(work.token(_REFERENCE_BYTES))
+        if appointments.reference_is_free(work, reference):
+            return reference

@@ -1,0 +1,83 @@
+"""What holding and moving share: finding a slot in the agenda, taking it, and telling of it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.appointments import figures, queries
+from services.appointments.domain.appointment import Appointment
+from services.appointments.domain.errors import DayClosed, InThePast, SlotTaken, TooFar, TooSoon
+from services.appointments.domain.fitting import best_fits
+from services.appointments.domain.place import Slot, slot_at
+from services.appointments.domain.ticks import locate
+from services.appointments.queries import Agenda
+from services.appointments.storage import appointments, capacity
+from services.messaging.errors import Malformed
+from services.messaging.log import get_logger
+from services.messaging.work import Work
+
+log = get_logger()
+
+_MARGIN = timedelta(days=2)
+
+
+def slot_for(work: Work, agenda: Agenda, starts_at: datetime) -> Slot:
+    """Return the slot of a visit that begins at an instant, when the rules allow it.
+
+    Raises: InThePast, TooFar, TooSoon, DayClosed, Malformed (not on a five-minute mark).
+    """
+    if starts_at <= work.now:
+        raise InThePast
+    # Asked first: an instant in the year 9999 has no local time in every zone.
+    if starts_at > work.now + timedelta(days=agenda.visit.horizon_days) + _MARGIN:
+        raise TooFar(last_on=agenda.last_on)
+    try:
+        on, tick = locate(agenda.zone, starts_at)
+    except ValueError:
+        raise Malformed({"starts_at": ["Must lie on a five-minute mark."]}) from None
+    if on > agenda.last_on:
+        raise TooFar(last_on=agenda.last_on)
+    if starts_at < agenda.earliest_at:
+        raise TooSoon(earliest_at=agenda.earliest_at)
+    slot = slot_at(agenda.zone, location_id=agenda.location_id, on=on, start_tick=tick, size=agenda.visit.size)
+    if (
+        slot is None
+        or not capacity.open_ticks(
+            work, location_id=agenda.location_id, needs=agenda.visit.needs, on=on, wanted=slot.mask
+        )[1]
+    ):
+        raise DayClosed
+    return slot
+
+
+def take_any(work: Work, slot: Slot, needs: frozenset[str], *, shuffled_by: str) -> str | None:
+    """Take a slot at the counter where it fits best, or return None when nobody has it free."""
+    room = capacity.counters_with_room(
+        work, location_id=slot.location_id, needs=needs, on=slot.on, wanted=slot.mask, order_by=shuffled_by
+    )
+    in_order = best_fits(room, slot.first_tick, slot.ticks)
+    return capacity.take_first(work, in_order, on=slot.on, wanted=slot.mask)
+
+
+def taken(work: Work, agenda: Agenda, slot: Slot) -> SlotTaken:
+    figures.slots_lost_to_others.inc()
+    return SlotTaken(alternatives=queries.nearest_starts(work, agenda, slot.starts_at))
+
+
+def stopped_by_second_lock(line_id: str) -> SlotTaken:
+    """Report that only the constraint stopped a double booking: bits and visits disagree, a person must look."""
+    figures.second_lock_refusals.inc()
+    log.error("capacity_drift", line=line_id)
+    return SlotTaken(alternatives=[])
+
+
+def facts_of(appointment: Appointment) -> dict[str, Any]:
+    """Return what events say of an appointment: ids and times, nothing about its holder."""
+    return {
+        "appointment_id": appointment.id,
+        "sequence": appointment.sequence,
+        "location_id": appointment.slot.location_id,
+        "products": appointments.products_of(appointment.wanted),
+        "starts_at": appointment.slot.starts_at,
+        "ends_at": appointment.slot.ends_at,
+        "channel": appointment.channel,
+    }

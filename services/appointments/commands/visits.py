@@ -1,0 +1,163 @@
+"""Moving and cancelling a firm appointment, and sending its link again."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from services.appointments import queries
+from services.appointments.commands.places import facts_of, slot_for, stopped_by_second_lock, taken
+from services.appointments.domain.appointment import Appointment, Deed, State
+from services.appointments.domain.errors import UnknownLocation
+from services.appointments.domain.fitting import best_fits
+from services.appointments.domain.place import Slot
+from services.appointments.domain.reference import read_reference
+from services.appointments.domain.ticks import local_day
+from services.appointments.domain.visit import Visit
+from services.appointments.links import Links
+from services.appointments.queries import Agenda
+from services.appointments.storage import appointments, capacity, catalogue
+from services.contracts import appointments as contracts
+from services.messaging.log import get_logger
+from services.messaging.work import Work
+
+log = get_logger()
+
+
+def move_appointment(
+    work: Work,
+    links: Links,
+    *,
+    reference: str,
+    secret: str,
+    starts_at: datetime,
+    location_id: str | None = None,
+    expected_version: int | None = None,
+) -> dict[str, Any]:
+    """Give an appointment another time, and perhaps another location, or leave it exactly as it was.
+
+    Reference, secret, calendar entry and length stay. Moving to where it is already changes nothing.
+
+    Raises: AppointmentUnknown, AppointmentOver, VersionConflict, UnknownLocation, NotOfferedHere, InThePast, TooSoon,
+    TooFar, DayClosed, SlotTaken, Malformed.
+    """
+    known = appointments.lock_by_reference(work, queries.reference_read(reference))
+    before = queries.opened_appointment(known, links, secret, work.now)
+    before.check_changeable(at=work.now, expected_version=expected_version)
+    target = location_id or before.slot.location_id
+    if starts_at == before.slot.starts_at and target == before.slot.location_id:
+        return queries.appointment_reply(before, work.now)
+    agenda = _agenda_for_move(work, before, target)
+    slot = slot_for(work, agenda, starts_at)
+    line_id = _take_for_move(work, before, slot, agenda.visit.needs)
+    if line_id is None:
+        raise taken(work, agenda, slot)
+    moved = before.moved(slot=slot, line_id=line_id, at=work.now)
+    try:
+        appointments.change(work, before, moved, Deed.MOVE)
+    except appointments.SecondLock:
+        raise stopped_by_second_lock(line_id) from None
+    came_from = {"from_starts_at": before.slot.starts_at, "from_location_id": before.slot.location_id}
+    work.publish(contracts.AppointmentMoved, about=moved.id, version=moved.version, **facts_of(moved), **came_from)
+    log.info("appointment_moved", appointment_id=moved.id, location=target, line=line_id)
+    return queries.appointment_reply(moved, work.now)
+
+
+def cancel_appointment(
+    work: Work, links: Links, *, reference: str, secret: str, expected_version: int | None = None
+) -> dict[str, Any]:
+    """Call an appointment off and give its time back. Twice is the same as once.
+
+    Raises: AppointmentUnknown, AppointmentOver (it has begun or passed), VersionConflict.
+    """
+    known = appointments.lock_by_reference(work, queries.reference_read(reference))
+    before = queries.opened_appointment(known, links, secret, work.now)
+    if before.state is State.CANCELLED:
+        return queries.appointment_reply(before, work.now)
+    before.check_changeable(at=work.now, expected_version=expected_version)
+    cancelled = before.cancelled(at=work.now, by="resident")
+    capacity.give_back(work, before.line_id, on=before.slot.on, owned=before.slot.mask)
+    appointments.change(work, before, cancelled, Deed.CANCEL)
+    work.publish(
+        contracts.AppointmentCancelled,
+        about=cancelled.id,
+        version=cancelled.version,
+        cancelled_by="resident",
+        **facts_of(cancelled),
+    )
+    log.info("appointment_cancelled", appointment_id=cancelled.id)
+    return queries.appointment_reply(cancelled, work.now)
+
+
+def send_link(work: Work, *, reference: str, email: str) -> dict[str, Any]:
+    """Ask for the secret link to be mailed, when e-mail and reference belong together; never tell whether they do."""
+    read = read_reference(reference)
+    found = appointments.lock_by_reference(work, read) if read else None
+    if (
+        found is None
+        or found.holder is None
+        or found.holder.email.casefold() != email.strip().casefold()
+        or not found.changeable(work.now)
+    ):
+        return {}
+    asked = found.link_requested()
+    appointments.change(work, found, asked, Deed.REQUEST_LINK)
+    work.publish(contracts.LinkRequested, about=asked.id, version=asked.version, appointment_id=asked.id)
+    log.info("link_requested", appointment_id=asked.id)
+    return {}
+
+
+def _take_for_move(work: Work, before: Appointment, slot: Slot, needs: frozenset[str]) -> str | None:
+    """Take the new slot and give the old one back, or do neither and return None.
+
+    The visit's own ticks count as free, so that it may move by less than its own length.
+    """
+    days = capacity.lock_for_move(
+        work,
+        from_line_id=before.line_id,
+        from_on=before.slot.on,
+        location_id=slot.location_id,
+        needs=needs,
+        on=slot.on,
+    )
+    room = {}
+    for day in days:
+        own = (day.line_id, day.on) == (before.line_id, before.slot.on)
+        if (day.on, day.location_id) == (slot.on, slot.location_id) and needs <= day.skills:
+            room[day.line_id] = (day.free | (before.slot.mask if own else 0)) & day.open
+    in_order = best_fits(room, slot.first_tick, slot.ticks)
+    if not in_order:
+        return None
+    capacity.give_back(work, before.line_id, on=before.slot.on, owned=before.slot.mask)
+    if not capacity.take(work, in_order[0], on=slot.on, wanted=slot.mask):
+        raise RuntimeError("a locked counter changed")
+    return in_order[0]
+
+
+def _agenda_for_move(work: Work, before: Appointment, location_id: str) -> Agenda:
+    """Return the agenda in which a booked visit looks for another time: its length is that of its booking.
+
+    Raises: UnknownLocation, NotOfferedHere.
+    """
+    place = catalogue.location_by_id(work, location_id)
+    if place is None:
+        raise UnknownLocation(location_id=location_id)
+    zone = ZoneInfo(place.time_zone)
+    today = local_day(zone, work.now)
+    product_ids = {part.product_id for part in before.wanted}
+    rules = catalogue.rules_by_id(work, product_ids)
+    visit = Visit(
+        wanted=before.wanted,
+        needs=catalogue.skills_for(work, product_ids),
+        size=before.slot.size,
+        lead=timedelta(minutes=max(rule.lead_minutes for rule in rules)),
+        horizon_days=min(rule.horizon_days for rule in rules),
+    )
+    queries.check_offered(work, location_id, visit.needs)
+    return Agenda(
+        location_id=location_id,
+        zone=zone,
+        visit=visit,
+        today=today,
+        earliest_at=work.now + visit.lead,
+        last_on=today + timedelta(days=visit.horizon_days),
+    )

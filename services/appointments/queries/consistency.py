@@ -1,0 +1,41 @@
+"""Whether the ticks of counters and the visits say the same."""
+
+from collections import Counter
+from typing import Any
+
+from services.appointments import figures
+from services.appointments.domain.ticks import local_day
+from services.appointments.queries.catalogue import TOWN_ZONE
+from services.appointments.storage import capacity
+from services.messaging.work import Reading
+
+
+def capacity_drift(reading: Reading) -> dict[str, Any]:
+    """Return where free ticks, openings and visits disagree, in both directions, and visits outside openings.
+
+    Lost ticks are taken while nobody is there; doubled ticks are free while somebody is. Both must be none. A visit
+    outside the openings is no drift: a clerk must find another time with its holder.
+    """
+    drifts = capacity.drift(reading)
+    strays = capacity.visits_outside_openings(reading, local_day(TOWN_ZONE, reading.now))
+    total: Counter[str] = Counter()
+    for drift in drifts:
+        total["lost"] += drift.lost.bit_count()
+        total["doubled"] += drift.doubled.bit_count()
+    for direction in ("lost", "doubled"):
+        figures.drift_ticks.labels(direction).set(total[direction])
+    figures.visits_outside_openings.set(len(strays))
+    return {
+        "drifts": [
+            {
+                "line_id": drift.line_id,
+                "on": drift.on,
+                "lost_ticks": drift.lost.bit_count(),
+                "doubled_ticks": drift.doubled.bit_count(),
+            }
+            for drift in drifts
+        ],
+        "outside_openings": [
+            {"appointment_id": stray.appointment_id, "line_id": stray.line_id, "on": stray.on} for stray in strays
+        ],
+    }

@@ -1,0 +1,5 @@
+"""What happens because time passed."""
+
+from services.appointments.timers.holds import BATCH, expire_holds
+
+__all__ = ["BATCH", "expire_holds"]
