@@ -1,0 +1,29 @@
+"""Whether all is well."""
+
+from marshmallow import fields
+
+from services.contracts.base import Reply, slug
+
+
+class DriftedDay(Reply):
+    """A counter's day on which free ticks and visits disagree; both numbers must be 0."""
+
+    line_id = slug()
+    on = fields.Date(required=True)
+    lost_ticks = fields.Integer(required=True)
+    doubled_ticks = fields.Integer(required=True)
+
+
+class StrayVisit(Reply):
+    """A visit that a changed opening left outside; a clerk must find another time with its holder."""
+
+    appointment_id = fields.UUID(required=True)
+    line_id = slug()
+    on = fields.Date(required=True)
+
+
+class CapacityDrift(Reply):
+    """Lost ticks are taken while nobody is there, doubled ticks free while somebody is."""
+
+    drifts = fields.List(fields.Nested(DriftedDay), required=True)
+    outside_openings = fields.List(fields.Nested(StrayVisit), required=True)

@@ -1,0 +1,91 @@
+"""What appointments tells others. All instants are UTC."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from marshmallow import fields, validate
+
+from services.contracts.appointments.base import EXAMPLE_ID, EXAMPLE_START, WantedProduct
+from services.contracts.base import CHANNELS, Event, slug
+
+
+class _AppointmentEvent(Event):
+    """A fact about one appointment; `version` counts the facts of that appointment from 1, without gaps."""
+
+    source = "appointments"
+    appointment_id = fields.UUID(required=True)
+    version = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+
+
+class _TimedEvent(_AppointmentEvent):
+    sequence = fields.Integer(required=True, strict=True)
+    location_id = slug()
+    products = fields.List(fields.Nested(WantedProduct), required=True)
+    starts_at = fields.AwareDateTime(required=True)
+    ends_at = fields.AwareDateTime(required=True)
+    channel = fields.String(required=True, validate=validate.OneOf(CHANNELS))
+
+
+_TIMED_EXAMPLE: dict[str, Any] = {
+    "appointment_id": EXAMPLE_ID,
+    "version": 1,
+    "sequence": 0,
+    "location_id": "stadskantoor",
+    "products": [{"product_id": "passport", "persons": 2}],
+    "starts_at": EXAMPLE_START,
+    "ends_at": "2026-12-03T08:50:00+00:00",
+    "channel": "web",
+}
+
+
+class AppointmentBooked(_TimedEvent):
+    """An appointment is firm."""
+
+    type = "nl.afspraken.afspraak-gemaakt"
+    example: ClassVar[Mapping[str, Any]] = _TIMED_EXAMPLE
+
+
+class AppointmentMoved(_TimedEvent):
+    """An appointment has another time or place."""
+
+    type = "nl.afspraken.afspraak-verzet"
+    from_starts_at = fields.AwareDateTime(required=True)
+    from_location_id = slug()
+    example: ClassVar[Mapping[str, Any]] = _TIMED_EXAMPLE | {
+        "version": 2,
+        "sequence": 1,
+        "from_starts_at": "2026-12-01T10:00:00+00:00",
+        "from_location_id": "glanerbrug",
+    }
+
+
+class AppointmentCancelled(_TimedEvent):
+    """An appointment will not take place. `cancelled_by`: resident or municipality."""
+
+    type = "nl.afspraken.afspraak-geannuleerd"
+    cancelled_by = fields.String(required=True, validate=validate.OneOf(("resident", "municipality")))
+    example: ClassVar[Mapping[str, Any]] = _TIMED_EXAMPLE | {"version": 2, "sequence": 1, "cancelled_by": "resident"}
+
+
+class HoldExpired(_AppointmentEvent):
+    """A held time went back unused (ten minutes were over)."""
+
+    type = "nl.afspraken.reservering-verlopen"
+    location_id = slug()
+    starts_at = fields.AwareDateTime(required=True)
+    example: ClassVar[Mapping[str, Any]] = {
+        "appointment_id": EXAMPLE_ID,
+        "version": 1,
+        "location_id": "stadskantoor",
+        "starts_at": EXAMPLE_START,
+    }
+
+
+class LinkRequested(_AppointmentEvent):
+    """Its holder asked for the secret link again."""
+
+    type = "nl.afspraken.link-gevraagd"
+    example: ClassVar[Mapping[str, Any]] = {"appointment_id": EXAMPLE_ID, "version": 2}
+
+
+EVENTS = (AppointmentBooked, AppointmentMoved, AppointmentCancelled, HoldExpired, LinkRequested)

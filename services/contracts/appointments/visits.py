@@ -1,0 +1,83 @@
+"""Firm appointments, and whom they belong to."""
+
+from marshmallow import fields, validate
+
+from services.contracts.appointments.base import WantedProduct
+from services.contracts.base import Reply, Request, slug
+
+
+class AppointmentRef(Request):
+    """A reference (hyphens, case and look-alikes do not matter) and its secret."""
+
+    reference = fields.String(required=True, validate=validate.Length(min=1, max=20))
+    secret = fields.String(required=True, validate=validate.Length(min=1, max=64))
+
+
+class Appointment(Reply):
+    """An appointment without personal data; what a command answers and stores for repeats.
+
+    `secret` is worked out anew for each answer and never stored. `sequence` is that of RFC 5546.
+    """
+
+    appointment_id = fields.UUID(required=True)
+    reference = fields.String(required=True)
+    secret = fields.String()
+    state = fields.String(required=True)
+    version = fields.Integer(required=True)
+    sequence = fields.Integer(required=True)
+    location_id = slug()
+    products = fields.List(fields.Nested(WantedProduct), required=True)
+    starts_at = fields.AwareDateTime(required=True)
+    ends_at = fields.AwareDateTime(required=True)
+    changeable = fields.Boolean(required=True)
+
+
+class AppointmentDetails(Appointment):
+    """An appointment with what its holder told about himself."""
+
+    name = fields.String(required=True)
+    email = fields.String(required=True)
+    phone = fields.String(required=True, allow_none=True)
+    language = fields.String(required=True)
+    time_zone = fields.String(required=True)
+    booked_at = fields.AwareDateTime(required=True)
+
+
+class MoveAppointment(AppointmentRef):
+    """Take another time (and perhaps another location); reference, link and calendar UID stay."""
+
+    starts_at = fields.AwareDateTime(required=True)
+    location_id = fields.String(load_default=None, allow_none=True)
+    expected_version = fields.Integer(load_default=None, allow_none=True, strict=True)
+
+
+class CancelAppointment(AppointmentRef):
+    """Give the time back. Cancelling twice is the same as once."""
+
+    expected_version = fields.Integer(load_default=None, allow_none=True, strict=True)
+
+
+class SendLink(Request):
+    """Mail the secret link again, when e-mail and reference belong together. The answer is always the same."""
+
+    reference = fields.String(required=True, validate=validate.Length(min=1, max=20))
+    email = fields.Email(required=True, validate=validate.Length(max=254))
+
+
+class GetContact(Request):
+    """For the services that write to people: whom does an appointment belong to?"""
+
+    appointment_id = fields.UUID(required=True)
+
+
+class Contact(Reply):
+    """Who comes, how to reach them, and what their letters need. Never stored by the asker but as a keyed hash."""
+
+    appointment_id = fields.UUID(required=True)
+    reference = fields.String(required=True)
+    secret = fields.String(required=True)
+    name = fields.String(required=True)
+    email = fields.String(required=True)
+    phone = fields.String(required=True, allow_none=True)
+    language = fields.String(required=True)
+    time_zone = fields.String(required=True)
