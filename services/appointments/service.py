@@ -8,6 +8,7 @@ from services.messaging.runtime import Given, rpc_command, rpc_query
 from uuid import UUID
 
 from services.appointments import commands, queries
+from services.appointments.commands import at_once
 from services.contracts import appointments as contracts
 from services.contracts.base import Done, Nothing
 
@@ -34,9 +35,13 @@ class AppointmentsService:
     def free_times(self, reading, asked):
         return queries.free_times(reading, **asked)
 
-    @rpc_command(contracts.HoldSlot, reply=contracts.Hold, completed_by="hold_with_secret")
+    @rpc_command(contracts.HoldSlot, reply=contracts.Hold, completed_by="hold_with_secret", at_once="hold_at_once")
     def hold_slot(self, work, asked):
         return commands.hold_slot(work, **asked)
+
+    def hold_at_once(self, stroke, asked):
+        """Hold in one statement, or answer None."""
+        return at_once.hold_slot(stroke, **asked)
 
     @rpc_query(contracts.HoldRef, reply=contracts.Hold)
     def hold(self, reading, asked):
@@ -50,9 +55,18 @@ class AppointmentsService:
     def release_hold(self, work, asked):
         return commands.release_hold(work, self.links, **asked)
 
-    @rpc_command(contracts.ConfirmHold, reply=contracts.Appointment, completed_by="appointment_with_secret")
+    @rpc_command(
+        contracts.ConfirmHold,
+        reply=contracts.Appointment,
+        completed_by="appointment_with_secret",
+        at_once="confirm_at_once",
+    )
     def confirm_hold(self, work, asked):
         return commands.confirm_hold(work, self.links, **asked)
+
+    def confirm_at_once(self, stroke, asked):
+        """Confirm in one statement, or answer None."""
+        return at_once.confirm_hold(stroke, self.links, **asked)
 
     @rpc_query(contracts.AppointmentRef, reply=contracts.AppointmentDetails)
     def appointment(self, reading, asked):

@@ -124,6 +124,7 @@ calendar = Table(
     metadata,
     Column("id", SmallInteger, primary_key=True),
     _json("rules"),
+    Column("edition", UUID(as_uuid=True), nullable=False, server_default=text("gen_random_uuid()")),
     CheckConstraint("id = 1", name="calendar_one_row"),
 )
 
@@ -149,8 +150,8 @@ appointment = Table(
     Column("id", UUID(as_uuid=True), primary_key=True),
     Column("reference", Text, nullable=True),
     Column("state", Text, nullable=False),
-    Column("location_id", Text, ForeignKey("location.id"), nullable=False),
-    Column("line_id", Text, ForeignKey("line.id"), nullable=False),
+    Column("location_id", Text, nullable=False),
+    Column("line_id", Text, nullable=False),
     Column("on", Date, nullable=False),
     Column("first_tick", SmallInteger, nullable=False),
     Column("ticks", SmallInteger, nullable=False),
@@ -166,7 +167,8 @@ appointment = Table(
     Column("phone", Text, nullable=True),
     Column("language", Text, nullable=True),
     Column("time_zone", Text, nullable=True),
-    Column("calendar_uid", UUID(as_uuid=True), nullable=False),
+    # No longer written (the calendar entry's UID is the id); goes once no older code runs.
+    Column("calendar_uid", UUID(as_uuid=True), nullable=True),
     Column("version", Integer, nullable=False),
     Column("sequence", Integer, nullable=False),
     Column("link_version", Integer, nullable=False),
@@ -180,7 +182,6 @@ appointment = Table(
     _instant("placed_at"),
     CheckConstraint("kept_for IN ('visitor', 'list', 'offer', 'delay')", name="appointment_kept_for"),
     UniqueConstraint("reference", name="appointment_reference"),
-    UniqueConstraint("calendar_uid", name="appointment_calendar_uid"),
     CheckConstraint("state IN ('held', 'booked', 'cancelled', 'expired', 'released')", name="appointment_state"),
     CheckConstraint("first_tick >= 0 AND ticks >= 1 AND first_tick + ticks <= 288", name="appointment_inside_day"),
     CheckConstraint("NOT isempty(owned)", name="appointment_owned_not_empty"),
@@ -201,7 +202,6 @@ appointment = Table(
     ),
     Index("appointment_held", "expires_at", postgresql_where=text("state = 'held'")),
     Index("appointment_day", "location_id", "on"),
-    Index("appointment_line_day", "line_id", "on", postgresql_where=text(_OCCUPIES)),
     postgresql_with={"fillfactor": "80"},
 )
 

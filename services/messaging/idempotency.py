@@ -10,10 +10,19 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.messaging.errors import Refusal
 from services.messaging.tables import tables
-from services.messaging.work import Reading, Work
+from services.messaging.work import Reading, Stroke, Work
 
 KEPT = timedelta(days=2)
 _table = tables.idempotency
+
+CLAIM = """
+    INSERT INTO idempotency (operation, key, request_hash, reply, correlation_id, created_at)
+    SELECT :claim_operation, :claim_key, :claim_hash, CAST(:claim_reply AS jsonb), :claim_correlation, :now
+    FROM {source}
+    ON CONFLICT DO NOTHING
+    RETURNING key
+"""
+"""The part of a single statement that claims a key and keeps the answer, for each row of `source` (at most one)."""
 
 
 class KeyReused(Refusal):
@@ -25,6 +34,24 @@ class KeyReused(Refusal):
         super().__init__("Use a new Idempotency-Key for a new request.")
 
 
+def hash_of(request: dict[str, Any]) -> bytes:
+    """Return what tells one request from another."""
+    return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).digest()
+
+
+def claim(stroke: Stroke, reply: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return a reply in its stored form, and the values that `CLAIM` needs to keep it."""
+    answer = stroke.answer(reply)
+    return answer, {
+        "claim_operation": stroke.operation,
+        "claim_key": stroke.key,
+        "claim_hash": stroke.request_hash,
+        "claim_reply": json.dumps(answer),
+        "claim_correlation": stroke.correlation_id,
+        "now": stroke.now,
+    }
+
+
 def earlier_reply(work: Work, *, operation: str, key: str, request: dict[str, Any]) -> dict[str, Any] | None:
     """Claim a key for this transaction, or return the reply that was given to it before.
 
@@ -32,7 +59,7 @@ def earlier_reply(work: Work, *, operation: str, key: str, request: dict[str, An
 
     Raises: KeyReused (the key belongs to another request).
     """
-    digest = hashlib.sha256(json.dumps(request, sort_keys=True).encode()).digest()
+    digest = hash_of(request)
     claimed = work.connection.execute(
         insert(_table)
         .values(

@@ -6,14 +6,24 @@ No cursor: what is still there has not been confirmed (ids are given before comm
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, func, select, text, update
 
+from services.messaging.envelope import Envelope
 from services.messaging.tables import tables
 from services.messaging.work import Work
 
 _outbox = tables.outbox
+
+TELL = """
+    INSERT INTO outbox (event_id, aggregate_id, version, type, correlation_id, body, created_at)
+    SELECT CAST(:event_id AS uuid), CAST(:event_about AS uuid), :event_version, :event_type, :event_correlation,
+           :event_body, :now
+    FROM {source}
+"""
+"""The part of a single statement that tells an event for each row of `source` (at most one)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,18 @@ class Waiting:
     type: str
     correlation_id: str
     body: bytes
+
+
+def telling(event: Envelope) -> dict[str, Any]:
+    """Return the values that `TELL` needs."""
+    return {
+        "event_id": str(event.id),
+        "event_about": str(event.aggregate_id),
+        "event_version": event.version,
+        "event_type": event.type,
+        "event_correlation": event.correlation_id,
+        "event_body": event.encode(),
+    }
 
 
 def put(work: Work) -> None:

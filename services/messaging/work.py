@@ -1,5 +1,6 @@
 """What a use case is given: a database connection, the time, ids, and a mouth. Its edge owns the transaction."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,17 +18,18 @@ class Reading:
 
     connection: Connection
     now: datetime
+    memo: dict[Any, Any] = field(default_factory=dict, kw_only=True)
+    """What this question has looked up already and need not look up again."""
 
 
 @dataclass(slots=True)
-class Work(Reading):
-    """What a command, a reaction or a timer gets, inside one open transaction that its edge will commit."""
+class Acting(Reading):
+    """What everything that changes something is given: ids, randomness, and where it came from."""
 
     clock: Clock
     source: str
     correlation_id: str
-    causation_id: str | None = None
-    events: list[Envelope] = field(default_factory=list)
+    causation_id: str | None = field(default=None, kw_only=True)
 
     def new_id(self) -> UUID:
         """Return an id that nobody else has."""
@@ -37,11 +39,10 @@ class Work(Reading):
         """Return unguessable bytes."""
         return self.clock.token(nbytes)
 
-    def publish(self, event: Any, *, about: UUID, version: int, **data: Any) -> None:
-        """Say that something happened; it is told to others once this work has committed, and only then.
+    def envelope(self, event: Any, *, about: UUID, version: int, **data: Any) -> Envelope:
+        """Return a fact as it will travel.
 
         `event` is a contract, `about` the aggregate, `version` the number of this fact in its life (from 1, no gaps).
-        The caller has locked or written the aggregate's row before, so that ids follow the order of commits.
 
         Raises: ValueError (the data do not fit the event's contract: a bug).
         """
@@ -49,16 +50,46 @@ class Work(Reading):
         dumped = schema.dump(data | {"version": version})
         if problems := schema.validate(dumped):
             raise ValueError(f"{event.__name__}: {problems}")
-        self.events.append(
-            Envelope(
-                id=self.new_id(),
-                type=event.type,
-                source=self.source,
-                aggregate_id=about,
-                version=version,
-                occurred_at=self.now,
-                correlation_id=self.correlation_id,
-                causation_id=self.causation_id,
-                data=dumped,
-            )
+        return Envelope(
+            id=self.new_id(),
+            type=event.type,
+            source=self.source,
+            aggregate_id=about,
+            version=version,
+            occurred_at=self.now,
+            correlation_id=self.correlation_id,
+            causation_id=self.causation_id,
+            data=dumped,
         )
+
+
+@dataclass(slots=True)
+class Work(Acting):
+    """What a command, a reaction or a timer gets, inside one open transaction that its edge will commit."""
+
+    events: list[Envelope] = field(default_factory=list, kw_only=True)
+
+    def publish(self, event: Any, *, about: UUID, version: int, **data: Any) -> None:
+        """Say that something happened; it is told to others once this work has committed, and only then.
+
+        The caller has locked or written the aggregate's row before, so that ids follow the order of commits.
+
+        Raises: ValueError (the data do not fit the event's contract: a bug).
+        """
+        self.events.append(self.envelope(event, about=about, version=version, **data))
+
+
+@dataclass(slots=True)
+class Stroke(Acting):
+    """What a command gets that is one single statement: no transaction is open, the statement is the transaction.
+
+    Many people at once meet in a few commands; as one statement they cost a fifth (docs/decisions/0014). The statement
+    carries the parts that an edge otherwise writes by itself: the claim on the Idempotency-Key with the answer
+    (`idempotency.CLAIM`) and the event (`outbox.TELL`). One that finds nothing to do must leave nothing behind.
+    """
+
+    operation: str
+    key: str
+    request_hash: bytes
+    answer: Callable[[Any], dict[str, Any]]
+    """Makes the stored form of a reply."""

@@ -36,9 +36,10 @@ def enschede(databases):
     return desk
 
 
-@pytest.fixture
-def desk(enschede):
+@pytest.fixture(params=[True, False], ids=["in one statement", "the thorough way"])
+def desk(enschede, request):
     enschede.clear()
+    enschede.fast_lane = request.param
     return enschede
 
 

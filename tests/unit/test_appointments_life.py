@@ -44,7 +44,7 @@ def held():
         lead=timedelta(),
         horizon_days=100,
     )
-    return new_hold(visit, slot(), hold_id=UUID(int=1), calendar_uid=UUID(int=2), line_id="l", channel="web", at=NOW)
+    return new_hold(visit, slot(), hold_id=UUID(int=1), line_id="l", channel="web", at=NOW)
 
 
 def booked():
@@ -125,7 +125,7 @@ def test_a_secret_link_opens_until_thirty_days_after_the_visit():
 def test_moving_keeps_id_reference_link_and_calendar_entry():
     before = booked()
     moved = before.moved(slot=slot(tick=120), line_id="m", at=NOW)
-    kept = ("id", "reference", "calendar_uid", "link_version", "holder", "minutes", "rule_version")
+    kept = ("id", "reference", "link_version", "holder", "minutes", "rule_version")
     assert [getattr(moved, name) for name in kept] == [getattr(before, name) for name in kept]
 
 

@@ -41,7 +41,6 @@ def hold_slot(
         agenda.visit,
         slot,
         hold_id=hold_id,
-        calendar_uid=work.new_id(),
         line_id=line_id,
         channel=channel,
         at=work.now,
@@ -95,14 +94,7 @@ def confirm_hold(work: Work, links: Links, *, hold_id: UUID, secret: str, **told
     if hold.state is State.CANCELLED:
         raise AppointmentOver
     line_id = _line_for_confirming(work, hold)
-    holder = Holder(
-        name=told["name"].strip(),
-        email=told["email"].strip(),
-        phone=(told.get("phone") or "").strip() or None,
-        language=told["language"],
-        time_zone=told["time_zone"],
-    )
-    booked = hold.confirmed(at=work.now, reference=_free_reference(work), holder=holder, line_id=line_id)
+    booked = hold.confirmed(at=work.now, reference=_free_reference(work), holder=holder_from(told), line_id=line_id)
     try:
         appointments.change(work, hold, booked, Deed.CONFIRM)
     except appointments.SecondLock:
@@ -110,6 +102,17 @@ def confirm_hold(work: Work, links: Links, *, hold_id: UUID, secret: str, **told
     work.publish(contracts.AppointmentBooked, about=booked.id, version=booked.version, **facts_of(booked))
     log.info("hold_confirmed", appointment_id=booked.id, location=booked.slot.location_id, line=line_id)
     return queries.appointment_reply(booked, work.now)
+
+
+def holder_from(told: Mapping[str, Any]) -> Holder:
+    """Return who comes, as typed in a form."""
+    return Holder(
+        name=told["name"].strip(),
+        email=told["email"].strip(),
+        phone=(told.get("phone") or "").strip() or None,
+        language=told["language"],
+        time_zone=told["time_zone"],
+    )
 
 
 def _line_for_confirming(work: Work, hold: Appointment) -> str:
@@ -121,7 +124,7 @@ def _line_for_confirming(work: Work, hold: Appointment) -> str:
         raise HoldOver
     if hold.state is State.HELD:
         return hold.line_id  # late or not: until the sweeper has given them back, its ticks are its own
-    needs = catalogue.skills_for(work, [part.product_id for part in hold.wanted])
+    needs = catalogue.edition(work).skills_for([part.product_id for part in hold.wanted])
     line_id = take_any(work, hold.slot, needs, shuffled_by=str(hold.id))
     if line_id is None:
         raise HoldOver

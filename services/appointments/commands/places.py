@@ -25,10 +25,27 @@ def slot_for(work: Work, agenda: Agenda, starts_at: datetime) -> Slot:
 
     Raises: InThePast, TooFar, TooSoon, DayClosed, Malformed (not on a five-minute mark).
     """
-    if starts_at <= work.now:
+    slot = slot_within(agenda, starts_at, work.now)
+    if (
+        slot is None
+        or not capacity.open_ticks(
+            work, location_id=agenda.location_id, needs=agenda.visit.needs, on=slot.on, wanted=slot.mask
+        )[1]
+    ):
+        raise DayClosed
+    return slot
+
+
+def slot_within(agenda: Agenda, starts_at: datetime, now: datetime) -> Slot | None:
+    """Return the slot of a visit that begins at an instant within the bounds of its agenda; whether a counter is open
+    then is not known yet. None when the visit does not fit inside the day.
+
+    Raises: InThePast, TooFar, TooSoon, Malformed (not on a five-minute mark).
+    """
+    if starts_at <= now:
         raise InThePast
     # Asked first: an instant in the year 9999 has no local time in every zone.
-    if starts_at > work.now + timedelta(days=agenda.visit.horizon_days) + _MARGIN:
+    if starts_at > now + timedelta(days=agenda.visit.horizon_days) + _MARGIN:
         raise TooFar(last_on=agenda.last_on)
     try:
         on, tick = locate(agenda.zone, starts_at)
@@ -38,15 +55,7 @@ def slot_for(work: Work, agenda: Agenda, starts_at: datetime) -> Slot:
         raise TooFar(last_on=agenda.last_on)
     if starts_at < agenda.earliest_at:
         raise TooSoon(earliest_at=agenda.earliest_at)
-    slot = slot_at(agenda.zone, location_id=agenda.location_id, on=on, start_tick=tick, size=agenda.visit.size)
-    if (
-        slot is None
-        or not capacity.open_ticks(
-            work, location_id=agenda.location_id, needs=agenda.visit.needs, on=on, wanted=slot.mask
-        )[1]
-    ):
-        raise DayClosed
-    return slot
+    return slot_at(agenda.zone, location_id=agenda.location_id, on=on, start_tick=tick, size=agenda.visit.size)
 
 
 def take_any(work: Work, slot: Slot, needs: frozenset[str], *, shuffled_by: str) -> str | None:

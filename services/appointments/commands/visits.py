@@ -138,21 +138,22 @@ def _agenda_for_move(work: Work, before: Appointment, location_id: str) -> Agend
 
     Raises: UnknownLocation, NotOfferedHere.
     """
-    place = catalogue.location_by_id(work, location_id)
+    edition = catalogue.edition(work)
+    place = edition.location_by_id(location_id)
     if place is None:
         raise UnknownLocation(location_id=location_id)
     zone = ZoneInfo(place.time_zone)
     today = local_day(zone, work.now)
     product_ids = {part.product_id for part in before.wanted}
-    rules = catalogue.rules_by_id(work, product_ids)
+    rules = edition.rules_by_id(product_ids)
     visit = Visit(
         wanted=before.wanted,
-        needs=catalogue.skills_for(work, product_ids),
+        needs=edition.skills_for(product_ids),
         size=before.slot.size,
         lead=timedelta(minutes=max(rule.lead_minutes for rule in rules)),
         horizon_days=min(rule.horizon_days for rule in rules),
     )
-    queries.check_offered(work, location_id, visit.needs)
+    queries.check_offered(edition, location_id, visit.needs)
     return Agenda(
         location_id=location_id,
         zone=zone,

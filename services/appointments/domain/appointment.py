@@ -101,7 +101,6 @@ class Appointment:
     minutes: int
     rule_version: int
     channel: str
-    calendar_uid: UUID
     version: int
     sequence: int
     link_version: int
@@ -210,9 +209,7 @@ class Appointment:
         return replace(self, state=after(self.state, Deed.REQUEST_LINK), version=self.version + 1)
 
 
-def new_hold(
-    visit: Visit, slot: Slot, *, hold_id: UUID, calendar_uid: UUID, line_id: str, channel: str, at: datetime
-) -> Appointment:
+def new_hold(visit: Visit, slot: Slot, *, hold_id: UUID, line_id: str, channel: str, at: datetime) -> Appointment:
     """Return a hold of ten minutes."""
     return Appointment(
         id=hold_id,
@@ -223,7 +220,6 @@ def new_hold(
         minutes=visit.size.minutes,
         rule_version=RULE_VERSION,
         channel=channel,
-        calendar_uid=calendar_uid,
         version=0,
         sequence=0,
         link_version=1,

@@ -5,6 +5,7 @@ from services.appointments.queries.consistency import capacity_drift
 from services.appointments.queries.search import (
     Agenda,
     agenda_for,
+    agenda_in,
     check_offered,
     free_days,
     free_times,
@@ -27,6 +28,7 @@ __all__ = [
     "TOWN_ZONE",
     "Agenda",
     "agenda_for",
+    "agenda_in",
     "appointment",
     "appointment_reply",
     "capacity_drift",

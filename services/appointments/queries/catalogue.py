@@ -16,8 +16,7 @@ TOWN_ZONE = ZoneInfo("Europe/Amsterdam")
 def list_products(reading: Reading) -> dict[str, Any]:
     """Return the products on offer today, with the fees that are in force today."""
     today = local_day(TOWN_ZONE, reading.now)
-    lines = [row for row in catalogue.counters(reading) if row.offered]
-    in_order = [row.id for row in catalogue.offered_locations(reading)]
+    edition = catalogue.edition(reading)
     return {
         "products": [
             {
@@ -31,9 +30,9 @@ def list_products(reading: Reading) -> dict[str, Any]:
                 "fees": fees_on(row.fees, today),
                 "channels": row.channels,
                 "audience": row.audience,
-                "location_ids": locations_with(lines, set(row.needs), in_order),
+                "location_ids": edition.locations_able(row.needs),
             }
-            for row in catalogue.offered_products(reading, today)
+            for row in edition.offered_products(today)
         ]
     }
 
@@ -45,11 +44,6 @@ def fees_on(fees: Sequence[Mapping[str, Any]], on: date) -> list[dict[str, Any]]
         if fee["valid_from"] <= on.isoformat():
             in_force[fee["applies_to"]] = fee
     return [{"applies_to": group, "cents": fee["cents"]} for group, fee in in_force.items()]
-
-
-def locations_with(lines: Sequence[Any], needs: set[str], in_order: Sequence[str]) -> list[str]:
-    able = {row.location_id for row in lines if needs <= set(row.skills)}
-    return [location_id for location_id in in_order if location_id in able]
 
 
 def list_locations(reading: Reading) -> dict[str, Any]:
@@ -67,7 +61,7 @@ def list_locations(reading: Reading) -> dict[str, Any]:
                 "directions": row.directions,
                 "opening_hours": hours_on(row.hours, local_day(ZoneInfo(row.time_zone), reading.now)),
             }
-            for row in catalogue.offered_locations(reading)
+            for row in catalogue.edition(reading).offered_locations()
         ]
     }
 

@@ -17,8 +17,8 @@ from services.appointments.domain.errors import (
 from services.appointments.domain.offering import offered_starts
 from services.appointments.domain.ticks import instant_of, local_day
 from services.appointments.domain.visit import Visit, Wanted, plan_visit
-from services.appointments.queries.catalogue import locations_with
 from services.appointments.storage import capacity, catalogue
+from services.appointments.storage.catalogue import Edition
 from services.messaging.work import Reading
 
 MOST_ALTERNATIVES = 5
@@ -41,36 +41,42 @@ def agenda_for(reading: Reading, *, location_id: str, products: Sequence[Mapping
 
     Raises: UnknownLocation, UnknownProduct, TooManyPersons, VisitTooLong, NotOfferedHere.
     """
-    place = catalogue.location_by_id(reading, location_id)
+    return agenda_in(catalogue.edition(reading), reading.now, location_id=location_id, products=products)
+
+
+def agenda_in(edition: Edition, now: datetime, *, location_id: str, products: Sequence[Mapping[str, Any]]) -> Agenda:
+    """Return the agenda that an edition of the catalogue gives at an instant.
+
+    Raises: UnknownLocation, UnknownProduct, TooManyPersons, VisitTooLong, NotOfferedHere.
+    """
+    place = edition.location_by_id(location_id)
     if place is None:
         raise UnknownLocation(location_id=location_id)
     zone = ZoneInfo(place.time_zone)
-    today = local_day(zone, reading.now)
+    today = local_day(zone, now)
     wanted = [Wanted(part["product_id"], part["persons"]) for part in products]
-    known = catalogue.rules_of_products(reading, {part.product_id for part in wanted}, today)
+    known = edition.rules_of_products({part.product_id for part in wanted}, today)
     for part in wanted:
         if part.product_id not in known:
             raise UnknownProduct(product_id=part.product_id)
     visit = plan_visit(wanted, known, most_minutes=place.max_visit_minutes)
-    check_offered(reading, location_id, visit.needs)
+    check_offered(edition, location_id, visit.needs)
     return Agenda(
         location_id=location_id,
         zone=zone,
         visit=visit,
         today=today,
-        earliest_at=reading.now + visit.lead,
+        earliest_at=now + visit.lead,
         last_on=today + timedelta(days=visit.horizon_days),
     )
 
 
-def check_offered(reading: Reading, location_id: str, needs: frozenset[str]) -> None:
+def check_offered(edition: Edition, location_id: str, needs: frozenset[str]) -> None:
     """Do nothing when some counter of a location can do everything that a visit needs.
 
     Raises: NotOfferedHere (its facts name the locations that can).
     """
-    in_order = [row.id for row in catalogue.offered_locations(reading)]
-    lines = [row for row in catalogue.counters(reading) if row.offered]
-    able = locations_with(lines, set(needs), in_order)
+    able = edition.locations_able(needs)
     if location_id not in able:
         raise NotOfferedHere(location_ids=able)
 

@@ -1,10 +1,12 @@
 """What is on offer: locations, products, counters and the calendar, as the town's files say."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Row, Table, or_, select, update
+from sqlalchemy import Row, Table, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.appointments.domain.policy import read_policy
@@ -13,35 +15,83 @@ from services.appointments.tables import calendar, line, location, product
 from services.messaging.work import Reading, Work
 
 
-def offered_products(reading: Reading, on: date) -> Sequence[Row[Any]]:
-    """Return the products on offer on a day, in the order of the files."""
-    statement = (
-        select(product)
-        .where(
-            product.c.offered,
-            or_(product.c.valid_from.is_(None), product.c.valid_from <= on),
-            or_(product.c.valid_until.is_(None), product.c.valid_until >= on),
-        )
-        .order_by(product.c.position)
-    )
-    return reading.connection.execute(statement).all()
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The whole catalogue as one load of the town's files left it; all rows in the order of the files."""
+
+    id: UUID
+    products: tuple[Row[Any], ...]
+    locations: tuple[Row[Any], ...]
+    counters: tuple[Row[Any], ...]
+
+    def offered_products(self, on: date) -> list[Row[Any]]:
+        """Return the products on offer on a day."""
+        return [
+            row
+            for row in self.products
+            if row.offered
+            and (row.valid_from is None or row.valid_from <= on)
+            and (row.valid_until is None or row.valid_until >= on)
+        ]
+
+    def rules_of_products(self, product_ids: Collection[str], on: date) -> dict[str, Product]:
+        """Return what the rules must know of those of these products that are on offer on a day."""
+        return {row.id: rules_of(row) for row in self.offered_products(on) if row.id in product_ids}
+
+    def rules_by_id(self, product_ids: Collection[str]) -> list[Product]:
+        """Return what the rules must know of these products, also when they are no longer on offer."""
+        return [rules_of(row) for row in self.products if row.id in product_ids]
+
+    def skills_for(self, product_ids: Collection[str]) -> frozenset[str]:
+        """Return the skills that products need together, also when they are no longer on offer."""
+        return frozenset(skill for row in self.products if row.id in product_ids for skill in row.needs)
+
+    def offered_locations(self) -> list[Row[Any]]:
+        """Return the locations that are in use."""
+        return [row for row in self.locations if row.offered]
+
+    def location_by_id(self, location_id: str) -> Row[Any] | None:
+        """Return a location, or None when there is none that is in use."""
+        return next((row for row in self.locations if row.id == location_id and row.offered), None)
+
+    def locations_able(self, needs: Collection[str]) -> list[str]:
+        """Return the locations at which some single counter has all of these skills."""
+        able = {row.location_id for row in self.counters if row.offered and set(needs) <= set(row.skills)}
+        return [row.id for row in self.offered_locations() if row.id in able]
 
 
-def rules_of_products(reading: Reading, product_ids: Collection[str], on: date) -> dict[str, Product]:
-    """Return what the rules must know of those of these products that are on offer on a day."""
-    return {row.id: rules_of(row) for row in offered_products(reading, on) if row.id in product_ids}
+class _Shelf:
+    """The edition that this process read last. Editions never change, so one is as good as its id is new."""
+
+    last: Edition | None = None
 
 
-def rules_by_id(reading: Reading, product_ids: Collection[str]) -> list[Product]:
-    """Return what the rules must know of these products, also when they are no longer on offer."""
-    rows = reading.connection.execute(select(product).where(product.c.id.in_(product_ids)))
-    return [rules_of(row) for row in rows]
+def edition(reading: Reading) -> Edition:
+    """Return the present catalogue: one small look, and the rows only when the files were loaded anew.
+
+    Raises: RuntimeError (nothing was ever loaded).
+    """
+    known = reading.memo.get(Edition)
+    if known is None:
+        edition_id = reading.connection.execute(select(calendar.c.edition)).scalar_one_or_none()
+        known = _Shelf.last
+        if known is None or known.id != edition_id:
+            known = _Shelf.last = _read_edition(reading, edition_id)
+        reading.memo[Edition] = known
+    found: Edition = known
+    return found
 
 
-def skills_for(reading: Reading, product_ids: Collection[str]) -> frozenset[str]:
-    """Return the skills that products need together, also when they are no longer on offer."""
-    rows = reading.connection.execute(select(product.c.needs).where(product.c.id.in_(product_ids)))
-    return frozenset(skill for row in rows for skill in row.needs)
+def edition_seen_last() -> Edition | None:
+    """Return the edition that this process saw last, without asking; who uses it must check its id when it writes."""
+    return _Shelf.last
+
+
+def _read_edition(reading: Reading, edition_id: UUID | None) -> Edition:
+    def rows(table: Table) -> tuple[Row[Any], ...]:
+        return tuple(reading.connection.execute(select(table).order_by(table.c.position, table.c.id)))
+
+    return Edition(id=edition_id or UUID(int=0), products=rows(product), locations=rows(location), counters=rows(line))
 
 
 def rules_of(row: Row[Any]) -> Product:
@@ -59,26 +109,6 @@ def rules_of(row: Row[Any]) -> Product:
         shared_minutes=row.shared_minutes,
         policy=read_policy(row.policy),
     )
-
-
-def offered_locations(reading: Reading) -> Sequence[Row[Any]]:
-    """Return the locations, in the order of the files."""
-    return reading.connection.execute(select(location).where(location.c.offered).order_by(location.c.position)).all()
-
-
-def location_by_id(reading: Reading, location_id: str) -> Row[Any] | None:
-    """Return a location, or None when there is none that is in use."""
-    return reading.connection.execute(
-        select(location).where(location.c.id == location_id, location.c.offered)
-    ).one_or_none()
-
-
-def time_zone_of(reading: Reading, location_id: str) -> str:
-    """Return the name of a location's time zone, also when the location is no longer in use."""
-    name: str = reading.connection.execute(
-        select(location.c.time_zone).where(location.c.id == location_id)
-    ).scalar_one()
-    return name
 
 
 def counters(reading: Reading) -> Sequence[Row[Any]]:
@@ -109,7 +139,7 @@ def put_catalogue(
     """Make the catalogue what the files say. What they no longer name stays, out of use: visits refer to it."""
     for table, rows in ((location, locations), (product, products), (line, lines)):
         _put(work, table, rows)
-    _put(work, calendar, [{"id": 1, "rules": rules}])
+    _put(work, calendar, [{"id": 1, "rules": rules, "edition": work.new_id()}])
 
 
 def _put(work: Work, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

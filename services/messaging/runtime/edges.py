@@ -117,7 +117,15 @@ class RpcQuery(_RpcEntrypoint):
 
 
 class RpcCommand(_RpcEntrypoint):
-    """A command: happens once per Idempotency-Key."""
+    """A command: happens once per Idempotency-Key.
+
+    `at_once` names a method that may do the same as one single statement (see `Stroke`); it answers None, having
+    changed nothing, when it cannot, and then the command takes the thorough way.
+    """
+
+    def __init__(self, request: Any, *, at_once: str | None = None, **kwargs: Any) -> None:
+        super().__init__(request, **kwargs)
+        self.at_once = at_once
 
     def _run(
         self, method: Callable[..., Any], delivery: Delivery, kwargs: dict[str, Any], asked: dict[str, Any]
@@ -125,14 +133,34 @@ class RpcCommand(_RpcEntrypoint):
         key = delivery.headers.get(_CONTEXT + "idempotency_key")
         if not isinstance(key, str) or not key:
             raise Malformed({"idempotency_key": ["Missing: every command needs one."]})
-        operation = self.method_name
+        service = method.__self__  # type: ignore[attr-defined]
+        reply = self._at_once(service, key, kwargs, asked)
+        if reply is None:
+            reply = self._thoroughly(method, key, kwargs, asked)
+        if self.completed_by is not None:
+            reply = getattr(service, self.completed_by)(reply)
+        return reply
+
+    def _at_once(self, service: Any, key: str, kwargs: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any] | None:
+        if self.at_once is None:
+            return None
+        with self.transactions.stroke(
+            operation=self.method_name,
+            key=key,
+            request_hash=idempotency.hash_of(kwargs),
+            answer=lambda reply: base.dump(self.reply, reply),
+        ) as stroke:
+            reply: dict[str, Any] | None = getattr(service, self.at_once)(stroke, asked)
+        return reply
+
+    def _thoroughly(
+        self, method: Callable[..., Any], key: str, kwargs: dict[str, Any], asked: dict[str, Any]
+    ) -> dict[str, Any]:
         with self.transactions.work() as work:
-            reply = idempotency.earlier_reply(work, operation=operation, key=key, request=kwargs)
+            reply = idempotency.earlier_reply(work, operation=self.method_name, key=key, request=kwargs)
             if reply is None:
                 reply = base.dump(self.reply, method(work, asked))
-                idempotency.keep_reply(work, operation=operation, key=key, reply=reply)
-        if self.completed_by is not None:
-            reply = getattr(method.__self__, self.completed_by)(reply)  # type: ignore[attr-defined]
+                idempotency.keep_reply(work, operation=self.method_name, key=key, reply=reply)
         return reply
 
 

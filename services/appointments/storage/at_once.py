@@ -1,0 +1,196 @@
+"""Holding and confirming, each as one statement: key, ticks, visit, history and event in one round trip.
+
+What is written is the same as on the thorough way (`capacity`, `appointments`, `idempotency`, `outbox`); a test runs
+both side by side. Nothing is written when nothing is found: the claim on the key comes after the choice.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from services.appointments.domain.appointment import Appointment, Holder
+from services.appointments.domain.ticks import FULL, to_text
+from services.appointments.storage.appointments import SecondLock, products_of
+from services.messaging import idempotency, outbox
+from services.messaging.envelope import Envelope
+from services.messaging.work import Reading, Stroke
+
+_UNIQUE_VIOLATION = "23505"
+_EXCLUSION_VIOLATION = "23P01"
+
+_HISTORY = """
+    INSERT INTO appointment_history (appointment_id, at, deed, state, version, sequence, location_id, line_id,
+                                     starts_at, ends_at, correlation_id)
+    SELECT id, :now, :deed, state, version, sequence, location_id, line_id, starts_at, ends_at, :claim_correlation
+    FROM {source}
+"""
+
+_HOLD = text(
+    f"""
+    WITH chosen AS MATERIALIZED (
+        SELECT line_id FROM line_day
+        WHERE location_id = :location_id AND "on" = :on AND skills @> CAST(:needs AS text[])
+          AND (free & CAST(:wanted AS bit(288))) = CAST(:wanted AS bit(288))
+          AND EXISTS (SELECT FROM calendar WHERE edition = CAST(:edition AS uuid))
+        ORDER BY length(substr(free::text, 1, :first)) - length(rtrim(substr(free::text, 1, :first), '1'))
+               + length(substr(free::text, :behind)) - length(ltrim(substr(free::text, :behind), '1')),
+                 random()
+        LIMIT 1
+        FOR UPDATE SKIP LOCKED
+    ), claimed AS (
+        {idempotency.CLAIM.format(source="chosen")}
+    ), taken AS (
+        UPDATE line_day SET free = free & CAST(:others AS bit(288))
+        FROM chosen, claimed
+        WHERE line_day.line_id = chosen.line_id AND "on" = :on
+          AND (free & CAST(:wanted AS bit(288))) = CAST(:wanted AS bit(288))
+        RETURNING line_day.line_id
+    ), kept AS (
+        INSERT INTO appointment (id, state, location_id, line_id, "on", first_tick, ticks, starts_at, ends_at, owned,
+                                 products, minutes, rule_version, channel, version, sequence, link_version, expires_at,
+                                 extended, created_at, placed_at, kept_for)
+        SELECT CAST(:id AS uuid), 'held', :location_id, line_id, :on, :first, :ticks, :starts_at, :ends_at,
+               tstzrange(:owned_from, :owned_until, '[)'), CAST(:products AS jsonb), :minutes, :rule_version, :channel,
+               0, 0, :link_version, :expires_at, false, :now, :now, 'visitor'
+        FROM taken
+        RETURNING id, state, version, sequence, location_id, line_id, starts_at, ends_at
+    ), remembered AS (
+        {_HISTORY.format(source="kept")}
+    )
+    SELECT line_id FROM kept
+    """
+)
+
+_HELD = text(
+    """
+    SELECT location_id, products, starts_at, ends_at, channel, link_version, kept_for FROM appointment
+    WHERE id = CAST(:id AS uuid) AND state = 'held'
+    """
+)
+
+_CONFIRM = text(
+    f"""
+    WITH hold AS MATERIALIZED (
+        SELECT id FROM appointment
+        WHERE id = CAST(:id AS uuid) AND state = 'held' AND kept_for = 'visitor' AND starts_at > :now
+          AND version = 0 AND sequence = 0
+        FOR UPDATE
+    ), claimed AS (
+        {idempotency.CLAIM.format(source="hold")}
+    ), booked AS (
+        UPDATE appointment
+        SET state = 'booked', reference = :reference, name = :name, email = :email, phone = :phone,
+            language = :language, time_zone = :time_zone, version = 1, booked_at = :now
+        FROM claimed
+        WHERE id = CAST(:id AS uuid) AND state = 'held'
+        RETURNING id, state, version, sequence, location_id, line_id, starts_at, ends_at
+    ), remembered AS (
+        {_HISTORY.format(source="booked")}
+    ), told AS (
+        {outbox.TELL.format(source="booked")}
+    )
+    SELECT line_id FROM booked
+    """
+)
+
+
+class ReferenceTaken(Exception):
+    """Another appointment has this reference already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What confirming must know of a hold."""
+
+    location_id: str
+    products: list[dict[str, Any]]
+    starts_at: datetime
+    ends_at: datetime
+    channel: str
+    link_version: int
+    kept_for: str
+
+
+def hold(
+    stroke: Stroke, wanted: Appointment, needs: frozenset[str], edition: UUID, claim: dict[str, Any]
+) -> str | None:
+    """Keep a time at the counter where it fits best and return which; None when nothing was written.
+
+    Nothing is written when no counter has the ticks or all that do are being changed, when the catalogue is of another
+    edition, or when the key is known.
+
+    Raises: SecondLock.
+    """
+    slot = wanted.slot
+    values = claim | {
+        "deed": "hold",
+        "id": str(wanted.id),
+        "edition": str(edition),
+        "needs": list(needs),
+        "location_id": slot.location_id,
+        "on": slot.on,
+        "first": slot.first_tick,
+        "behind": slot.first_tick + slot.ticks + 1,
+        "ticks": slot.ticks,
+        "wanted": to_text(slot.mask),
+        "others": to_text(FULL & ~slot.mask),
+        "starts_at": slot.starts_at,
+        "ends_at": slot.ends_at,
+        "owned_from": slot.owned_from,
+        "owned_until": slot.owned_until,
+        "products": json.dumps(products_of(wanted.wanted)),
+        "minutes": wanted.minutes,
+        "rule_version": wanted.rule_version,
+        "channel": wanted.channel,
+        "link_version": wanted.link_version,
+        "expires_at": wanted.expires_at,
+    }
+    return _line_of(stroke, _HOLD, values)
+
+
+def held(reading: Reading, hold_id: UUID) -> Held | None:
+    """Return a hold that may be confirmed, swept or not; None when it is no longer held."""
+    row = reading.connection.execute(_HELD, {"id": str(hold_id)}).first()
+    return None if row is None else Held(*row)
+
+
+def confirm(
+    stroke: Stroke, hold_id: UUID, reference: str, holder: Holder, event: Envelope, claim: dict[str, Any]
+) -> str | None:
+    """Make a hold firm and return its counter; None when nothing was written (no longer held, or the key is known).
+
+    Raises: ReferenceTaken.
+    """
+    values = (
+        claim
+        | outbox.telling(event)
+        | {
+            "deed": "confirm",
+            "id": str(hold_id),
+            "reference": reference,
+            "name": holder.name,
+            "email": holder.email,
+            "phone": holder.phone,
+            "language": holder.language,
+            "time_zone": holder.time_zone,
+        }
+    )
+    return _line_of(stroke, _CONFIRM, values)
+
+
+def _line_of(stroke: Stroke, statement: Any, values: dict[str, Any]) -> str | None:
+    try:
+        line_id = stroke.connection.execute(statement, values).scalar_one_or_none()
+    except IntegrityError as error:
+        state = getattr(error.orig, "pgcode", None)
+        if state == _EXCLUSION_VIOLATION:
+            raise SecondLock from None
+        if state == _UNIQUE_VIOLATION:
+            raise ReferenceTaken from None
+        raise
+    return None if line_id is None else str(line_id)
