@@ -1,22 +1,21 @@
 """What a booking over HTTP costs: holding and confirming through the gateway, against a floor of two bare inserts."""
 
 import itertools
-import json
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from uuid import uuid4
 
 from sqlalchemy import text
 
 from services.migrate import create_database
 from tests.bench import floor
+from tests.bench.asking import confirm_request, hold_requests, key, wanted
 from tests.bench.cpu import used
 from tests.bench.crowd import Answer, Visit, drive, request
 from tests.bench.figures import milliseconds, percentile, ratio, table
-from tests.bench.synthetic import LOCATION, PASSPORT, scattered_times
+from tests.bench.synthetic import scattered_times
 from tests.bench.town import CORE, THREADS, WORKERS, BenchTown, bench_town
 
 CLIENTS = 32
@@ -104,7 +103,7 @@ def _rounds(
     for _ in range(rounds):
         _round(town, courses[for_floor], town.floor_port, _floor_requests(), seconds=seconds)
         held = _round(town, courses[for_holds], town.port, hold_requests(times), seconds=seconds)
-        _round(town, courses[for_confirms], town.port, confirm_requests(held), seconds=3600)
+        _round(town, courses[for_confirms], town.port, map(confirm_request, held), seconds=3600)
         if "whole" in for_floor:
             town.settle()
 
@@ -139,42 +138,6 @@ def _prepare_floor(town: BenchTown) -> None:
     pool.dispose()
 
 
-# --- what is asked --------------------------------------------------------------------------------------------
-
-
-def _body(starts_at: datetime, product: str) -> bytes:
-    asked = {
-        "locationId": LOCATION,
-        "products": [{"productId": product, "persons": 1}],
-        "startsAt": starts_at.isoformat().replace("+00:00", "Z"),
-    }
-    return json.dumps(asked).encode()
-
-
-def _key() -> str:
-    return f"Idempotency-Key: {uuid4()}\r\n"
-
-
 def _floor_requests() -> Iterator[bytes]:
-    body = _body(datetime(2027, 1, 4, 9, tzinfo=UTC), PASSPORT)
-    return (request("POST", "/bookings", body=body, headers=_key()) for _ in itertools.count())
-
-
-def hold_requests(times: Iterable[datetime], *, product: str = PASSPORT) -> Iterator[bytes]:
-    """Yield the request for a hold at each time."""
-    for starts_at in times:
-        yield request("POST", "/v1/holds", body=_body(starts_at, product), headers=_key())
-
-
-def confirm_requests(held: Iterable[Answer]) -> Iterator[bytes]:
-    """Yield the request that makes an appointment of each hold."""
-    for answer in held:
-        hold = json.loads(answer.body)
-        asked = {
-            "holdId": hold["holdId"],
-            "name": "J. de Vries",
-            "email": f"{hold['holdId']}@bench.example",
-            "language": "nl",
-        }
-        headers = _key() + f"Appointment-Secret: {hold['secret']}\r\n"
-        yield request("POST", "/v1/appointments", body=json.dumps(asked).encode(), headers=headers)
+    body = wanted(datetime(2027, 1, 4, 9, tzinfo=UTC))
+    return (request("POST", "/bookings", body=body, headers=key()) for _ in itertools.count())

@@ -8,7 +8,7 @@ import select
 import socket
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -23,8 +23,11 @@ class Answer(NamedTuple):
     status: int
     seconds: float
     body: bytes
-    number: int
-    """Of the request, in the order in which requests were handed out."""
+    step: int
+    """0: a request of its own; 1: what followed upon its answer."""
+
+
+Follow = Callable[[Answer], bytes | None]
 
 
 @dataclass
@@ -59,7 +62,7 @@ class _Visitor:
         self._port = port
         self._request = b""
         self._received = b""
-        self._number = 0
+        self._step = 0
         self._began = 0.0
         self._connect()
 
@@ -70,8 +73,8 @@ class _Visitor:
         self._socket = socket.create_connection((HOST, self._port))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def ask(self, number: int, asked: bytes) -> None:
-        self._number, self._request, self._received = number, asked, b""
+    def ask(self, asked: bytes, *, step: int = 0) -> None:
+        self._step, self._request, self._received = step, asked, b""
         self._began = time.perf_counter()
         try:
             self._socket.sendall(asked)
@@ -101,7 +104,7 @@ class _Visitor:
         lowered = head.lower()
         if not found or len(body) < int(lowered.partition(b"content-length:")[2].partition(b"\r\n")[0]):
             return None
-        answer = Answer(int(head[9:12]), time.perf_counter() - self._began, body, self._number)
+        answer = Answer(int(head[9:12]), time.perf_counter() - self._began, body, self._step)
         self._received = b""
         if b"connection: close" in lowered:
             self._socket.close()
@@ -115,8 +118,9 @@ class _Visitor:
 class _Crowd:
     """Visitors who wait for answers, by the number of their socket."""
 
-    def __init__(self, requests: Iterable[bytes], seconds: float) -> None:
-        self._numbered = enumerate(requests)
+    def __init__(self, requests: Iterable[bytes], follow: Follow, seconds: float) -> None:
+        self._requests = iter(requests)
+        self._follow = follow
         self._until = time.perf_counter() + seconds
         self._poll = select.poll()
         self.waiting: dict[int, _Visitor] = {}
@@ -124,9 +128,9 @@ class _Crowd:
 
     def ask_next(self, visitor: _Visitor) -> None:
         """Let a visitor ask the next thing, when there is one and time is not up."""
-        coming = next(self._numbered, None) if time.perf_counter() < self._until else None
-        if coming is not None:
-            visitor.ask(*coming)
+        asked = next(self._requests, None) if time.perf_counter() < self._until else None
+        if asked is not None:
+            visitor.ask(asked)
             self._wait_for(visitor)
 
     def _wait_for(self, visitor: _Visitor) -> None:
@@ -152,14 +156,31 @@ class _Crowd:
             if answer is None:
                 self._wait_for(visitor)
             else:
-                self.answers.append(answer)
-                self.ask_next(visitor)
+                self._go_on(visitor, answer)
+
+    def _go_on(self, visitor: _Visitor, answer: Answer) -> None:
+        self.answers.append(answer)
+        if (following := self._follow(answer)) is None:
+            self.ask_next(visitor)
+        else:
+            visitor.ask(following, step=answer.step + 1)
+            self._wait_for(visitor)
 
 
-def drive(port: int, requests: Iterable[bytes], *, clients: int = 32, seconds: float = math.inf) -> Visit:
-    """Return what a crowd saw that asked all requests, or as many as began within a time."""
+def drive(
+    port: int,
+    requests: Iterable[bytes],
+    *,
+    clients: int = 32,
+    seconds: float = math.inf,
+    follow: Follow = lambda answer: None,
+) -> Visit:
+    """Return what a crowd saw that asked all requests, or as many as began within a time.
+
+    `follow` returns what a visitor asks next because of an answer; None: the next of the requests.
+    """
     visitors = [_Visitor(port) for _ in range(clients)]
-    crowd = _Crowd(requests, seconds)
+    crowd = _Crowd(requests, follow, seconds)
     began = time.perf_counter()
     for visitor in visitors:
         crowd.ask_next(visitor)

@@ -6,9 +6,16 @@ from collections.abc import Callable
 import click
 
 from services.messaging import log
-from tests.bench import booking, relay
+from tests.bench import booking, contention, history, relay, rush, search
 
-TABLES: dict[str, Callable[..., None]] = {"booking": booking.main, "relay": relay.main}
+TABLES: dict[str, Callable[..., None]] = {
+    "booking": booking.main,
+    "contention": contention.main,
+    "search": search.main,
+    "history": history.main,
+    "rush": rush.main,
+    "relay": relay.main,
+}
 
 
 @click.command()
