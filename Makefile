@@ -37,9 +37,9 @@ chaos: ## break a whole town and judge it: MINUTES=2 SEED=0 CLUSTER=1 (3: three 
 	@deploy/local/setup --tests
 	@PYTHONPATH=. exec $(PYTHON) -m tests.chaos.run --minutes $(or $(MINUTES),2) --seed $(or $(SEED),0) --cluster $(or $(CLUSTER),1)
 
-bench: ## measure, as ratios in one run
+bench: ## measure, as ratios in one run; T=booking prints one table, LONG=1 measures longer
 	@deploy/local/setup --tests
-	@$(LOCAL) measure tests.bench.relay
+	@$(LOCAL) measure tests.bench.run $(T) $(if $(LONG),--long)
 
 check: ## look at style, types and import rules
 	@deploy/local/setup --tests

@@ -51,6 +51,15 @@ def without_database(url: URL) -> None:
     server.dispose()
 
 
+def forget_queues(amqp_url: str) -> None:
+    """Delete all queues of the town, with what an earlier run left in them."""
+    connection = pika.BlockingConnection(pika.URLParameters(amqp_url))
+    channel = connection.channel()
+    for queue in build(SUBSCRIPTIONS).queues:
+        channel.queue_delete(queue.name)
+    connection.close()
+
+
 class CityProcess:
     """One process of the town."""
 
@@ -182,7 +191,7 @@ class City:
         shutil.rmtree(self.place.home, ignore_errors=True)
         self.place.make_folders()
         check_free(self.place)
-        self._forget_queues()
+        forget_queues(self._direct_amqp_url)
         for service in SERVICES:
             self._servers.new_database(service, prefix=PREFIX)
         self._load()
@@ -201,13 +210,6 @@ class City:
             check=False,
         )
         assert done.returncode == 0, f"loading the demo town failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
-
-    def _forget_queues(self) -> None:
-        connection = pika.BlockingConnection(pika.URLParameters(self._direct_amqp_url))
-        channel = connection.channel()
-        for queue in build(SUBSCRIPTIONS).queues:
-            channel.queue_delete(queue.name)
-        connection.close()
 
     def mend(self) -> None:
         """Put right what a test broke: cables, paused and dead processes. Remember where the logs are now."""

@@ -258,12 +258,12 @@ def test(arguments: Sequence[str]) -> int:
 
 
 def measure(arguments: Sequence[str]) -> int:
-    """Run a module that measures, on the servers of the tests."""
-    return _on_test_servers(arguments)
+    """Run a module that measures, on the servers of the tests; unless they run already, the database is durable."""
+    return _on_test_servers(arguments, durable=True)
 
 
-def _on_test_servers(module: Sequence[str]) -> int:
-    place = places.test_servers()
+def _on_test_servers(module: Sequence[str], *, durable: bool = False) -> int:
+    place = replace(places.test_servers(), durable=durable)
     supervisor = Supervisor(place)
     already = supervisor.pid() is not None
     _stop_on_signals()

@@ -1,6 +1,6 @@
 """How much faster are batched confirms? Publishes the same events one by one and in batches, in turns, and compares.
 
-Run by `make bench`; needs a broker (BALIE_AMQP_URL).
+Needs a broker (BALIE_AMQP_URL).
 """
 
 import os
@@ -50,20 +50,17 @@ def in_batches(publisher: ConfirmedPublisher) -> float:
     return EVENTS / (time.perf_counter() - started)
 
 
-def main() -> None:
+def main(*, long: bool) -> None:
     """Print the table."""
+    rounds = 7 if long else ROUNDS
     url = os.environ["BALIE_AMQP_URL"]
     publisher = ConfirmedPublisher(url, build(SUBSCRIPTIONS), name="bench")
     singles, batches = [], []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         batches.append(in_batches(publisher))
         singles.append(one_by_one(url))
     publisher.close()
     single, batch = statistics.median(singles), statistics.median(batches)
-    print(f"Outbox relay: {EVENTS} persistent events to a quorum queue, medians of {ROUNDS} interleaved rounds")
+    print(f"Outbox relay: {EVENTS} persistent events to a quorum queue, medians of {rounds} interleaved rounds")
     print(f"  one by one      {single:8.0f} events/s   1.0 x")
     print(f"  batches of {BATCH}  {batch:8.0f} events/s   {batch / single:.1f} x")
-
-
-if __name__ == "__main__":
-    main()
