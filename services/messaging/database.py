@@ -21,6 +21,7 @@ _SESSION = {
     "statement_timeout": STATEMENT_TIMEOUT_MS,
     "lock_timeout": LOCK_TIMEOUT_MS,
     "idle_in_transaction_session_timeout": 15_000,
+    "plan_cache_mode": "force_generic_plan",  # of prepared statements only: planned once, whatever their first values
     "tcp_keepalives_idle": 10,
     "tcp_keepalives_interval": 5,
     "tcp_keepalives_count": 3,

@@ -17,12 +17,21 @@ _table = tables.idempotency
 
 CLAIM = """
     INSERT INTO idempotency (operation, key, request_hash, reply, correlation_id, created_at)
-    SELECT :claim_operation, :claim_key, :claim_hash, CAST(:claim_reply AS jsonb), :claim_correlation, :now
+    SELECT :claim_operation, :claim_key, :claim_hash, :claim_reply, :claim_correlation, :now
     FROM {source}
     ON CONFLICT DO NOTHING
     RETURNING key
 """
 """The part of a single statement that claims a key and keeps the answer, for each row of `source` (at most one)."""
+
+CLAIM_TYPES = {
+    "claim_operation": "text",
+    "claim_key": "text",
+    "claim_hash": "bytea",
+    "claim_reply": "jsonb",
+    "claim_correlation": "text",
+    "now": "timestamptz",
+}
 
 
 class KeyReused(Refusal):

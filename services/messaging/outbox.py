@@ -19,11 +19,20 @@ _outbox = tables.outbox
 
 TELL = """
     INSERT INTO outbox (event_id, aggregate_id, version, type, correlation_id, body, created_at)
-    SELECT CAST(:event_id AS uuid), CAST(:event_about AS uuid), :event_version, :event_type, :event_correlation,
-           :event_body, :now
+    SELECT :event_id, :event_about, :event_version, :event_type, :event_correlation, :event_body, :now
     FROM {source}
 """
 """The part of a single statement that tells an event for each row of `source` (at most one)."""
+
+TELL_TYPES = {
+    "event_id": "uuid",
+    "event_about": "uuid",
+    "event_version": "integer",
+    "event_type": "text",
+    "event_correlation": "text",
+    "event_body": "bytea",
+    "now": "timestamptz",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,23 @@
 """What a use case is given: a database connection, the time, ids, and a mouth. Its edge owns the transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from services.messaging.clock import Clock
 from services.messaging.envelope import Envelope
+from services.messaging.prepared import Prepared
+
+
+@cache
+def _schema(event: Any) -> Any:
+    """Return the one instance of a contract: making one costs more than using it."""
+    return event()
 
 
 @dataclass(slots=True)
@@ -46,7 +54,7 @@ class Acting(Reading):
 
         Raises: ValueError (the data do not fit the event's contract: a bug).
         """
-        schema = event()
+        schema = _schema(event)
         dumped = schema.dump(data | {"version": version})
         if problems := schema.validate(dumped):
             raise ValueError(f"{event.__name__}: {problems}")
@@ -93,3 +101,7 @@ class Stroke(Acting):
     request_hash: bytes
     answer: Callable[[Any], dict[str, Any]]
     """Makes the stored form of a reply."""
+
+    def strike(self, statement: Prepared, values: Mapping[str, Any]) -> Row[Any] | None:
+        """Execute the statement, and return the only row of its result or None."""
+        return statement.execute(self.connection, values)

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from services.appointments.domain.appointment import Appointment, Holder
@@ -18,7 +17,8 @@ from services.appointments.domain.ticks import FULL, to_text
 from services.appointments.storage.appointments import SecondLock, products_of
 from services.messaging import idempotency, outbox
 from services.messaging.envelope import Envelope
-from services.messaging.work import Reading, Stroke
+from services.messaging.prepared import Prepared
+from services.messaging.work import Stroke
 
 _UNIQUE_VIOLATION = "23505"
 _EXCLUSION_VIOLATION = "23P01"
@@ -30,13 +30,14 @@ _HISTORY = """
     FROM {source}
 """
 
-_HOLD = text(
+_HOLD = Prepared(
+    "hold_slot",
     f"""
     WITH chosen AS MATERIALIZED (
         SELECT line_id FROM line_day
-        WHERE location_id = :location_id AND "on" = :on AND skills @> CAST(:needs AS text[])
-          AND (free & CAST(:wanted AS bit(288))) = CAST(:wanted AS bit(288))
-          AND EXISTS (SELECT FROM calendar WHERE edition = CAST(:edition AS uuid))
+        WHERE location_id = :location_id AND "on" = :on AND skills @> :needs
+          AND (free & :wanted) = :wanted
+          AND EXISTS (SELECT FROM calendar WHERE edition = :edition)
         ORDER BY length(substr(free::text, 1, :first)) - length(rtrim(substr(free::text, 1, :first), '1'))
                + length(substr(free::text, :behind)) - length(ltrim(substr(free::text, :behind), '1')),
                  random()
@@ -45,17 +46,17 @@ _HOLD = text(
     ), claimed AS (
         {idempotency.CLAIM.format(source="chosen")}
     ), taken AS (
-        UPDATE line_day SET free = free & CAST(:others AS bit(288))
+        UPDATE line_day SET free = free & :others
         FROM chosen, claimed
         WHERE line_day.line_id = chosen.line_id AND "on" = :on
-          AND (free & CAST(:wanted AS bit(288))) = CAST(:wanted AS bit(288))
+          AND (free & :wanted) = :wanted
         RETURNING line_day.line_id
     ), kept AS (
         INSERT INTO appointment (id, state, location_id, line_id, "on", first_tick, ticks, starts_at, ends_at, owned,
                                  products, minutes, rule_version, channel, version, sequence, link_version, expires_at,
                                  extended, created_at, placed_at, kept_for)
-        SELECT CAST(:id AS uuid), 'held', :location_id, line_id, :on, :first, :ticks, :starts_at, :ends_at,
-               tstzrange(:owned_from, :owned_until, '[)'), CAST(:products AS jsonb), :minutes, :rule_version, :channel,
+        SELECT :id, 'held', :location_id, line_id, :on, :first, :ticks, :starts_at, :ends_at,
+               tstzrange(:owned_from, :owned_until, '[)'), :products, :minutes, :rule_version, :channel,
                0, 0, :link_version, :expires_at, false, :now, :now, 'visitor'
         FROM taken
         RETURNING id, state, version, sequence, location_id, line_id, starts_at, ends_at
@@ -63,23 +64,48 @@ _HOLD = text(
         {_HISTORY.format(source="kept")}
     )
     SELECT line_id FROM kept
-    """
+    """,
+    idempotency.CLAIM_TYPES
+    | {
+        "deed": "text",
+        "id": "uuid",
+        "edition": "uuid",
+        "needs": "text[]",
+        "location_id": "text",
+        "on": "date",
+        "first": "integer",
+        "behind": "integer",
+        "ticks": "integer",
+        "wanted": "bit(288)",
+        "others": "bit(288)",
+        "starts_at": "timestamptz",
+        "ends_at": "timestamptz",
+        "owned_from": "timestamptz",
+        "owned_until": "timestamptz",
+        "products": "jsonb",
+        "minutes": "integer",
+        "rule_version": "integer",
+        "channel": "text",
+        "link_version": "integer",
+        "expires_at": "timestamptz",
+    },
 )
 
-_HELD = text(
+_HELD = Prepared(
+    "held",
     """
-    SELECT location_id, products, starts_at, ends_at, channel, link_version, kept_for FROM appointment
-    WHERE id = CAST(:id AS uuid) AND state = 'held'
-    """
+    SELECT location_id, products, starts_at, ends_at, channel, link_version, state, kept_for FROM appointment
+    WHERE id = :id
+    """,
+    {"id": "uuid"},
 )
 
-_CONFIRM = text(
+_CONFIRM = Prepared(
+    "confirm_hold",
     f"""
     WITH hold AS MATERIALIZED (
-        SELECT id FROM appointment
-        WHERE id = CAST(:id AS uuid) AND state = 'held' AND kept_for = 'visitor' AND starts_at > :now
-          AND version = 0 AND sequence = 0
-        FOR UPDATE
+        SELECT id FROM (SELECT * FROM appointment WHERE id = :id FOR UPDATE) AS found
+        WHERE state = 'held' AND kept_for = 'visitor' AND starts_at > :now AND version = 0 AND sequence = 0
     ), claimed AS (
         {idempotency.CLAIM.format(source="hold")}
     ), booked AS (
@@ -87,7 +113,7 @@ _CONFIRM = text(
         SET state = 'booked', reference = :reference, name = :name, email = :email, phone = :phone,
             language = :language, time_zone = :time_zone, version = 1, booked_at = :now
         FROM claimed
-        WHERE id = CAST(:id AS uuid) AND state = 'held'
+        WHERE id = :id
         RETURNING id, state, version, sequence, location_id, line_id, starts_at, ends_at
     ), remembered AS (
         {_HISTORY.format(source="booked")}
@@ -95,7 +121,19 @@ _CONFIRM = text(
         {outbox.TELL.format(source="booked")}
     )
     SELECT line_id FROM booked
-    """
+    """,
+    idempotency.CLAIM_TYPES
+    | outbox.TELL_TYPES
+    | {
+        "deed": "text",
+        "id": "uuid",
+        "reference": "text",
+        "name": "text",
+        "email": "text",
+        "phone": "text",
+        "language": "text",
+        "time_zone": "text",
+    },
 )
 
 
@@ -113,6 +151,7 @@ class Held:
     ends_at: datetime
     channel: str
     link_version: int
+    state: str
     kept_for: str
 
 
@@ -153,10 +192,11 @@ def hold(
     return _line_of(stroke, _HOLD, values)
 
 
-def held(reading: Reading, hold_id: UUID) -> Held | None:
+def held(stroke: Stroke, hold_id: UUID) -> Held | None:
     """Return a hold that may be confirmed, swept or not; None when it is no longer held."""
-    row = reading.connection.execute(_HELD, {"id": str(hold_id)}).first()
-    return None if row is None else Held(*row)
+    row = stroke.strike(_HELD, {"id": str(hold_id)})
+    found = None if row is None else Held(*tuple(row))
+    return found if found and (found.state, found.kept_for) == ("held", "visitor") else None
 
 
 def confirm(
@@ -183,9 +223,9 @@ def confirm(
     return _line_of(stroke, _CONFIRM, values)
 
 
-def _line_of(stroke: Stroke, statement: Any, values: dict[str, Any]) -> str | None:
+def _line_of(stroke: Stroke, statement: Prepared, values: dict[str, Any]) -> str | None:
     try:
-        line_id = stroke.connection.execute(statement, values).scalar_one_or_none()
+        row = stroke.strike(statement, values)
     except IntegrityError as error:
         state = getattr(error.orig, "pgcode", None)
         if state == _EXCLUSION_VIOLATION:
@@ -193,4 +233,4 @@ def _line_of(stroke: Stroke, statement: Any, values: dict[str, Any]) -> str | No
         if state == _UNIQUE_VIOLATION:
             raise ReferenceTaken from None
         raise
-    return None if line_id is None else str(line_id)
+    return None if row is None else str(row.line_id)
