@@ -1,18 +1,23 @@
 """How often one visitor may ask: counted per network prefix, because one home or phone has many addresses.
 
 The counters live in the memory of one process. With several gunicorn workers or machines each counts for itself:
-give `limiter` a shared storage then (`storage_uri`, for example of a Valkey server).
+give it a shared storage then (`limits.storage`, for example of a Valkey server).
 """
 
 import hashlib
 import math
 from collections.abc import Callable, Mapping
+from functools import cache, wraps
 from ipaddress import ip_address, ip_network
 from typing import Any, TypeVar, cast
 
-from flask import Flask, current_app, request
-from flask_limiter import Limiter, RequestLimit
+from flask import Blueprint, Flask, current_app, request
+from limits import RateLimitItem, parse_many
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from werkzeug.exceptions import HTTPException
 
+from gateway.rpc import services
 from gateway.settings import GatewaySettings
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -52,33 +57,74 @@ def _asked_reference() -> str:
     return hashlib.sha256(bare.translate(_LOOK_ALIKES).encode(errors="replace")).hexdigest()
 
 
-limiter = Limiter(client_prefix, storage_uri="memory://")
+class TooMany(HTTPException):
+    """This visitor has asked too often."""
 
-reads = limiter.shared_limit(_setting("rate_reads"), scope="reads")
+    code = 429
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__("Too many requests.")
+        self.retry_after_seconds = retry_after_seconds
+
+
+class Allowance:
+    """How often one visitor may do one kind of thing. Decorates views, and whole blueprints by `guard`."""
+
+    def __init__(self, scope: str, rate: Callable[[], str], *, key: Callable[[], str] = client_prefix) -> None:
+        self._scope = scope
+        self._rate = rate
+        self._key = key
+
+    def __call__(self, view: View) -> View:
+        """Return the view with this allowance before it."""
+
+        @wraps(view)
+        def counted(*args: Any, **kwargs: Any) -> Any:
+            self.take()
+            return view(*args, **kwargs)
+
+        return cast(View, counted)
+
+    def guard(self, blueprint: Blueprint) -> None:
+        """Count every request to a blueprint."""
+        blueprint.before_request(self.take)
+
+    def take(self) -> None:
+        """Count this request.
+
+        Raises: TooMany.
+        """
+        counter = cast(FixedWindowRateLimiter, current_app.extensions["rate-limits"])
+        key = self._key()
+        for rate in _rates(self._rate()):
+            if not counter.hit(rate, self._scope, key):
+                reset_at = counter.get_window_stats(rate, self._scope, key).reset_time
+                raise TooMany(max(1, math.ceil(reset_at - services().clock.now().timestamp())))
+
+
+@cache
+def _rates(written: str) -> tuple[RateLimitItem, ...]:
+    return tuple(parse_many(written))
+
+
+reads = Allowance("reads", _setting("rate_reads"))
 """For views and blueprints that only look."""
 
-holds = limiter.shared_limit(_setting("rate_holds"), scope="holds")
+holds = Allowance("holds", _setting("rate_holds"))
 """For making a hold, by page and API together."""
 
-writes = limiter.shared_limit(_setting("rate_writes"), scope="writes")
+writes = Allowance("writes", _setting("rate_writes"))
 """For everything else that changes something."""
 
-_links_of_visitor = limiter.shared_limit(_setting("rate_links"), scope="links")
-_links_of_reference = limiter.shared_limit(
-    _setting("rate_links"), scope="links-of-reference", key_func=_asked_reference
-)
+_links_of_visitor = Allowance("links", _setting("rate_links"))
+_links_of_reference = Allowance("links-of-reference", _setting("rate_links"), key=_asked_reference)
 
 
 def links(view: View) -> View:
     """Decorate a view for asking the secret link again: counted per visitor and per reference, against mail floods."""
-    return cast(View, _links_of_reference(_links_of_visitor(view)))
+    return _links_of_reference(_links_of_visitor(view))
 
 
 def register_limits(app: Flask) -> None:
     """Let the app count."""
-    limiter.init_app(app)
-
-
-def seconds_to_wait(limit: RequestLimit | None, now: float) -> int:
-    """Return after how many seconds a refused visitor may come back; at least one."""
-    return max(1, math.ceil(limit.reset_at - now)) if limit is not None else 60
+    app.extensions["rate-limits"] = FixedWindowRateLimiter(MemoryStorage())

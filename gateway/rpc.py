@@ -157,7 +157,9 @@ class Services:
 
         Raises: Refusal, Malformed, Unavailable, TimedOut; UnreadableReply (a bug in the service).
         """
-        return self._call(what, request, reply, values or {}, seconds=self._query_seconds, key=None)
+        service, method = what.split(".")
+        raw = self._client.call(service, method, dump(request, values or {}), timeout_seconds=self._query_seconds)
+        return _read(what, reply, raw)
 
     def tell(
         self,
@@ -174,8 +176,23 @@ class Services:
 
         Raises: Refusal, Malformed, Unavailable, TimedOut; UnreadableReply (a bug in the service).
         """
-        sure_key = key or str(self._clock.new_id())
-        return self._call(what, request, reply, values, seconds=self._command_seconds, key=sure_key)
+        return _read(what, reply, self.tell_raw(what, request, values, key=key))
+
+    def tell_raw(
+        self, what: str, request: type[Schema], values: Mapping[str, Any], *, key: str | None = None
+    ) -> dict[str, Any]:
+        """Have a command carried out, and return its answer JSON-native, as the service sent it.
+
+        Raises: Refusal, Malformed, Unavailable, TimedOut.
+        """
+        service, method = what.split(".")
+        return self._client.call(
+            service,
+            method,
+            dump(request, values),
+            timeout_seconds=self._command_seconds,
+            idempotency_key=key or str(self._clock.new_id()),
+        )
 
     def products(self) -> list[dict[str, Any]]:
         """Return the products on offer, as `contracts.appointments.Product`; up to 30 s old, older when away.
@@ -191,22 +208,12 @@ class Services:
         """
         return cast(list[dict[str, Any]], self._locations.get()["locations"])
 
-    def _call(
-        self,
-        what: str,
-        request: type[Schema],
-        reply: type[Schema],
-        values: Mapping[str, Any],
-        *,
-        seconds: float,
-        key: str | None,
-    ) -> dict[str, Any]:
-        service, method = what.split(".")
-        raw = self._client.call(service, method, dump(request, values), timeout_seconds=seconds, idempotency_key=key)
-        try:
-            return load(reply, raw)
-        except Malformed as error:
-            raise UnreadableReply(f"{what}: {', '.join(sorted(map(str, error.errors)))}") from None
+
+def _read(what: str, reply: type[Schema], raw: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return load(reply, raw)
+    except Malformed as error:
+        raise UnreadableReply(f"{what}: {', '.join(sorted(map(str, error.errors)))}") from None
 
 
 def services() -> Services:

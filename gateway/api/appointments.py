@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Response
+from flask import Response, jsonify
 
 from gateway.api import schemas
 from gateway.api.calendars import calendar_of
 from gateway.api.edge import CALENDAR, ApiBlueprint, absolute, expected_version, remember_version
 from gateway.api.faults import API_PREFIX
+from gateway.api.outward import outward
 from gateway.limits import links, reads, writes
 from gateway.rpc import services
 from services.contracts import appointments as contract
@@ -23,19 +24,19 @@ blueprint = ApiBlueprint(
 @blueprint.arguments(schemas.AppointmentRequest)
 @blueprint.arguments(schemas.SecretWriteHeaders, location="headers")
 @blueprint.response(201, schemas.Appointment)
-def make_appointment(asked: dict[str, Any], headers: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
+def make_appointment(asked: dict[str, Any], headers: dict[str, Any]) -> tuple[Response, int, dict[str, str]]:
     """Turn a hold into an appointment
 
     A mail with a calendar invite follows.
     """
-    booked = services().tell(
+    booked = services().tell_raw(
         "appointments.confirm_hold",
         contract.ConfirmHold,
-        contract.Appointment,
         asked | {"secret": headers["secret"]},
         key=headers.get("key"),
     )
-    return booked, 201, {"Location": absolute(f"{API_PREFIX}/appointments/{booked['reference']}")}
+    location = absolute(f"{API_PREFIX}/appointments/{booked['reference']}")
+    return jsonify(outward(contract.Appointment)(booked)), 201, {"Location": location}
 
 
 @blueprint.route("/appointments/<reference:reference>")

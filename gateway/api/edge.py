@@ -111,7 +111,9 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no typ
 
     def arguments(self, schema: Any, **documented: Any) -> Callable[[View], View]:
         """Decorate a view: hand it the input that a schema reads from body, query or headers."""
-        return cast(Callable[[View], View], super().arguments(schema, **documented))
+        # One instance for all requests: making one costs more than using it.
+        reader = schema() if isinstance(schema, type) else schema
+        return cast(Callable[[View], View], super().arguments(reader, **documented))
 
     def response(self, status_code: int, schema: Any = None, **documented: Any) -> Callable[[View], View]:
         """Decorate a view: check input and Accept before it runs; give 200 an ETag and answer 304 where due."""

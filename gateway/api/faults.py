@@ -6,13 +6,11 @@ from datetime import datetime
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, json, request
-from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException
 
 from gateway.api.problems import BY_STATUS, PROBLEMS, Problem
 from gateway.api.schemas import camel, zulu
-from gateway.limits import limiter, seconds_to_wait
-from gateway.rpc import services
+from gateway.limits import TooMany
 from gateway.settings import GatewaySettings
 from services.messaging.errors import Malformed, Refusal, TimedOut, Unavailable
 from services.messaging.log import correlation_id, get_logger
@@ -109,9 +107,8 @@ def _refused(refusal: Refusal) -> Fault:
 
 
 def _of_status(error: HTTPException) -> Fault:
-    if isinstance(error, RateLimitExceeded):
-        wait = seconds_to_wait(limiter.current_limit, services().clock.now().timestamp())
-        return Fault(PROBLEMS["too-many-requests"], retry_after_seconds=wait)
+    if isinstance(error, TooMany):
+        return Fault(PROBLEMS["too-many-requests"], retry_after_seconds=error.retry_after_seconds)
     status = error.code or _SERVER_ERROR
     unknown = "bad-request" if status < _SERVER_ERROR else "internal-error"
     allowed = sorted(getattr(error, "valid_methods", None) or ())

@@ -3,9 +3,12 @@
 from typing import Any
 from uuid import UUID
 
+from flask import Response, jsonify
+
 from gateway.api import schemas
 from gateway.api.edge import ApiBlueprint, absolute
 from gateway.api.faults import API_PREFIX
+from gateway.api.outward import outward
 from gateway.limits import holds, reads, writes
 from gateway.rpc import services
 from services.contracts import appointments as contract
@@ -19,15 +22,16 @@ blueprint = ApiBlueprint("holds", __name__, url_prefix=API_PREFIX, description="
 @blueprint.arguments(schemas.HoldRequest, example=schemas.HOLD_EXAMPLE)
 @blueprint.arguments(schemas.WriteHeaders, location="headers")
 @blueprint.response(201, schemas.Hold)
-def make_hold(asked: dict[str, Any], headers: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
+def make_hold(asked: dict[str, Any], headers: dict[str, Any]) -> tuple[Response, int, dict[str, str]]:
     """Keep a time
 
     The answer holds the secret for the hold and for the appointment that it may become.
     """
-    held = services().tell(
-        "appointments.hold_slot", contract.HoldSlot, contract.Hold, asked | {"channel": "web"}, key=headers.get("key")
+    held = services().tell_raw(
+        "appointments.hold_slot", contract.HoldSlot, asked | {"channel": "web"}, key=headers.get("key")
     )
-    return held, 201, {"Location": absolute(f"{API_PREFIX}/holds/{held['hold_id']}")}
+    location = absolute(f"{API_PREFIX}/holds/{held['hold_id']}")
+    return jsonify(outward(contract.Hold)(held)), 201, {"Location": location}
 
 
 @blueprint.route("/holds/<uuid:holdId>")

@@ -11,4 +11,4 @@ about = Blueprint("about", __name__)
 ALL = (booking, managing, about)
 
 for looked_at in (booking, managing):
-    reads(looked_at)
+    reads.guard(looked_at)

@@ -29,10 +29,11 @@ _SESSION = {
 _RETRY_STATES = frozenset({"40001", "40P01", "55P03", "57014"})  # serialization, deadlock, lock and statement time-out
 
 
-def engine(url: str | Secret, *, pool_size: int = 12) -> Engine:
+def engine(url: str | Secret, *, pool_size: int = 12, autocommit: bool = False) -> Engine:
     """Return a pool of connections in READ COMMITTED, UTC, with time-outs; parameters never show in errors.
 
-    READ COMMITTED is part of the design: a guarded UPDATE waits for the row's lock and looks again.
+    READ COMMITTED is part of the design: a guarded UPDATE waits for the row's lock and looks again. `autocommit` makes
+    each statement a transaction of its own (still READ COMMITTED).
     """
     return create_engine(
         url.reveal() if isinstance(url, Secret) else url,
@@ -40,7 +41,7 @@ def engine(url: str | Secret, *, pool_size: int = 12) -> Engine:
         max_overflow=0,
         pool_timeout=5,
         pool_use_lifo=True,
-        isolation_level="READ COMMITTED",
+        isolation_level="AUTOCOMMIT" if autocommit else "READ COMMITTED",
         hide_parameters=True,
         connect_args={
             "connect_timeout": 3,
@@ -82,11 +83,14 @@ def answers(pool: Engine) -> bool:
 class Transactions:
     """Opens work on one database. Used by every edge: RPC, events, timers, commands on the command line, tests."""
 
-    def __init__(self, pool: Engine, clock: Clock, *, source: str) -> None:
+    def __init__(self, pool: Engine, clock: Clock, *, source: str, singles: Engine | None = None) -> None:
+        """`singles` is a pool in autocommit for single statements; without it `pool` lends its connections, and each
+        is switched over and back, which costs a round trip.
+        """
         self.engine = pool
         self.clock = clock
         self.source = source
-        self._reading = pool.execution_options(isolation_level="AUTOCOMMIT")
+        self._reading = singles or pool.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:

@@ -160,8 +160,16 @@ _base: dict[str, str] = {}
 class _Log:
     """Binds the process's identity at the time of the call, so that a module may keep a logger from import on."""
 
+    def __init__(self) -> None:
+        self._processors: object = None
+        self._bound: Any = None
+
     def __getattr__(self, name: str) -> Any:
-        return getattr(structlog.get_logger().bind(**_base), name)
+        processors = structlog.get_config()["processors"]
+        if self._processors is not processors:  # configured, or reset by a test, since the last line
+            self._bound = structlog.get_logger().bind(**_base)
+            self._processors = processors
+        return getattr(self._bound, name)
 
 
 def get_logger() -> structlog.typing.FilteringBoundLogger:

@@ -35,6 +35,7 @@ def serve(
     """Run a service until SIGTERM or SIGINT; exits 1 when it cannot go on (a supervisor starts it again)."""
     event_workers = PREFETCH * len(publishers_for(settings.service, subscriptions))
     pool = engine(settings.database_url, pool_size=settings.workers + event_workers + 2)
+    singles = engine(settings.database_url, pool_size=settings.workers, autocommit=True)
     container = BalieContainer(
         service_cls,
         {
@@ -44,7 +45,7 @@ def serve(
             "amqp_url": settings.amqp_url.reveal(),
             "topology": build(subscriptions, rpc_queue_type=settings.rpc_queue_type),
             "subscriptions": subscriptions,
-            "transactions": Transactions(pool, SystemClock(), source=settings.service),
+            "transactions": Transactions(pool, SystemClock(), source=settings.service, singles=singles),
             "given": dict(given or {}),
         },
     )
