@@ -1,8 +1,11 @@
 """`python -m services.appointments.background`: ends holds, moves the horizon along, watches for drift."""
 
+from datetime import timedelta
+
 from services.appointments import queries, timers
 from services.appointments.openings import lay_out
 from services.appointments.settings import SERVICE, read_settings
+from services.appointments.storage import search
 from services.messaging.background import Job, run_jobs
 from services.messaging.clock import SystemClock
 from services.messaging.database import Transactions, answers, engine
@@ -12,6 +15,7 @@ log = get_logger()
 
 SWEEP_SECONDS = 5
 WATCH_SECONDS = 600
+FORGET_SHOWN_AFTER = timedelta(hours=1)
 HORIZON_SECONDS = 60 * 60
 """Changes something once a day; asked every hour, so that a new day opens soon after midnight."""
 
@@ -27,6 +31,11 @@ def jobs(transactions: Transactions) -> list[Job]:
         lay_out(transactions)
         return False
 
+    def forget_shown() -> bool:
+        with transactions.reading() as reading:
+            search.forget_shown(reading, reading.now - FORGET_SHOWN_AFTER)
+        return False
+
     def watch_capacity() -> bool:
         with transactions.reading() as reading:
             found = queries.capacity_drift(reading)
@@ -37,6 +46,7 @@ def jobs(transactions: Transactions) -> list[Job]:
     return [
         Job(name="expire-holds", every_seconds=SWEEP_SECONDS, run=end_holds),
         Job(name="extend-horizon", every_seconds=HORIZON_SECONDS, run=extend_horizon),
+        Job(name="forget-shown", every_seconds=HORIZON_SECONDS, run=forget_shown),
         Job(name="watch-capacity", every_seconds=WATCH_SECONDS, run=watch_capacity),
     ]
 

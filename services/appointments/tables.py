@@ -144,6 +144,22 @@ line_day = Table(
     postgresql_with={"fillfactor": "70"},
 )
 
+shown_start = Table(
+    "shown_start",
+    metadata,
+    Column("location_id", Text, nullable=False),
+    Column("on", Date, nullable=False),
+    Column("needs", Text, nullable=False),
+    Column("ticks", SmallInteger, nullable=False),
+    Column("shortest", SmallInteger, nullable=False),
+    Column("fresh", Bits, nullable=False),
+    Column("older", Bits, nullable=False),
+    _instant("fresh_since"),
+    PrimaryKeyConstraint("location_id", "on", "needs", "ticks", "shortest"),
+    # What was shown a moment ago is manners, not fact: a crash may forget it.
+    prefixes=["UNLOGGED"],
+)
+
 appointment = Table(
     "appointment",
     metadata,

@@ -63,7 +63,7 @@ class Desk:
         """Forget all visits and open all counters anew."""
         self.clock.at = NOW
         with self.pool.begin() as connection:
-            connection.execute(text("TRUNCATE appointment_history, appointment, outbox"))
+            connection.execute(text("TRUNCATE appointment_history, appointment, outbox, shown_start"))
             connection.execute(text("UPDATE line_day SET free = open WHERE free <> open"))
 
     # --- commands

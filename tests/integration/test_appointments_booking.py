@@ -45,13 +45,42 @@ def test_the_number_of_times_on_a_day_is_the_number_of_times_shown(desk):
 
 def test_every_time_on_offer_can_be_held(desk):
     for start in desk.free_times(TUESDAY, product=ABROAD):
+        held, _ = desk.hold(start, product=ABROAD)
+        desk.release(held)
+
+
+def fill(desk, on):
+    """Book what is on offer until nothing is, as people would; return how many visits fitted."""
+    visits = 0
+    while times := desk.free_times(on, product=ABROAD):
+        desk.hold(times[visits % len(times)], product=ABROAD)
+        visits += 1
+    return visits
+
+
+def test_what_is_on_offer_fills_the_day_without_holes_in_which_another_would_have_fitted(desk):
+    visits = fill(desk, TUESDAY)
+    open_ticks = desk.one(
+        'SELECT bit_count(open) AS n FROM line_day WHERE line_id = :line AND "on" = :on', line=ABROAD_LINE, on=TUESDAY
+    ).n
+    assert visits >= open_ticks // 7 - 2  # 35 minutes each; a morning and an afternoon
+
+
+def test_a_time_that_was_shown_stays_for_two_minutes_while_it_is_possible(desk):
+    shown = desk.free_times(THURSDAY, product=ABROAD)
+    for start in shown[:12:3]:  # the day is no longer roomy
         desk.hold(start, product=ABROAD)
-    assert desk.free_times(TUESDAY, product=ABROAD) == []
+    desk.wait(minutes=2)
+    again = desk.free_times(THURSDAY, product=ABROAD)
+    possible = [start for start in shown if start in again]
+    for start in set(shown) - set(possible):
+        assert refused(lambda start=start: desk.hold(start, product=ABROAD)).code == "slot-taken"
+    desk.wait(minutes=5)
+    assert len(desk.free_times(THURSDAY, product=ABROAD)) <= len(again)
 
 
 def test_a_full_day_is_not_among_the_days_with_room(desk):
-    for start in desk.free_times(TUESDAY, product=ABROAD):
-        desk.hold(start, product=ABROAD)
+    fill(desk, TUESDAY)
     found = desk.free_days(product=ABROAD)
     assert TUESDAY.isoformat() not in [day["on"] for day in found["days"]]
     assert found["first_free"].startswith(WEDNESDAY.isoformat())
@@ -151,7 +180,8 @@ def test_a_taken_time_is_refused_with_the_nearest_alternatives(desk):
     assert 3 <= len(alternatives) <= 5
     assert alternatives == sorted(alternatives)
     for alternative in alternatives:
-        desk.hold(alternative, product=ABROAD)
+        held, _ = desk.hold(alternative, product=ABROAD)
+        desk.release(held)
 
 
 def test_a_counter_needs_its_own_time_after_the_visit(desk):

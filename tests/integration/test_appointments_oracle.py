@@ -2,11 +2,15 @@
 
 import random
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 
 import pytest
 
+from services.appointments.domain.offering import DayRoom, snug_starts, ticks_of
 from services.appointments.domain.ticks import instant_of, to_text
-from services.appointments.storage import capacity
+from services.appointments.storage import capacity, search
+from services.appointments.storage.search import Wish
 from services.messaging.errors import Refusal
 from tests.integration.appointments_desk import ENSCHEDE, THURSDAY, Desk, at
 
@@ -16,6 +20,8 @@ PRODUCTS = {
     "passport-abroad": ({"nationals-abroad"}, {1: 6, 2: 10, 3: 14}, 1),
 }
 """Skills, visible ticks by persons, ticks afterwards: written out by hand from products.yaml."""
+
+SHORTEST = 3
 
 
 class Model:
@@ -61,12 +67,24 @@ def owned(start, product, persons):
 def check_search(desk, model, product, persons):
     needs, lengths, after = PRODUCTS[product]
     ticks = lengths[persons] + after
+    wish = Wish("stadskantoor", frozenset(needs), ticks, 0, SHORTEST)
     with desk.transactions.reading() as reading:
-        found = capacity.possible_starts(
-            reading, location_id="stadskantoor", needs=needs, ticks=ticks, first_on=THURSDAY, last_on=THURSDAY
-        )
-    possible = {tick for _, bits in found for tick, sign in enumerate(to_text(bits)) if sign == "1"}
+        found = search.room_by_day(reading, wish, first_on=THURSDAY, last_on=THURSDAY)
+        days = [
+            day
+            for day in capacity.days_of(reading, THURSDAY, THURSDAY).values()
+            if day.location_id == "stadskantoor" and needs <= day.skills
+        ]
+    possible = set(ticks_of(found[THURSDAY].possible)) if found else set()
     assert possible == model.starts(needs, ticks)
+    if found:
+        by_rule = [snug_starts(day.free, ticks, shortest=SHORTEST, setup_ticks=0) for day in days]
+        assert found[THURSDAY] == DayRoom(
+            found[THURSDAY].possible,
+            reduce(or_, by_rule),
+            sum(day.free.bit_count() for day in days),
+            sum(day.open.bit_count() for day in days),
+        )
     offered = desk.free_times(THURSDAY, product=product, persons=persons)
     assert set(offered) <= {instant_of(ENSCHEDE, THURSDAY, tick) for tick in possible}
     assert bool(offered) == bool(possible)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.appointments.domain.fitting import best_fits, room_left
-from services.appointments.domain.offering import offered_starts
+from services.appointments.domain.offering import DayRoom, offered_starts, snug_starts, ticks_of
 from services.appointments.domain.ticks import FULL, mask, run_starts, to_text
 from services.appointments.openings import span
 
@@ -12,36 +12,84 @@ bits = st.binary(min_size=36, max_size=36).map(int.from_bytes)
 lengths = st.integers(1, 30)
 
 
-def test_an_empty_morning_is_offered_shoulder_to_shoulder():
+def room(free, ticks, *, shortest=None, opened=None, setup=0):
+    """Return what one counter has to give."""
+    snug = snug_starts(free, ticks, shortest=shortest or ticks, setup_ticks=setup)
+    return DayRoom(run_starts(free, ticks), snug, free.bit_count(), (opened or free).bit_count())
+
+
+def times(starts):
+    return [f"{tick // 12:02}:{tick % 12 * 5:02}" for tick in ticks_of(starts)]
+
+
+def test_while_a_day_is_roomy_people_see_quarters_of_an_hour():
     free = span("08:30", "10:00").bits
-    assert offered_starts(run_starts(free, 4), 4) == [102, 106, 110, 114]
+    assert times(offered_starts(room(free, 4), setup_ticks=0)) == ["08:30", "08:45", "09:00", "09:15", "09:30"]
 
 
-def test_after_a_visit_the_times_begin_anew_where_it_ends():
-    free = span("08:30", "10:00").bits & ~span("08:50", "09:05").bits
-    assert offered_starts(run_starts(free, 4), 4) == [102, 109, 113]
+def test_what_people_see_is_tidy_not_what_the_counter_needs_before():
+    free = span("08:30", "10:00").bits
+    shown = offered_starts(room(free, 4, setup=1), setup_ticks=1)
+    assert times(shown) == ["08:40", "08:55", "09:10", "09:25", "09:40"]  # seen at 08:45, 09:00 and so on
 
 
-@given(bits, lengths)
-def test_what_is_offered_can_be_booked(free, ticks):
-    for start in offered_starts(run_starts(free, ticks), ticks):
+def test_when_a_day_fills_only_times_without_holes_are_shown():
+    opened = span("08:30", "12:00").bits
+    free = span("09:00", "10:20").bits
+    day = room(free, 4, opened=opened)
+    assert not day.roomy
+    assert times(offered_starts(day, setup_ticks=0)) == ["09:00", "09:30", "10:00"]
+    long_gaps = room(free, 4, shortest=7, opened=opened)
+    assert times(offered_starts(long_gaps, setup_ticks=0)) == ["09:00", "10:00"]
+
+
+def test_a_gap_that_fits_only_with_a_hole_is_still_shown():
+    free = span("09:00", "09:25").bits
+    day = room(free, 4, shortest=3, opened=span("08:30", "12:00").bits)
+    assert times(offered_starts(day, setup_ticks=0)) == ["09:00", "09:05"]
+    middle = room(span("09:00", "09:30").bits, 4, shortest=4, opened=span("08:30", "12:00").bits)
+    assert times(offered_starts(middle, setup_ticks=0)) == ["09:00", "09:05", "09:10"]
+
+
+def gaps(free, start, ticks):
+    """Return the lengths of the free runs before and behind a visit, counted on the fingers."""
+    text = to_text(free)
+    before = text[:start]
+    behind = text[start + ticks :]
+    return len(before) - len(before.rstrip("1")), len(behind) - len(behind.lstrip("1"))
+
+
+@given(bits, lengths, st.integers(1, 12), st.integers(0, 3))
+def test_a_snug_start_leaves_no_gap_in_which_nobody_fits(free, ticks, shortest, setup):
+    for start in ticks_of(snug_starts(free, ticks, shortest=shortest, setup_ticks=setup)):
         assert free & mask(start, ticks) == mask(start, ticks)
+        before, behind = gaps(free, start, ticks)
+        assert before == 0 or before >= shortest
+        assert behind == 0 or behind >= shortest
+        assert 0 in (before, behind) or (start + setup) % 6 == 0
 
 
-@given(bits, lengths)
-def test_whenever_something_is_possible_something_is_offered(free, ticks):
-    possible = run_starts(free, ticks)
-    assert bool(offered_starts(possible, ticks)) == bool(possible)
+@given(bits, lengths, st.integers(1, 12))
+def test_no_start_that_touches_and_leaves_no_hole_is_forgotten(free, ticks, shortest):
+    snug = snug_starts(free, ticks, shortest=shortest, setup_ticks=0)
+    for start in ticks_of(run_starts(free, ticks)):
+        before, behind = gaps(free, start, ticks)
+        if (before == 0 and (behind == 0 or behind >= shortest)) or (behind == 0 and before >= shortest):
+            assert snug & mask(start, 1)
 
 
-@given(bits, lengths)
-def test_offered_times_are_in_order_and_never_overlap_within_a_block(free, ticks):
-    offered = offered_starts(run_starts(free, ticks), ticks)
-    assert offered == sorted(set(offered))
+@given(bits, lengths, st.integers(0, 3))
+def test_whenever_something_is_possible_something_is_offered(free, ticks, setup):
+    day = room(free, ticks, setup=setup, opened=FULL)
+    shown = offered_starts(day, setup_ticks=setup)
+    assert bool(shown) == bool(day.possible)
+    assert shown & day.possible == shown
 
 
-def test_the_whole_day_free_is_offered_to_its_end():
-    assert offered_starts(FULL, 1) == list(range(288))
+@given(bits)
+def test_the_ticks_of_bits_are_those_that_are_set(free):
+    assert sum(mask(tick, 1) for tick in ticks_of(free)) == free
+    assert ticks_of(free) == sorted(ticks_of(free))
 
 
 def test_a_visit_goes_where_it_leaves_the_least_room():

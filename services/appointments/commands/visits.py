@@ -161,4 +161,5 @@ def _agenda_for_move(work: Work, before: Appointment, location_id: str) -> Agend
         today=today,
         earliest_at=work.now + visit.lead,
         last_on=today + timedelta(days=visit.horizon_days),
+        shortest=queries.shortest_run(edition, location_id, visit.needs, today),
     )

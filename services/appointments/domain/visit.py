@@ -29,6 +29,11 @@ class Product:
     """Minutes saved when another product (the key) is done in the same visit, such as one check of identity."""
     policy: Policy = OPEN_TO_ALL
 
+    @property
+    def ticks_for_one(self) -> int:
+        """Return how many ticks of a counter a visit of one person for this product alone takes."""
+        return ticks_for(self.setup_minutes) + ticks_for(self.minutes) + ticks_for(self.wrap_minutes)
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:

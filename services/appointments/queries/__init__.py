@@ -11,6 +11,7 @@ from services.appointments.queries.search import (
     free_times,
     nearest_starts,
     offered_by_day,
+    shortest_run,
 )
 from services.appointments.queries.visits import (
     appointment,
@@ -48,4 +49,5 @@ __all__ = [
     "opened_appointment",
     "opened_hold",
     "reference_read",
+    "shortest_run",
 ]

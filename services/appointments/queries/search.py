@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,14 +15,17 @@ from services.appointments.domain.errors import (
     UnknownLocation,
     UnknownProduct,
 )
-from services.appointments.domain.offering import offered_starts
+from services.appointments.domain.offering import offered_starts, ticks_of
 from services.appointments.domain.ticks import instant_of, local_day
 from services.appointments.domain.visit import Visit, Wanted, plan_visit
-from services.appointments.storage import capacity, catalogue
-from services.appointments.storage.catalogue import Edition
+from services.appointments.storage import capacity, catalogue, search
+from services.appointments.storage.catalogue import Edition, rules_of
+from services.appointments.storage.search import Wish
 from services.messaging.work import Reading
 
 MOST_ALTERNATIVES = 5
+NEARBY = timedelta(days=14)
+"""Where alternatives are looked for first: who has just lost a race should not wait for a look at half a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,14 @@ class Agenda:
     today: date
     earliest_at: datetime
     last_on: date
+    shortest: int
+    """Ticks of the shortest visit that the counters for this one serve at all: a shorter gap is lost."""
+
+    @property
+    def wish(self) -> Wish:
+        """Return what storage has to look for."""
+        size = self.visit.size
+        return Wish(self.location_id, self.visit.needs, size.owned_ticks, size.setup_ticks, self.shortest)
 
 
 def agenda_for(reading: Reading, *, location_id: str, products: Sequence[Mapping[str, Any]]) -> Agenda:
@@ -68,7 +80,22 @@ def agenda_in(edition: Edition, now: datetime, *, location_id: str, products: Se
         today=today,
         earliest_at=now + visit.lead,
         last_on=today + timedelta(days=visit.horizon_days),
+        shortest=shortest_run(edition, location_id, visit.needs, today),
     )
+
+
+@lru_cache(maxsize=1024)
+def shortest_run(edition: Edition, location_id: str, needs: frozenset[str], on: date) -> int:
+    """Return the ticks of the shortest visit for one person that any counter with these skills serves."""
+    products = [rules_of(row) for row in edition.offered_products(on)]
+    runs = [
+        product.ticks_for_one
+        for line in edition.counters
+        if line.offered and line.location_id == location_id and needs <= set(line.skills)
+        for product in products
+        if product.needs <= set(line.skills)
+    ]
+    return min(runs, default=1)
 
 
 def check_offered(edition: Edition, location_id: str, needs: frozenset[str]) -> None:
@@ -83,23 +110,23 @@ def check_offered(edition: Edition, location_id: str, needs: frozenset[str]) -> 
 
 def offered_by_day(reading: Reading, agenda: Agenda, first_on: date, last_on: date) -> dict[date, list[int]]:
     """Return the ticks at which visits on offer begin between two days, both included; only days that have any."""
-    size = agenda.visit.size
-    earliest_on = local_day(agenda.zone, agenda.earliest_at)
-    found: dict[date, list[int]] = {}
-    for on, possible in capacity.possible_starts(
+    room = search.room_by_day(
         reading,
-        location_id=agenda.location_id,
-        needs=agenda.visit.needs,
-        ticks=size.owned_ticks,
-        first_on=max(first_on, earliest_on),
+        agenda.wish,
+        first_on=max(first_on, local_day(agenda.zone, agenda.earliest_at)),
         last_on=min(last_on, agenda.last_on),
-    ):
-        ticks = [tick + size.setup_ticks for tick in offered_starts(possible, size.owned_ticks)]
-        if on == earliest_on:
-            ticks = [tick for tick in ticks if instant_of(agenda.zone, on, tick) >= agenda.earliest_at]
-        if ticks:
-            found[on] = ticks
-    return found
+    )
+    setup = agenda.visit.size.setup_ticks
+    found = {on: _in_time(agenda, on, offered_starts(day, setup_ticks=setup)) for on, day in room.items()}
+    return {on: ticks for on, ticks in found.items() if ticks}
+
+
+def _in_time(agenda: Agenda, on: date, owned_starts: int) -> list[int]:
+    """Return the ticks at which visitors see their visit begin, without those within the lead time."""
+    ticks = [tick + agenda.visit.size.setup_ticks for tick in ticks_of(owned_starts)]
+    if on > local_day(agenda.zone, agenda.earliest_at):
+        return ticks
+    return [tick for tick in ticks if instant_of(agenda.zone, on, tick) >= agenda.earliest_at]
 
 
 def free_days(
@@ -137,7 +164,7 @@ def free_times(
         raise InThePast
     if on > agenda.last_on:
         raise TooFar(last_on=agenda.last_on)
-    ticks = offered_by_day(reading, agenda, on, on).get(on, [])
+    ticks = _offered_on(reading, agenda, on)
     if (
         not ticks
         and not capacity.open_ticks(reading, location_id=location_id, needs=agenda.visit.needs, on=on, wanted=0)[0]
@@ -146,10 +173,21 @@ def free_times(
     return {"starts": [instant_of(agenda.zone, on, tick) for tick in ticks], "minutes": agenda.visit.size.minutes}
 
 
+def _offered_on(reading: Reading, agenda: Agenda, on: date) -> list[int]:
+    """Return the ticks on offer on one day, with those that were on offer a moment ago and are still possible."""
+    day = search.room_by_day(reading, agenda.wish, first_on=on, last_on=on).get(on)
+    if day is None:
+        return []
+    shown = offered_starts(day, setup_ticks=agenda.visit.size.setup_ticks)
+    return _in_time(agenda, on, search.shown_lately(reading, agenda.wish, on, shown) & day.possible)
+
+
 def nearest_starts(reading: Reading, agenda: Agenda, wanted_at: datetime) -> list[datetime]:
     """Return up to five start times on offer nearest to a time, in order of time."""
-    offered = offered_by_day(reading, agenda, agenda.today, agenda.last_on)
     wanted_on = local_day(agenda.zone, wanted_at)
+    offered = offered_by_day(reading, agenda, wanted_on - NEARBY, wanted_on + NEARBY)
+    if sum(map(len, offered.values())) < MOST_ALTERNATIVES:
+        offered = offered_by_day(reading, agenda, agenda.today, agenda.last_on)
     starts: list[datetime] = []
     enough_until = timedelta.max
     for on in sorted(offered, key=lambda day: abs(day - wanted_on)):

@@ -15,9 +15,12 @@ from services.appointments.tables import calendar, line, location, product
 from services.messaging.work import Reading, Work
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Edition:
-    """The whole catalogue as one load of the town's files left it; all rows in the order of the files."""
+    """The whole catalogue as one load of the town's files left it; all rows in the order of the files.
+
+    Two editions are never equal, so that what is worked out from one may be kept with it.
+    """
 
     id: UUID
     products: tuple[Row[Any], ...]

@@ -1,4 +1,5 @@
-"""Capacity that many people want at once: catalogue editions, and fewer indexes and locks on the way of a booking.
+"""Capacity that many people want at once: catalogue editions, fewer indexes and locks on the way of a booking, and
+start times that stay on show for a while.
 
 `pre`: older code goes on. Its `calendar_uid` gets a default and may stay; new code does not write it (the calendar
 entry's UID is the appointment's id). References to `location` and `line` made every booking lock the same few rows;
@@ -25,3 +26,18 @@ def upgrade() -> None:
         """
     )
     op.execute("DROP INDEX appointment_line_day")
+    op.execute(
+        """
+        CREATE UNLOGGED TABLE shown_start (
+            location_id text NOT NULL,
+            "on" date NOT NULL,
+            needs text NOT NULL,
+            ticks smallint NOT NULL,
+            shortest smallint NOT NULL,
+            fresh bit(288) NOT NULL,
+            older bit(288) NOT NULL,
+            fresh_since timestamptz NOT NULL,
+            PRIMARY KEY (location_id, "on", needs, ticks, shortest)
+        )
+        """
+    )

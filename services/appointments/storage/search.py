@@ -1,0 +1,118 @@
+"""Where there is room: one statement over all counters and days, as bits."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import text
+
+from services.appointments.domain.offering import LOOSE_STEP, DayRoom, grid
+from services.appointments.domain.ticks import doublings, from_text, to_text
+from services.messaging.work import Reading
+
+STABLE = timedelta(minutes=2)
+"""How long a start that was shown goes on being shown while it is possible: clients read times twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is looked for: a run of ticks at a location, by counters with some skills.
+
+    `shortest` is the shortest run that these counters give to anybody; a shorter gap is lost.
+    """
+
+    location_id: str
+    needs: frozenset[str]
+    ticks: int
+    setup_ticks: int
+    shortest: int
+
+
+def room_by_day(reading: Reading, wish: Wish, *, first_on: date, last_on: date) -> dict[date, DayRoom]:
+    """Return what each day between two, both included, has to give; only days with any possible start, in order."""
+    rows = reading.connection.execute(
+        text(_statement(wish.ticks, wish.shortest)),
+        {
+            "location_id": wish.location_id,
+            "needs": list(wish.needs),
+            "first_on": first_on,
+            "last_on": last_on,
+            "loose": to_text(grid(LOOSE_STEP, wish.setup_ticks)),
+        },
+    )
+    return {
+        row.on: DayRoom(possible, from_text(row.snug), int(row.free_ticks), int(row.open_ticks))
+        for row in rows
+        if (possible := from_text(row.possible))
+    }
+
+
+def _statement(ticks: int, shortest: int) -> str:
+    """Return the SQL of `domain.offering.snug_starts` for all counters, joined per day.
+
+    OFFSET 0 keeps the planner from unfolding the steps into one long expression.
+    """
+    steps = (
+        'SELECT "on", free, open, free AS run, free AS gap FROM line_day'
+        " WHERE location_id = :location_id AND skills @> CAST(:needs AS text[])"
+        ' AND "on" BETWEEN :first_on AND :last_on'
+    )
+    runs, gaps = doublings(ticks), doublings(shortest)
+    for number in range(max(len(runs), len(gaps))):
+        run = f"run & (run << {runs[number]})" if number < len(runs) else "run"
+        gap = f"gap & (gap << {gaps[number]})" if number < len(gaps) else "gap"
+        steps = f'SELECT "on", free, open, {run} AS run, {gap} AS gap FROM ({steps} OFFSET 0) AS step'
+    before, behind = f"(gap >> {shortest})", f"(gap << {ticks})"
+    touches_before, touches_behind = "(~(free >> 1))", f"(~(free << {ticks}))"
+    snug = (
+        # All these operators have one precedence in PostgreSQL: every step is in brackets.
+        f"run & (({touches_before} & ({touches_behind} | {behind})) | ({touches_behind} & {before})"
+        f" | ((CAST(:loose AS bit(288)) & {before}) & {behind}))"
+    )
+    return f"""
+        SELECT "on", bit_or(run) AS possible, bit_or({snug}) AS snug,
+               sum(bit_count(free)) AS free_ticks, sum(bit_count(open)) AS open_ticks
+        FROM ({steps} OFFSET 0) AS line GROUP BY "on" ORDER BY "on"
+    """
+
+
+def shown_lately(reading: Reading, wish: Wish, on: date, shown: int) -> int:
+    """Remember which starts of a day are shown now, and return them with those that were shown in the last minutes.
+
+    Clients read the times of a day, and read them again when their visitor has chosen: a start must not vanish in
+    between because another visit made it untidy. A start that is not possible any more must be taken out by the caller.
+    What is remembered is no fact, only manners: the table is not logged, and losing it does no harm.
+    """
+    row = reading.connection.execute(
+        text(
+            """
+            INSERT INTO shown_start AS known (location_id, "on", needs, ticks, shortest, fresh, older, fresh_since)
+            VALUES (:location_id, :on, :needs, :ticks, :shortest, CAST(:shown AS bit(288)), CAST(0 AS bit(288)), :now)
+            ON CONFLICT (location_id, "on", needs, ticks, shortest) DO UPDATE SET
+                older = CASE WHEN known.fresh_since > :lately THEN known.older
+                             WHEN known.fresh_since > :before THEN known.fresh ELSE CAST(0 AS bit(288)) END,
+                fresh = CASE WHEN known.fresh_since > :lately THEN known.fresh | excluded.fresh
+                             ELSE excluded.fresh END,
+                fresh_since = CASE WHEN known.fresh_since > :lately THEN known.fresh_since ELSE :now END
+            RETURNING fresh | older
+            """
+        ),
+        {
+            "location_id": wish.location_id,
+            "on": on,
+            "needs": ",".join(sorted(wish.needs)),
+            "ticks": wish.ticks,
+            "shortest": wish.shortest,
+            "shown": to_text(shown),
+            "now": reading.now,
+            "lately": reading.now - STABLE,
+            "before": reading.now - 2 * STABLE,
+        },
+    ).scalar_one()
+    return from_text(row)
+
+
+def forget_shown(reading: Reading, before: datetime) -> int:
+    """Delete what was shown before an instant; return how many rows there were."""
+    return reading.connection.execute(
+        text("DELETE FROM shown_start WHERE fresh_since < :before"), {"before": before}
+    ).rowcount
