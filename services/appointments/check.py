@@ -20,9 +20,14 @@ def main() -> int:
         print(f"{drift['on']} {drift['line_id']}: {drift['lost_ticks']} ticks lost, {drift['doubled_ticks']} doubled")
     for stray in found["outside_openings"]:
         print(f"{stray['on']} {stray['line_id']}: appointment {stray['appointment_id']} lies outside the openings")
-    if not found["drifts"]:
+    for quota in found["miscounted_quotas"]:
+        print(
+            f"{quota['on']} {quota['quota_id']}: counted {quota['counted_ticks']}, owned {quota['owned_ticks']} ticks"
+        )
+    wrong = bool(found["drifts"] or found["miscounted_quotas"])
+    if not wrong:
         print("Capacity is consistent: no tick is lost and none is doubled.")
-    return 1 if found["drifts"] else 0
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

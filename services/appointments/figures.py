@@ -9,3 +9,4 @@ second_lock_refusals = Counter(
 )
 drift_ticks = Gauge("balie_capacity_drift_ticks", "Ticks by which free differs from open less visits.", ("direction",))
 visits_outside_openings = Gauge("balie_visits_outside_openings", "Visits that a changed opening left outside.")
+quota_miscounts = Gauge("balie_quota_miscounts", "Days on which a quota's count differs from its visits: must stay 0.")

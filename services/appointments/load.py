@@ -5,9 +5,12 @@ that a changed opening leaves outside are named, for a clerk to call their holde
 """
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 
-from services.appointments.openings import lay_out
+from services.appointments.domain.ticks import local_day
+from services.appointments.openings import WEEKS_AHEAD, lay_out, lay_out_quotas
+from services.appointments.queries.catalogue import TOWN_ZONE
 from services.appointments.settings import SERVICE
 from services.appointments.storage import capacity, catalogue
 from services.appointments.storage.capacity import Stray
@@ -23,8 +26,16 @@ def load(transactions: Transactions, town: Town) -> tuple[int, list[Stray]]:
     with transactions.work() as work:
         capacity.lock_agenda(work)
         catalogue.put_catalogue(
-            work, locations=town.locations, products=town.products, lines=town.lines, rules=town.calendar
+            work,
+            locations=town.locations,
+            products=town.products,
+            lines=town.lines,
+            quotas=town.quotas,
+            rules=town.calendar,
         )
+        # In one transaction with the catalogue: who books under a new quota must find its count.
+        today = local_day(TOWN_ZONE, work.now)
+        lay_out_quotas(work, today, today + timedelta(weeks=WEEKS_AHEAD))
     return lay_out(transactions)
 
 

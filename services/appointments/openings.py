@@ -8,13 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from services.appointments.domain.closed_days import ClosedDays, Closure
 from services.appointments.domain.openings import WHOLE_DAY, Span, Weekly, open_bits, refit
 from services.appointments.domain.ticks import TICKS, local_day, tick_of
 from services.appointments.queries import TOWN_ZONE
-from services.appointments.storage import capacity, catalogue
+from services.appointments.storage import capacity, catalogue, quotas
 from services.appointments.storage.capacity import LineDay, Stray
+from services.appointments.storage.quotas import QuotaDay
 from services.messaging.database import Transactions
 from services.messaging.log import get_logger
 from services.messaging.work import Reading, Work
@@ -98,7 +100,33 @@ def lay_out_day(work: Work, on: date) -> int:
         free, _ = refit(opened, occupied.get(counter.line_id, 0))
         changed.append(LineDay(counter.line_id, on, counter.location_id, counter.skills, opened, free))
     capacity.put_days(work, changed)
+    lay_out_quotas(work, on, on)
     return len(changed)
+
+
+def lay_out_quotas(work: Work, first_on: date, last_on: date) -> None:
+    """Bring what quotas allow between two days, both included, in line with the openings of those days."""
+    in_force = catalogue.quotas(work)
+    zones = {row.id: ZoneInfo(row.time_zone) for row in catalogue.locations(work)}
+    days: dict[tuple[str, date], list[LineDay]] = {}
+    for day in capacity.days_of(work, first_on, last_on).values():
+        days.setdefault((day.location_id, day.on), []).append(day)
+    quotas.put_days(
+        work,
+        (
+            QuotaDay(
+                location_id=location_id,
+                on=on,
+                quota_id=quota.id,
+                limit_ticks=quota.limit(sum(line.open.bit_count() for line in lines if quota.needs <= line.skills)),
+                released_at=quota.released_at(zones[location_id], on),
+            )
+            for quota in in_force
+            for (location_id, on), lines in days.items()
+            if location_id == quota.location_id
+        ),
+    )
+    quotas.drop_days(work, since=first_on, quota_ids=[quota.id for quota in in_force])
 
 
 def _differs(patterns: Patterns, known: Mapping[tuple[str, date], LineDay], on: date) -> bool:

@@ -144,6 +144,29 @@ line_day = Table(
     postgresql_with={"fillfactor": "70"},
 )
 
+quota = Table(
+    "quota",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("location_id", Text, ForeignKey("location.id"), nullable=False),
+    _json("rules"),
+    Column("offered", Boolean, nullable=False),
+)
+
+quota_day = Table(
+    "quota_day",
+    metadata,
+    Column("location_id", Text, nullable=False),
+    Column("on", Date, nullable=False),
+    Column("quota_id", Text, nullable=False),
+    Column("limit_ticks", Integer, nullable=False),
+    Column("used_ticks", Integer, nullable=False),
+    _instant("released_at", nullable=True),
+    PrimaryKeyConstraint("location_id", "on", "quota_id"),
+    postgresql_with={"fillfactor": "70"},
+)
+
 shown_start = Table(
     "shown_start",
     metadata,
@@ -196,6 +219,7 @@ appointment = Table(
     Column("cancelled_by", Text, nullable=True),
     Column("kept_for", Text, nullable=False, server_default="visitor"),
     _instant("placed_at"),
+    Column("quota_ids", ARRAY(Text), nullable=False, server_default="{}"),
     CheckConstraint("kept_for IN ('visitor', 'list', 'offer', 'delay')", name="appointment_kept_for"),
     UniqueConstraint("reference", name="appointment_reference"),
     CheckConstraint("state IN ('held', 'booked', 'cancelled', 'expired', 'released')", name="appointment_state"),

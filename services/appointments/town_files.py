@@ -5,7 +5,7 @@ A file that does not fit is refused as a whole, with every error at once: file, 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,15 @@ import holidays
 import yaml
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from services.appointments.domain.quotas import AT_MOST, RESERVE
 from services.appointments.domain.ticks import NIGHT
 from services.appointments.openings import span
 from services.contracts.appointments import MAX_PERSONS
 from services.contracts.base import CHANNELS, slug
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-FILES = ("products.yaml", "locations.yaml", "lines.yaml", "calendar.yaml")
+FILES = ("products.yaml", "locations.yaml", "lines.yaml", "calendar.yaml", "quotas.yaml")
+_MAY_BE_MISSING = ("quotas.yaml",)
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5][05]|24:00")
 _SLUG = validate.Regexp(r"^[a-z][a-z0-9-]{0,62}\Z", error="Must be a readable id such as `stadskantoor`.")
 
@@ -41,6 +43,7 @@ class Town:
     locations: list[dict[str, Any]]
     lines: list[dict[str, Any]]
     calendar: dict[str, Any]
+    quotas: list[dict[str, Any]] = field(default_factory=list)
 
 
 class _Day(fields.Date):
@@ -215,6 +218,32 @@ class _Calendar(Schema):
         }
 
 
+class _Quota(Schema):
+    """Which part of the shared counters some visits may take, or is kept for them."""
+
+    id = slug()
+    location_id = slug()
+    kind = fields.String(required=True, validate=validate.OneOf((AT_MOST, RESERVE)))
+    products = fields.List(fields.String(validate=_SLUG), load_default=list)
+    channels = fields.List(fields.String(validate=validate.OneOf(CHANNELS)), load_default=list)
+    needs = fields.List(fields.String(validate=_SLUG), required=True, validate=validate.Length(min=1))
+    share = fields.Integer(required=True, strict=True, validate=validate.Range(min=0, max=100))
+    release_days = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(0, 182))
+    release_at = _clock(load_default="08:00")
+
+    @validates_schema
+    def _some_group(self, data: Mapping[str, Any], **_: Any) -> None:
+        _must(bool(data["products"] or data["channels"]), "Name the products or the channels that it is about.")
+
+    @post_load
+    def _as_row(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {"id": data.pop("id"), "location_id": data.pop("location_id"), "rules": data}
+
+
+class _Quotas(Schema):
+    quotas = fields.List(fields.Nested(_Quota), load_default=list)
+
+
 class _Products(Schema):
     products = fields.List(fields.Nested(_Product), required=True, validate=validate.Length(min=1))
 
@@ -233,8 +262,8 @@ def read_town(folder: Path) -> Town:
     Raises: TownFilesError (a file is missing, is no YAML or does not fit; or the files contradict one another).
     """
     errors: list[str] = []
-    shapes: tuple[type[Schema], ...] = (_Products, _Locations, _Lines, _Calendar)
-    products, locations, lines, calendar = (
+    shapes: tuple[type[Schema], ...] = (_Products, _Locations, _Lines, _Calendar, _Quotas)
+    products, locations, lines, calendar, quotas = (
         _read(folder / name, shape, errors) for name, shape in zip(FILES, shapes, strict=True)
     )
     if errors:
@@ -244,6 +273,7 @@ def read_town(folder: Path) -> Town:
         locations=locations["locations"],
         lines=lines["lines"],
         calendar=calendar,
+        quotas=quotas["quotas"],
     )
     if errors := _contradictions(town):
         raise TownFilesError(errors)
@@ -255,6 +285,8 @@ def _read(path: Path, shape: type[Schema], errors: list[str]) -> dict[str, Any]:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         loaded: dict[str, Any] = shape().load(content if isinstance(content, dict) else {})
     except FileNotFoundError:
+        if path.name in _MAY_BE_MISSING:
+            return shape().load({})  # type: ignore[no-any-return]
         errors.append(f"{path.name}: the file is missing")
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -280,7 +312,10 @@ def _flat(messages: Any, key: str = "") -> list[tuple[str, str]]:
 def _contradictions(town: Town) -> list[str]:
     """Return where the files, each right by itself, do not fit together."""
     errors = []
-    for name, entries in (("products", town.products), ("locations", town.locations), ("lines", town.lines)):
+    named = (
+        ("products", town.products), ("locations", town.locations), ("lines", town.lines), ("quotas", town.quotas)
+    )  # fmt: skip
+    for name, entries in named:
         ids = [entry["id"] for entry in entries]
         errors += [
             f"{name}.yaml: {known}: this id stands there twice" for known in {i for i in ids if ids.count(i) > 1}
@@ -296,6 +331,14 @@ def _contradictions(town: Town) -> list[str]:
         errors += [
             f"products.yaml: {entry['id']}.shared_minutes: there is no product {other}"
             for other in entry["shared_minutes"]
+            if other not in products
+        ]
+    for entry in town.quotas:
+        if entry["location_id"] not in places:
+            errors.append(f"quotas.yaml: {entry['id']}.location_id: locations.yaml has no {entry['location_id']}")
+        errors += [
+            f"quotas.yaml: {entry['id']}.products: there is no product {other}"
+            for other in entry["rules"]["products"]
             if other not in products
         ]
     for entry in town.calendar["closures"]:

@@ -26,7 +26,7 @@ from tests.integration.appointments_desk import (
     refused,
 )
 
-WELL: dict[str, list[object]] = {"drifts": [], "outside_openings": []}
+WELL: dict[str, list[object]] = {"drifts": [], "miscounted_quotas": [], "outside_openings": []}
 
 
 @pytest.fixture(scope="module")

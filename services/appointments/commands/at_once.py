@@ -16,7 +16,7 @@ from services.appointments.domain.appointment import new_hold
 from services.appointments.domain.reference import new_reference, shown
 from services.appointments.links import Links
 from services.appointments.storage import at_once, catalogue
-from services.appointments.storage.appointments import SecondLock
+from services.appointments.storage.appointments import QuotaUsedUp, SecondLock
 from services.contracts import appointments as contracts
 from services.messaging import idempotency
 from services.messaging.errors import Malformed, Refusal
@@ -36,7 +36,7 @@ def hold_slot(
     if edition is None:
         return None
     try:
-        agenda = queries.agenda_in(edition, stroke.now, location_id=location_id, products=products)
+        agenda = queries.agenda_in(edition, stroke.now, location_id=location_id, products=products, channel=channel)
         slot = slot_within(agenda, starts_at, stroke.now)
     except (Refusal, Malformed):
         return None
@@ -48,6 +48,8 @@ def hold_slot(
         line_id = at_once.hold(stroke, hold, agenda.visit.needs, edition.id, claim)
     except SecondLock:
         raise stopped_by_second_lock("any") from None
+    except QuotaUsedUp:
+        return None
     if line_id is None:
         return None
     log.info("slot_held", appointment_id=hold.id, location=location_id, line=line_id)

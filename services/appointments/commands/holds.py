@@ -6,9 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from services.appointments import queries
-from services.appointments.commands.places import facts_of, slot_for, stopped_by_second_lock, take_any, taken
+from services.appointments.commands.places import (
+    check_quotas,
+    facts_of,
+    slot_for,
+    stopped_by_second_lock,
+    take_any,
+    taken,
+)
 from services.appointments.domain.appointment import Appointment, Deed, Holder, State, new_hold
-from services.appointments.domain.errors import AppointmentOver, HoldOver
+from services.appointments.domain.errors import AppointmentOver, HoldOver, SlotTaken
 from services.appointments.domain.reference import new_reference
 from services.appointments.links import Links
 from services.appointments.storage import appointments, capacity, catalogue
@@ -31,8 +38,9 @@ def hold_slot(
     Raises: UnknownLocation, UnknownProduct, NotOfferedHere, VisitTooLong, InThePast, TooSoon, TooFar, DayClosed,
     SlotTaken (with the nearest alternatives), Malformed (not on a five-minute mark).
     """
-    agenda = queries.agenda_for(work, location_id=location_id, products=products)
+    agenda = queries.agenda_for(work, location_id=location_id, products=products, channel=channel)
     slot = slot_for(work, agenda, starts_at)
+    check_quotas(work, agenda, slot)
     hold_id = work.new_id()
     line_id = take_any(work, slot, agenda.visit.needs, shuffled_by=str(hold_id))
     if line_id is None:
@@ -49,6 +57,8 @@ def hold_slot(
         appointments.add(work, hold)
     except appointments.SecondLock:
         raise stopped_by_second_lock(line_id) from None
+    except appointments.QuotaUsedUp:
+        raise SlotTaken(alternatives=[]) from None
     log.info("slot_held", appointment_id=hold.id, location=location_id, line=line_id)
     return queries.hold_reply(hold, work.now)
 
@@ -99,6 +109,8 @@ def confirm_hold(work: Work, links: Links, *, hold_id: UUID, secret: str, **told
         appointments.change(work, hold, booked, Deed.CONFIRM)
     except appointments.SecondLock:
         raise stopped_by_second_lock(line_id) from None
+    except appointments.QuotaUsedUp:
+        raise HoldOver from None  # it was too late, and others have taken its share since
     work.publish(contracts.AppointmentBooked, about=booked.id, version=booked.version, **facts_of(booked))
     log.info("hold_confirmed", appointment_id=booked.id, location=booked.slot.location_id, line=line_id)
     return queries.appointment_reply(booked, work.now)

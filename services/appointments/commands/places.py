@@ -10,7 +10,7 @@ from services.appointments.domain.fitting import best_fits
 from services.appointments.domain.place import Slot, slot_at
 from services.appointments.domain.ticks import locate
 from services.appointments.queries import Agenda
-from services.appointments.storage import appointments, capacity
+from services.appointments.storage import appointments, capacity, quotas
 from services.messaging.errors import Malformed
 from services.messaging.log import get_logger
 from services.messaging.work import Work
@@ -56,6 +56,24 @@ def slot_within(agenda: Agenda, starts_at: datetime, now: datetime) -> Slot | No
     if starts_at < agenda.earliest_at:
         raise TooSoon(earliest_at=agenda.earliest_at)
     return slot_at(agenda.zone, location_id=agenda.location_id, on=on, start_tick=tick, size=agenda.visit.size)
+
+
+def check_quotas(work: Work, agenda: Agenda, slot: Slot) -> None:
+    """Do nothing when every quota that the visit is held to has room on that day.
+
+    Asked before anything is taken, so that alternatives can be found; who is overtaken after it meets the trigger.
+
+    Raises: SlotTaken.
+    """
+    if quotas.full_days(
+        work,
+        location_id=slot.location_id,
+        quota_ids=agenda.visit.quota_ids,
+        ticks=slot.ticks,
+        first_on=slot.on,
+        last_on=slot.on,
+    ):
+        raise taken(work, agenda, slot)
 
 
 def take_any(work: Work, slot: Slot, needs: frozenset[str], *, shuffled_by: str) -> str | None:

@@ -5,9 +5,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.appointments import queries
-from services.appointments.commands.places import facts_of, slot_for, stopped_by_second_lock, taken
+from services.appointments.commands.places import check_quotas, facts_of, slot_for, stopped_by_second_lock, taken
 from services.appointments.domain.appointment import Appointment, Deed, State
-from services.appointments.domain.errors import UnknownLocation
+from services.appointments.domain.errors import SlotTaken, UnknownLocation
 from services.appointments.domain.fitting import best_fits
 from services.appointments.domain.place import Slot
 from services.appointments.domain.reference import read_reference
@@ -48,14 +48,18 @@ def move_appointment(
         return queries.appointment_reply(before, work.now)
     agenda = _agenda_for_move(work, before, target)
     slot = slot_for(work, agenda, starts_at)
+    if (slot.location_id, slot.on) != (before.slot.location_id, before.slot.on):
+        check_quotas(work, agenda, slot)
     line_id = _take_for_move(work, before, slot, agenda.visit.needs)
     if line_id is None:
         raise taken(work, agenda, slot)
-    moved = before.moved(slot=slot, line_id=line_id, at=work.now)
+    moved = before.moved(slot=slot, line_id=line_id, at=work.now, quota_ids=agenda.visit.quota_ids)
     try:
         appointments.change(work, before, moved, Deed.MOVE)
     except appointments.SecondLock:
         raise stopped_by_second_lock(line_id) from None
+    except appointments.QuotaUsedUp:
+        raise SlotTaken(alternatives=[]) from None
     came_from = {"from_starts_at": before.slot.starts_at, "from_location_id": before.slot.location_id}
     work.publish(contracts.AppointmentMoved, about=moved.id, version=moved.version, **facts_of(moved), **came_from)
     log.info("appointment_moved", appointment_id=moved.id, location=target, line=line_id)
@@ -146,12 +150,14 @@ def _agenda_for_move(work: Work, before: Appointment, location_id: str) -> Agend
     today = local_day(zone, work.now)
     product_ids = {part.product_id for part in before.wanted}
     rules = edition.rules_by_id(product_ids)
+    needs = edition.skills_for(product_ids)
     visit = Visit(
         wanted=before.wanted,
-        needs=edition.skills_for(product_ids),
+        needs=needs,
         size=before.slot.size,
         lead=timedelta(minutes=max(rule.lead_minutes for rule in rules)),
         horizon_days=min(rule.horizon_days for rule in rules),
+        quota_ids=edition.quotas_on(location_id=location_id, products=product_ids, channel=before.channel, needs=needs),
     )
     queries.check_offered(edition, location_id, visit.needs)
     return Agenda(

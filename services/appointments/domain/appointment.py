@@ -110,6 +110,7 @@ class Appointment:
     placed_at: datetime
     """Since when it has its present ticks: search keeps what it offers stable with it."""
     kept_for: KeptFor = KeptFor.VISITOR
+    quota_ids: tuple[str, ...] = ()
     reference: str | None = None
     holder: Holder | None = None
     booked_at: datetime | None = None
@@ -181,12 +182,15 @@ class Appointment:
         if expected_version is not None and expected_version != self.version:
             raise VersionConflict(version=self.version)
 
-    def moved(self, *, slot: Slot, line_id: str, at: datetime) -> "Appointment":
+    def moved(
+        self, *, slot: Slot, line_id: str, at: datetime, quota_ids: tuple[str, ...] | None = None
+    ) -> "Appointment":
         """Return the same appointment at another time or place: same id, reference, link and calendar entry."""
         return replace(
             self,
             state=after(self.state, Deed.MOVE),
             placed_at=at,
+            quota_ids=self.quota_ids if quota_ids is None else quota_ids,
             slot=slot,
             line_id=line_id,
             version=self.version + 1,
@@ -227,4 +231,5 @@ def new_hold(visit: Visit, slot: Slot, *, hold_id: UUID, line_id: str, channel: 
         extended=False,
         created_at=at,
         placed_at=at,
+        quota_ids=visit.quota_ids,
     )

@@ -72,6 +72,8 @@ class Visit:
     lead: timedelta
     horizon_days: int
     scarce: bool = False
+    quota_ids: tuple[str, ...] = ()
+    """The quotas that it is held to at its location."""
 
 
 def merged(wanted: Sequence[Wanted]) -> tuple[Wanted, ...]:

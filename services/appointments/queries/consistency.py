@@ -6,18 +6,20 @@ from typing import Any
 from services.appointments import figures
 from services.appointments.domain.ticks import local_day
 from services.appointments.queries.catalogue import TOWN_ZONE
-from services.appointments.storage import capacity
+from services.appointments.storage import capacity, quotas
 from services.messaging.work import Reading
 
 
 def capacity_drift(reading: Reading) -> dict[str, Any]:
     """Return where free ticks, openings and visits disagree, in both directions, and visits outside openings.
 
+    Quotas are counted by a trigger; a count that differs from its visits must not be either.
     Lost ticks are taken while nobody is there; doubled ticks are free while somebody is. Both must be none. A visit
     outside the openings is no drift: a clerk must find another time with its holder.
     """
     drifts = capacity.drift(reading)
     strays = capacity.visits_outside_openings(reading, local_day(TOWN_ZONE, reading.now))
+    miscounts = quotas.miscounts(reading)
     total: Counter[str] = Counter()
     for drift in drifts:
         total["lost"] += drift.lost.bit_count()
@@ -25,6 +27,7 @@ def capacity_drift(reading: Reading) -> dict[str, Any]:
     for direction in ("lost", "doubled"):
         figures.drift_ticks.labels(direction).set(total[direction])
     figures.visits_outside_openings.set(len(strays))
+    figures.quota_miscounts.set(len(miscounts))
     return {
         "drifts": [
             {
@@ -34,6 +37,16 @@ def capacity_drift(reading: Reading) -> dict[str, Any]:
                 "doubled_ticks": drift.doubled.bit_count(),
             }
             for drift in drifts
+        ],
+        "miscounted_quotas": [
+            {
+                "location_id": found.location_id,
+                "on": found.on,
+                "quota_id": found.quota_id,
+                "counted_ticks": found.counted,
+                "owned_ticks": found.owned,
+            }
+            for found in miscounts
         ],
         "outside_openings": [
             {"appointment_id": stray.appointment_id, "line_id": stray.line_id, "on": stray.on} for stray in strays

@@ -1,7 +1,7 @@
 """When there is room."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -15,10 +15,10 @@ from services.appointments.domain.errors import (
     UnknownLocation,
     UnknownProduct,
 )
-from services.appointments.domain.offering import offered_starts, ticks_of
+from services.appointments.domain.offering import DayRoom, offered_starts, ticks_of
 from services.appointments.domain.ticks import instant_of, local_day
 from services.appointments.domain.visit import Visit, Wanted, plan_visit
-from services.appointments.storage import capacity, catalogue, search
+from services.appointments.storage import capacity, catalogue, quotas, search
 from services.appointments.storage.catalogue import Edition, rules_of
 from services.appointments.storage.search import Wish
 from services.messaging.work import Reading
@@ -48,15 +48,25 @@ class Agenda:
         return Wish(self.location_id, self.visit.needs, size.owned_ticks, size.setup_ticks, self.shortest)
 
 
-def agenda_for(reading: Reading, *, location_id: str, products: Sequence[Mapping[str, Any]]) -> Agenda:
+def agenda_for(
+    reading: Reading, *, location_id: str, products: Sequence[Mapping[str, Any]], channel: str = "web"
+) -> Agenda:
     """Return where and within which bounds a visit may be booked now.
 
     Raises: UnknownLocation, UnknownProduct, TooManyPersons, VisitTooLong, NotOfferedHere.
     """
-    return agenda_in(catalogue.edition(reading), reading.now, location_id=location_id, products=products)
+    edition = catalogue.edition(reading)
+    return agenda_in(edition, reading.now, location_id=location_id, products=products, channel=channel)
 
 
-def agenda_in(edition: Edition, now: datetime, *, location_id: str, products: Sequence[Mapping[str, Any]]) -> Agenda:
+def agenda_in(
+    edition: Edition,
+    now: datetime,
+    *,
+    location_id: str,
+    products: Sequence[Mapping[str, Any]],
+    channel: str = "web",
+) -> Agenda:
     """Return the agenda that an edition of the catalogue gives at an instant.
 
     Raises: UnknownLocation, UnknownProduct, TooManyPersons, VisitTooLong, NotOfferedHere.
@@ -73,6 +83,10 @@ def agenda_in(edition: Edition, now: datetime, *, location_id: str, products: Se
             raise UnknownProduct(product_id=part.product_id)
     visit = plan_visit(wanted, known, most_minutes=place.max_visit_minutes)
     check_offered(edition, location_id, visit.needs)
+    visit = replace(
+        visit,
+        quota_ids=edition.quotas_on(location_id=location_id, products=known, channel=channel, needs=visit.needs),
+    )
     return Agenda(
         location_id=location_id,
         zone=zone,
@@ -110,15 +124,26 @@ def check_offered(edition: Edition, location_id: str, needs: frozenset[str]) -> 
 
 def offered_by_day(reading: Reading, agenda: Agenda, first_on: date, last_on: date) -> dict[date, list[int]]:
     """Return the ticks at which visits on offer begin between two days, both included; only days that have any."""
-    room = search.room_by_day(
-        reading,
-        agenda.wish,
-        first_on=max(first_on, local_day(agenda.zone, agenda.earliest_at)),
-        last_on=min(last_on, agenda.last_on),
-    )
+    first, last = max(first_on, local_day(agenda.zone, agenda.earliest_at)), min(last_on, agenda.last_on)
+    room = _room_by_day(reading, agenda, first, last)
     setup = agenda.visit.size.setup_ticks
     found = {on: _in_time(agenda, on, offered_starts(day, setup_ticks=setup)) for on, day in room.items()}
     return {on: ticks for on, ticks in found.items() if ticks}
+
+
+def _room_by_day(reading: Reading, agenda: Agenda, first: date, last: date) -> dict[date, DayRoom]:
+    """Return what days have to give, without those whose quota for this visit is used up."""
+    room = search.room_by_day(reading, agenda.wish, first_on=first, last_on=last)
+    visit = agenda.visit
+    full = quotas.full_days(
+        reading,
+        location_id=agenda.location_id,
+        quota_ids=visit.quota_ids,
+        ticks=visit.size.owned_ticks,
+        first_on=first,
+        last_on=last,
+    )
+    return {on: day for on, day in room.items() if on not in full}
 
 
 def _in_time(agenda: Agenda, on: date, owned_starts: int) -> list[int]:
@@ -175,7 +200,7 @@ def free_times(
 
 def _offered_on(reading: Reading, agenda: Agenda, on: date) -> list[int]:
     """Return the ticks on offer on one day, with those that were on offer a moment ago and are still possible."""
-    day = search.room_by_day(reading, agenda.wish, first_on=on, last_on=on).get(on)
+    day = _room_by_day(reading, agenda, on, on).get(on)
     if day is None:
         return []
     shown = offered_starts(day, setup_ticks=agenda.visit.size.setup_ticks)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from services.appointments.domain.appointment import Appointment, Deed, Holder, KeptFor, State
 from services.appointments.domain.place import Slot
@@ -15,9 +15,12 @@ from services.appointments.tables import appointment as table
 from services.appointments.tables import appointment_history as history
 from services.messaging.work import Reading, Work
 
-_EXCLUSION_VIOLATION = "23P01"
 _OWNED_FROM = func.lower(table.c.owned).label("owned_from")
 _OWNED_UNTIL = func.upper(table.c.owned).label("owned_until")
+
+
+class QuotaUsedUp(Exception):
+    """A quota that the visit is held to has no more room on that day."""
 
 
 class SecondLock(Exception):
@@ -68,7 +71,7 @@ def reference_is_free(reading: Reading, reference: str) -> bool:
 def add(work: Work, appointment: Appointment) -> None:
     """Store a new hold. The caller has taken its ticks, and so holds the lock of its counter's row.
 
-    Raises: SecondLock.
+    Raises: SecondLock, QuotaUsedUp.
     """
     _guarded(work, insert(table).values(id=appointment.id, **_values(appointment)))
     _remember(work, appointment, Deed.HOLD)
@@ -77,7 +80,7 @@ def add(work: Work, appointment: Appointment) -> None:
 def change(work: Work, before: Appointment, now: Appointment, deed: Deed) -> None:
     """Store what an appointment became; the caller has locked it.
 
-    Raises: SecondLock.
+    Raises: SecondLock, QuotaUsedUp.
     """
     statement = update(table).where(table.c.id == before.id, table.c.state == before.state).values(**_values(now))
     if _guarded(work, statement) != 1:
@@ -88,10 +91,19 @@ def change(work: Work, before: Appointment, now: Appointment, deed: Deed) -> Non
 def _guarded(work: Work, statement: Any) -> int:
     try:
         return int(work.connection.execute(statement).rowcount)
-    except IntegrityError as error:
-        if getattr(error.orig, "pgcode", None) == _EXCLUSION_VIOLATION:
-            raise SecondLock from None
-        raise
+    except DBAPIError as error:
+        raise refusal_of(error) from None
+
+
+def refusal_of(error: DBAPIError) -> Exception:
+    """Return what an error of the database means, or the error itself when it is none of ours."""
+    match getattr(error.orig, "pgcode", None):
+        case "23P01":
+            return SecondLock()
+        case "BQ001":
+            return QuotaUsedUp()
+        case _:
+            return error
 
 
 def _remember(work: Work, appointment: Appointment, deed: Deed) -> None:
@@ -145,6 +157,7 @@ def _values(appointment: Appointment) -> dict[str, Any]:
         "cancelled_by": appointment.cancelled_by,
         "placed_at": appointment.placed_at,
         "kept_for": appointment.kept_for,
+        "quota_ids": list(appointment.quota_ids),
     }
 
 
@@ -185,6 +198,7 @@ def _appointment(row: Row[Any]) -> Appointment:
         created_at=row.created_at,
         placed_at=row.placed_at,
         kept_for=KeptFor(row.kept_for),
+        quota_ids=tuple(row.quota_ids),
         reference=row.reference,
         holder=None
         if row.email is None

@@ -10,18 +10,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from services.appointments.domain.appointment import Appointment, Holder
 from services.appointments.domain.ticks import FULL, to_text
-from services.appointments.storage.appointments import SecondLock, products_of
+from services.appointments.storage.appointments import products_of, refusal_of
 from services.messaging import idempotency, outbox
 from services.messaging.envelope import Envelope
 from services.messaging.prepared import Prepared
 from services.messaging.work import Stroke
 
 _UNIQUE_VIOLATION = "23505"
-_EXCLUSION_VIOLATION = "23P01"
 
 _HISTORY = """
     INSERT INTO appointment_history (appointment_id, at, deed, state, version, sequence, location_id, line_id,
@@ -54,10 +53,10 @@ _HOLD = Prepared(
     ), kept AS (
         INSERT INTO appointment (id, state, location_id, line_id, "on", first_tick, ticks, starts_at, ends_at, owned,
                                  products, minutes, rule_version, channel, version, sequence, link_version, expires_at,
-                                 extended, created_at, placed_at, kept_for)
+                                 extended, created_at, placed_at, kept_for, quota_ids)
         SELECT :id, 'held', :location_id, line_id, :on, :first, :ticks, :starts_at, :ends_at,
                tstzrange(:owned_from, :owned_until, '[)'), :products, :minutes, :rule_version, :channel,
-               0, 0, :link_version, :expires_at, false, :now, :now, 'visitor'
+               0, 0, :link_version, :expires_at, false, :now, :now, 'visitor', :quota_ids
         FROM taken
         RETURNING id, state, version, sequence, location_id, line_id, starts_at, ends_at
     ), remembered AS (
@@ -88,6 +87,7 @@ _HOLD = Prepared(
         "channel": "text",
         "link_version": "integer",
         "expires_at": "timestamptz",
+        "quota_ids": "text[]",
     },
 )
 
@@ -163,7 +163,7 @@ def hold(
     Nothing is written when no counter has the ticks or all that do are being changed, when the catalogue is of another
     edition, or when the key is known.
 
-    Raises: SecondLock.
+    Raises: SecondLock, QuotaUsedUp.
     """
     slot = wanted.slot
     values = claim | {
@@ -188,6 +188,7 @@ def hold(
         "channel": wanted.channel,
         "link_version": wanted.link_version,
         "expires_at": wanted.expires_at,
+        "quota_ids": list(wanted.quota_ids),
     }
     return _line_of(stroke, _HOLD, values)
 
@@ -226,11 +227,8 @@ def confirm(
 def _line_of(stroke: Stroke, statement: Prepared, values: dict[str, Any]) -> str | None:
     try:
         row = stroke.strike(statement, values)
-    except IntegrityError as error:
-        state = getattr(error.orig, "pgcode", None)
-        if state == _EXCLUSION_VIOLATION:
-            raise SecondLock from None
-        if state == _UNIQUE_VIOLATION:
+    except DBAPIError as error:
+        if getattr(error.orig, "pgcode", None) == _UNIQUE_VIOLATION:
             raise ReferenceTaken from None
-        raise
+        raise refusal_of(error) from None
     return None if row is None else str(row.line_id)

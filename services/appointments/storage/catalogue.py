@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +10,9 @@ from sqlalchemy import Row, Table, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.appointments.domain.policy import read_policy
+from services.appointments.domain.quotas import Quota
 from services.appointments.domain.visit import Product
-from services.appointments.tables import calendar, line, location, product
+from services.appointments.tables import calendar, line, location, product, quota
 from services.messaging.work import Reading, Work
 
 
@@ -26,6 +27,17 @@ class Edition:
     products: tuple[Row[Any], ...]
     locations: tuple[Row[Any], ...]
     counters: tuple[Row[Any], ...]
+    quotas: tuple[Quota, ...]
+
+    def quotas_on(
+        self, *, location_id: str, products: Collection[str], channel: str, needs: Collection[str]
+    ) -> tuple[str, ...]:
+        """Return the quotas that a visit at a location is held to."""
+        return tuple(
+            quota.id
+            for quota in self.quotas
+            if quota.location_id == location_id and quota.binds(products=products, channel=channel, needs=needs)
+        )
 
     def offered_products(self, on: date) -> list[Row[Any]]:
         """Return the products on offer on a day."""
@@ -94,7 +106,32 @@ def _read_edition(reading: Reading, edition_id: UUID | None) -> Edition:
     def rows(table: Table) -> tuple[Row[Any], ...]:
         return tuple(reading.connection.execute(select(table).order_by(table.c.position, table.c.id)))
 
-    return Edition(id=edition_id or UUID(int=0), products=rows(product), locations=rows(location), counters=rows(line))
+    return Edition(
+        id=edition_id or UUID(int=0),
+        products=rows(product),
+        locations=rows(location),
+        counters=rows(line),
+        quotas=quotas(reading),
+    )
+
+
+def quotas(reading: Reading) -> tuple[Quota, ...]:
+    """Return the quotas that are in force."""
+    rows = reading.connection.execute(select(quota).where(quota.c.offered).order_by(quota.c.position))
+    return tuple(
+        Quota(
+            id=row.id,
+            location_id=row.location_id,
+            kind=row.rules["kind"],
+            products=frozenset(row.rules["products"]),
+            channels=frozenset(row.rules["channels"]),
+            needs=frozenset(row.rules["needs"]),
+            share=row.rules["share"],
+            release_days=row.rules["release_days"],
+            release_at=time.fromisoformat(row.rules["release_at"]),
+        )
+        for row in rows
+    )
 
 
 def rules_of(row: Row[Any]) -> Product:
@@ -112,6 +149,11 @@ def rules_of(row: Row[Any]) -> Product:
         shared_minutes=row.shared_minutes,
         policy=read_policy(row.policy),
     )
+
+
+def locations(reading: Reading) -> Sequence[Row[Any]]:
+    """Return all locations, also those out of use."""
+    return reading.connection.execute(select(location)).all()
 
 
 def counters(reading: Reading) -> Sequence[Row[Any]]:
@@ -137,10 +179,11 @@ def put_catalogue(
     locations: Sequence[Mapping[str, Any]],
     products: Sequence[Mapping[str, Any]],
     lines: Sequence[Mapping[str, Any]],
+    quotas: Sequence[Mapping[str, Any]],
     rules: Mapping[str, Any],
 ) -> None:
     """Make the catalogue what the files say. What they no longer name stays, out of use: visits refer to it."""
-    for table, rows in ((location, locations), (product, products), (line, lines)):
+    for table, rows in ((location, locations), (product, products), (line, lines), (quota, quotas)):
         _put(work, table, rows)
     _put(work, calendar, [{"id": 1, "rules": rules, "edition": work.new_id()}])
 

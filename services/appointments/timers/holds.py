@@ -19,8 +19,10 @@ def expire_holds(work: Work, *, most: int = BATCH) -> int:
     the order in which everybody waits for them.
     """
     due = appointments.lock_expired_holds(work, most)
-    for hold in sorted(due, key=lambda hold: (hold.slot.on, hold.line_id)):
+    in_order = sorted(due, key=lambda hold: (hold.slot.on, hold.line_id))
+    for hold in in_order:
         capacity.give_back(work, hold.line_id, on=hold.slot.on, owned=hold.slot.mask)
+    for hold in in_order:  # all counters first: quotas are locked after counters, by everybody
         expired = hold.expired()
         appointments.change(work, hold, expired, Deed.EXPIRE)
         work.publish(

@@ -22,8 +22,19 @@ class StrayVisit(Reply):
     on = fields.Date(required=True)
 
 
+class MiscountedQuota(Reply):
+    """A day on which what a quota has counted differs from the ticks of its visits."""
+
+    location_id = slug()
+    on = fields.Date(required=True)
+    quota_id = slug()
+    counted_ticks = fields.Integer(required=True)
+    owned_ticks = fields.Integer(required=True)
+
+
 class CapacityDrift(Reply):
     """Lost ticks are taken while nobody is there, doubled ticks free while somebody is."""
 
     drifts = fields.List(fields.Nested(DriftedDay), required=True)
+    miscounted_quotas = fields.List(fields.Nested(MiscountedQuota), load_default=list)
     outside_openings = fields.List(fields.Nested(StrayVisit), required=True)
