@@ -1,0 +1,119 @@
+"""The rules that are compared. What the house has in its domain is used; the rest waits here for its place there.
+
+`no_hole` belongs to services/appointments/domain/offering.py and `recoloured` to domain/colouring.py: once they are
+there, these two functions become calls of them, and nothing else in the simulation changes.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from random import Random
+
+from services.appointments.domain.fitting import best_fits
+from services.appointments.domain.offering import offered_starts
+from services.appointments.domain.ticks import FULL, mask, run_starts
+from tests.bench.simulation.demand import SHORTEST
+
+Offer = Callable[[Sequence[int], int], int]
+"""The free ticks of a day's counters and the length of a visit -> the starts that are shown, as bits."""
+Choose = Callable[[Mapping[str, int], int, int], list[str]]
+"""The free ticks by counter, first tick and length of a visit -> the counters that can take it, best first."""
+Run = tuple[int, int]
+"""First tick and number of ticks."""
+
+
+def _every(ticks: int) -> int:
+    return sum(mask(first, 1) for first in range(0, 288, ticks))
+
+
+QUARTERS, HALVES = _every(3), _every(6)
+
+
+def every_tick(lines: Sequence[int], ticks: int) -> int:
+    """Return every start that a counter has free."""
+    shown = 0
+    for free in lines:
+        shown |= run_starts(free, ticks)
+    return shown
+
+
+def quarter_grid(lines: Sequence[int], ticks: int) -> int:
+    """Return the starts on a quarter of an hour."""
+    return every_tick(lines, ticks) & QUARTERS
+
+
+def tidy(lines: Sequence[int], ticks: int) -> int:
+    """Return what the house shows today."""
+    return sum(mask(first, 1) for first in offered_starts(every_tick(lines, ticks), ticks))
+
+
+def _without_hole(free: int, ticks: int) -> int:
+    possible = run_starts(free, ticks)
+    touches_before = possible & ~(free >> 1)
+    touches_behind = possible & ~((free << ticks) & FULL)
+    room_before = run_starts(free, ticks + SHORTEST) >> SHORTEST
+    room_behind = run_starts(free, ticks + SHORTEST)
+    tight = touches_before | touches_behind | (possible & HALVES)
+    return tight & (touches_before | room_before) & (touches_behind | room_behind)
+
+
+def no_hole(lines: Sequence[int], ticks: int) -> int:
+    """Return the starts that leave no hole shorter than the shortest product; all possible ones if there are none.
+
+    Such a start touches a visit or the edge of the opening, or lies on a half hour with room on both sides.
+
+    Source: domain/appointments.md 7.1.7.
+    """
+    good = 0
+    for free in lines:
+        good |= _without_hole(free, ticks)
+    return good or every_tick(lines, ticks)
+
+
+def best_fit(lines: Mapping[str, int], first: int, ticks: int) -> list[str]:
+    """Return the counters that can take a visit, tightest first."""
+    return best_fits(lines, first, ticks)
+
+
+def random_counter(rng: Random) -> Choose:
+    """Return a rule that takes any counter that can."""
+
+    def choose(lines: Mapping[str, int], first: int, ticks: int) -> list[str]:
+        fitting = best_fits(lines, first, ticks)
+        rng.shuffle(fitting)
+        return fitting
+
+    return choose
+
+
+def recoloured(opening: Mapping[str, int], visits: Iterable[tuple[int, Run]]) -> dict[int, str] | None:
+    """Return a counter for each visit so that none share a tick, or None when two greedy walks find none.
+
+    Walks by start; a visit goes to the counter with the least idle time before it, or to the one that closes first.
+
+    Source: domain/appointments.md 7.1.6.
+    """
+    ordered = sorted(visits, key=lambda visit: visit[1])
+    for closing_first in (False, True):
+        found: dict[int, str] = {}
+        free = dict(opening)
+        for number, (first, ticks) in ordered:
+            wanted = mask(first, ticks)
+            fitting = [line for line, bits in free.items() if bits & wanted == wanted]
+            if not fitting:
+                break
+            rank = _room_behind if closing_first else _room_before
+            line = min(fitting, key=lambda name: rank(free[name], first, ticks))
+            found[number] = line
+            free[line] &= ~wanted
+        else:
+            return found
+    return None
+
+
+def _room_before(free: int, first: int, ticks: int) -> int:
+    earlier = ~(free >> (288 - first))
+    return (earlier & -earlier).bit_length()
+
+
+def _room_behind(free: int, first: int, ticks: int) -> int:
+    later = (free & ((1 << (288 - first - ticks)) - 1)) ^ ((1 << (288 - first - ticks)) - 1)
+    return 288 - first - ticks - later.bit_length()
