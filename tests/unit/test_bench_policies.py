@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from services.appointments.domain.ticks import FULL, mask, run_starts, to_text
 from services.appointments.openings import span
-from tests.bench.policies import world
+from tests.bench.policies import (
+    AGENDA_HEADER,
+    LOT_HEADER,
+    WAITING_HEADER,
+    cancelled_places,
+    counters,
+    offering,
+    scarce_product,
+    world,
+)
 from tests.bench.simulation import lot, rules
 from tests.bench.simulation.agenda import Agenda, Place, bookable
 from tests.bench.simulation.demand import (
@@ -237,3 +246,14 @@ def test_half_of_the_values_lie_below_the_median():
 
 def test_columns_of_a_table_stand_under_one_another():
     assert table("T", ("", "n"), [("long name", "1")]) == "T\n             n\n  long name  1\n"
+
+
+def test_every_cell_of_every_table_has_its_heading():
+    small = world(load=1.3, days=14, desks=1)
+    for header, rows in (
+        (AGENDA_HEADER, offering(small)),
+        (AGENDA_HEADER, counters(small)),
+        (WAITING_HEADER, cancelled_places(small)),
+        (LOT_HEADER, scarce_product()),
+    ):
+        assert {len(row) for row in rows} == {len(header)}
