@@ -31,7 +31,7 @@ from tests.bench.simulation.demand import (
     start_of,
 )
 from tests.bench.simulation.figures import gini, percentile, table
-from tests.bench.simulation.waiting import By, InListOrder, PublicAtOnce, contact_time
+from tests.bench.simulation.waiting import By, InListOrder, PublicAtOnce, Wish, contact_time
 from tests.bench.simulation.year import Year
 
 MONTH = world(load=1.1, days=28, desks=4)
@@ -176,6 +176,14 @@ def test_repacking_joins_two_gaps_at_two_counters():
     assert agenda.book(4, day=0, first=111, ticks=9)
 
 
+@pytest.mark.parametrize("visits", [[(109, 2), (109, 6)], [(108, 2), (109, 4), (111, 4)]])
+def test_repacking_walks_twice_because_each_walk_alone_loses_a_visit_that_fits(visits):
+    opening = {"a": span("09:00", "10:00").bits, "b": span("09:00", "09:30").bits}
+    found = rules.recoloured(opening, enumerate(visits))
+    assert found is not None
+    assert {found[number] for number in range(len(visits))} == {"a", "b"}
+
+
 def _lists(kind, **kinds):
     agenda = Agenda(MONTH.openings, offer=rules.no_hole, choose=rules.best_fit)
     run = kind(MONTH.people, agenda, days=MONTH.days, **kinds)
@@ -198,6 +206,16 @@ def test_nobody_is_passed_who_stands_before_on_the_list(public, listed):
     assert len(offered) > 20
     assert sum(move.passed for move in offered) == 0
     assert sum(move.passed for move in public.moves) > 3 * len(public.moves)
+
+
+def test_who_was_just_asked_rests_and_the_next_one_has_the_turn():
+    agenda = Agenda(MONTH.openings, offer=rules.no_hole, choose=rules.best_fit)
+    agenda.take(1, Place(WARM_UP + 25, "desk-1", 108, 3))
+    run = InListOrder([], agenda, days=MONTH.days, window=480)
+    wish, sooner = Wish(_person(), (0, 0.0), script=False), Place(WARM_UP + 21, "desk-1", 108, 3)
+    assert run.could_take(wish, sooner)
+    wish.rests_until = 1.0
+    assert not run.could_take(wish, sooner)
 
 
 def test_who_moves_comes_earlier(public, listed):

@@ -49,10 +49,9 @@ def _without_hole(free: int, ticks: int) -> int:
     possible = run_starts(free, ticks)
     touches_before = possible & ~(free >> 1)
     touches_behind = possible & ~((free << ticks) & FULL)
-    room_before = run_starts(free, ticks + SHORTEST) >> SHORTEST
-    room_behind = run_starts(free, ticks + SHORTEST)
+    roomy = run_starts(free, ticks + SHORTEST)
     tight = touches_before | touches_behind | (possible & HALVES)
-    return tight & (touches_before | room_before) & (touches_behind | room_behind)
+    return tight & (touches_before | (roomy >> SHORTEST)) & (touches_behind | roomy)
 
 
 def no_hole(lines: Sequence[int], ticks: int) -> int:
@@ -87,12 +86,12 @@ def random_counter(rng: Random) -> Choose:
 def recoloured(opening: Mapping[str, int], visits: Iterable[tuple[int, Run]]) -> dict[int, str] | None:
     """Return a counter for each visit so that none share a tick, or None when two greedy walks find none.
 
-    Walks by start; a visit goes to the counter with the least idle time before it, or to the one that closes first.
+    Walks by start; a visit goes to the counter that closes first, or else to the one with the least idle time before it.
 
     Source: domain/appointments.md 7.1.6.
     """
     ordered = sorted(visits, key=lambda visit: visit[1])
-    for closing_first in (False, True):
+    for closing_first in (True, False):
         found: dict[int, str] = {}
         free = dict(opening)
         for number, (first, ticks) in ordered:
