@@ -7,7 +7,7 @@ from itertools import islice
 
 from services.appointments.domain.ticks import FULL, TICKS, mask, run_starts, to_text
 from tests.bench.simulation.demand import DAY, LEAD_MINUTES, Calendar, Person, weekday
-from tests.bench.simulation.rules import Choose, Offer, recoloured
+from tests.bench.simulation.rules import Choose, Offer, Run, repacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +61,19 @@ class Agenda:
             anywhere |= free
         known = self._hopeless[day].get(ticks, 0)
         for first in _starts(run_starts(anywhere, ticks) & hours & ~known):
-            if self._repacked(day, extra={0: (first, ticks)}) is not None:
+            if self._repacked(day, (first, ticks)) is not None:
                 return mask(first, 1)
             known |= mask(first, 1)
         self._hopeless[day][ticks] = known
         return 0
 
-    def _repacked(self, day: int, *, extra: dict[int, tuple[int, int]]) -> dict[int, str] | None:
-        visits = {number: (self.places[number].first, self.places[number].ticks) for number in self._on[day]}
-        return recoloured(self.openings[day], {**visits, **extra}.items())
+    def _repacked(self, day: int, newcomer: Run) -> list[str] | None:
+        seated = {number: self.places[number] for number in self._on[day]}
+        return repacked(
+            self.openings[day],
+            {number: (place.line, (place.first, place.ticks)) for number, place in seated.items()},
+            newcomer,
+        )
 
     def book(self, number: int, *, day: int, first: int, ticks: int) -> bool:
         """Give somebody a run on a day; say whether a counter could take it."""
@@ -77,13 +81,14 @@ class Agenda:
         if lines:
             self.take(number, Place(day, lines[0], first, ticks))
             return True
-        found = self._repacked(day, extra={number: (first, ticks)}) if self._repack else None
+        found = self._repacked(day, (first, ticks)) if self._repack else None
         if found is None:
             return False
-        moved = {other: self.places[other] for other in self._on[day]}
+        everybody = {other: self.places[other] for other in self._on[day]}
+        everybody[number] = Place(day, "", first, ticks)
         self._free[day] = dict(self.openings[day])
-        for other, place in {**moved, number: Place(day, "", first, ticks)}.items():
-            self.take(other, Place(day, found[other], place.first, place.ticks))
+        for (other, place), line in zip(everybody.items(), found, strict=True):
+            self.take(other, Place(day, line, place.first, place.ticks))
         return True
 
     def take(self, number: int, place: Place) -> None:

@@ -1,10 +1,10 @@
 """The rules that are compared. What the house has in its domain is used; the rest waits here for its place there.
 
-`no_hole` belongs to services/appointments/domain/offering.py and `recoloured` to domain/colouring.py: once they are
+`no_hole` belongs to services/appointments/domain/offering.py and `repacked` to domain/colouring.py: once they are
 there, these two functions become calls of them, and nothing else in the simulation changes.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 
 from services.appointments.domain.fitting import best_fits
@@ -83,28 +83,27 @@ def random_counter(rng: Random) -> Choose:
     return choose
 
 
-def recoloured(opening: Mapping[str, int], visits: Iterable[tuple[int, Run]]) -> dict[int, str] | None:
-    """Return a counter for each visit so that none share a tick, or None when two greedy walks find none.
+def repacked(opening: Mapping[str, int], seated: Mapping[int, tuple[str, Run]], newcomer: Run) -> list[str] | None:
+    """Return a counter for each who is seated, in that order, and for the newcomer; None when two greedy walks fail.
 
-    Walks by start; a visit goes to the counter that closes first, or else to the one with the least idle time before it.
+    Times never change. Visits are walked by start; each goes to the counter that closes first, and in the second walk
+    to the one with the least idle time before it.
 
     Source: domain/appointments.md 7.1.6.
     """
-    ordered = sorted(visits, key=lambda visit: visit[1])
-    for closing_first in (True, False):
+    runs = [*(run for _, run in seated.values()), newcomer]
+    for rank in (_room_behind, _room_before):
         found: dict[int, str] = {}
         free = dict(opening)
-        for number, (first, ticks) in ordered:
+        for place, (first, ticks) in sorted(enumerate(runs), key=lambda visit: visit[1]):
             wanted = mask(first, ticks)
             fitting = [line for line, bits in free.items() if bits & wanted == wanted]
             if not fitting:
                 break
-            rank = _room_behind if closing_first else _room_before
-            line = min(fitting, key=lambda name: rank(free[name], first, ticks))
-            found[number] = line
-            free[line] &= ~wanted
+            found[place] = min(fitting, key=lambda name: rank(free[name], first, ticks))
+            free[found[place]] &= ~wanted
         else:
-            return found
+            return [found[place] for place in range(len(runs))]
     return None
 
 
