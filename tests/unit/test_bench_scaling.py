@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import yaml
 
-from tests.bench.scaling import MEASURED, ONE_OF_EACH, PARTS, Model, bills, country, sources, tables
+from tests.bench.scaling import MEASURED, ONE_OF_EACH, PARTS, Model, bills, country, one_booking, sources, tables
 
 FIGURES = yaml.safe_load(MEASURED.read_text(encoding="utf-8"))
 MODEL = Model(FIGURES)
@@ -80,3 +80,11 @@ def test_every_cell_of_every_table_has_its_heading():
         _, head, *rows = text.splitlines()
         assert rows
         assert all(len(row) == len(head) for row in rows)
+
+
+@pytest.mark.parametrize("rows", [one_booking, bills])
+def test_the_document_shows_the_figures_of_the_file(rows):
+    """Of the tables that need no simulation. When this fails: print the tables anew and put them into the document."""
+    text = " ".join((MEASURED.parents[2] / "docs/scaling.md").read_text(encoding="utf-8").split())
+    for row in rows(MODEL):
+        assert " ".join(row) in text
