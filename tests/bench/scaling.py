@@ -70,6 +70,11 @@ class Model:
         found = self.load(1.0, towns=1).demands()
         return {part.partition("-")[0]: seconds * self.requests_per_booking for part, seconds in found.items()}
 
+    @property
+    def afterwards(self) -> float:
+        """Return the seconds of CPU of what follows a booking and that nobody waits for."""
+        return float(self.figures["afterwards"]["microseconds"] * MICRO)
+
     def network(self, cores: Mapping[str, int], *, towns: int) -> Network:
         """Return a machine with these cores, and a row for each town on it."""
         rows = {f"row-{town}": 1.0 for town in range(towns)}
@@ -85,7 +90,7 @@ class Model:
 
     def cores_needed(self, bookings: float) -> int:
         """Return how many cores so many bookings a second keep as busy as is wise, and no busier."""
-        work = sum(self.per_booking()[part] for part in PARTS)
+        work = sum(self.per_booking()[part] for part in PARTS) + self.afterwards
         return ceil(bookings * work / self.figures["cost"]["highest_use"])
 
 
@@ -111,6 +116,7 @@ def one_booking(model: Model) -> Iterator[Row]:
     for part, seconds in model.per_booking().items():
         if part != "commit":
             yield part, f"{seconds / MICRO:,.0f}", f"{1 / seconds:,.0f}"
+    yield "afterwards", f"{model.afterwards / MICRO:,.0f}", f"{1 / model.afterwards:,.0f}"
 
 
 def one_town(model: Model) -> Iterator[Row]:
