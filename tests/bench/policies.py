@@ -71,9 +71,11 @@ def counters(it: World) -> Iterator[Row]:
     """Return a row for each rule that says which counter takes a visit."""
     for shown, offer in {"every tick": rules.every_tick, "no hole": rules.no_hole}.items():
         chance = Agenda(it.openings, offer=offer, choose=rules.random_counter(Random(SEED)))
+        hole_free = Agenda(it.openings, offer=offer, choose=rules.hole_free)
         repacked = Agenda(it.openings, offer=offer, choose=rules.best_fit, repack=True)
         yield f"{shown}, random counter", *_cells(it.year(chance))
         yield f"{shown}, best fit", *best_fit(it, offer)
+        yield f"{shown}, hole-free, then best fit", *_cells(it.year(hole_free))
         yield f"{shown}, best fit + repack", *_cells(it.year(repacked))
 
 

@@ -93,6 +93,17 @@ def test_best_fit_is_no_worse_than_chance(every_tick):
     assert every_tick.occupancy > _month(choose=rules.random_counter(Random(1))).occupancy - 0.005
 
 
+def test_a_counter_without_a_new_hole_is_better_than_the_tightest(every_tick, no_hole):
+    assert _month(choose=rules.hole_free).occupancy > every_tick.occupancy + 0.01
+    assert _month(offer=rules.no_hole, choose=rules.hole_free).occupancy > no_hole.occupancy + 0.003
+
+
+def test_a_visit_goes_first_where_it_leaves_no_hole():
+    hole, whole = span("09:00", "09:20").bits, span("09:00", "10:00").bits
+    assert rules.best_fit({"hole": hole, "whole": whole}, 108, 3) == ["hole", "whole"]
+    assert rules.hole_free({"hole": hole, "whole": whole}, 108, 3) == ["whole", "hole"]
+
+
 def test_the_same_seed_gives_the_same_year(every_tick):
     again = _month()
     assert (again.occupancy, again.third_next, again.waits) == (

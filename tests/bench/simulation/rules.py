@@ -7,9 +7,9 @@ there, these two functions become calls of them, and nothing else in the simulat
 from collections.abc import Callable, Mapping, Sequence
 from random import Random
 
-from services.appointments.domain.fitting import best_fits
+from services.appointments.domain.fitting import best_fits, room_left
 from services.appointments.domain.offering import offered_starts
-from services.appointments.domain.ticks import FULL, mask, run_starts
+from services.appointments.domain.ticks import FULL, TICKS, mask, run_starts
 from tests.bench.simulation.demand import SHORTEST
 
 Offer = Callable[[Sequence[int], int], int]
@@ -72,6 +72,19 @@ def best_fit(lines: Mapping[str, int], first: int, ticks: int) -> list[str]:
     return best_fits(lines, first, ticks)
 
 
+def hole_free(lines: Mapping[str, int], first: int, ticks: int) -> list[str]:
+    """Return the counters that can take a visit, tightest first; behind them those on which it would leave a hole.
+
+    A hole is too short for the shortest visit. Belongs to services/appointments/domain/fitting.py, if it is wanted.
+    """
+
+    def leaves_hole(line: str) -> bool:
+        rooms = room_before(lines[line], first, ticks), room_behind(lines[line], first, ticks)
+        return any(0 < room < SHORTEST for room in rooms)
+
+    return sorted(best_fits(lines, first, ticks), key=leaves_hole)
+
+
 def random_counter(rng: Random) -> Choose:
     """Return a rule that takes any counter that can."""
 
@@ -92,7 +105,7 @@ def repacked(opening: Mapping[str, int], seated: Mapping[int, tuple[str, Run]], 
     Source: domain/appointments.md 7.1.6.
     """
     runs = [*(run for _, run in seated.values()), newcomer]
-    for rank in (_room_behind, _room_before):
+    for rank in (room_behind, room_before):
         found: dict[int, str] = {}
         free = dict(opening)
         for place, (first, ticks) in sorted(enumerate(runs), key=lambda visit: visit[1]):
@@ -107,11 +120,13 @@ def repacked(opening: Mapping[str, int], seated: Mapping[int, tuple[str, Run]], 
     return None
 
 
-def _room_before(free: int, first: int, ticks: int) -> int:
-    earlier = ~(free >> (288 - first))
-    return (earlier & -earlier).bit_length()
+def room_behind(free: int, first: int, ticks: int) -> int:
+    """Return how many ticks are free from the end of a run on."""
+    later = TICKS - first - ticks
+    taken = ~free & ((1 << later) - 1)
+    return later - taken.bit_length()
 
 
-def _room_behind(free: int, first: int, ticks: int) -> int:
-    later = (free & ((1 << (288 - first - ticks)) - 1)) ^ ((1 << (288 - first - ticks)) - 1)
-    return 288 - first - ticks - later.bit_length()
+def room_before(free: int, first: int, ticks: int) -> int:
+    """Return how many ticks are free up to the beginning of a free run."""
+    return room_left(free, first, ticks) - room_behind(free, first, ticks)
