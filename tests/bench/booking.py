@@ -48,7 +48,7 @@ class Course:
 
 def main(*, long: bool) -> None:
     """Print the table."""
-    rounds, seconds = (7, 10.0) if long else (3, 4.0)
+    rounds, seconds = (7, 10.0) if long else (3, 3.0)
     with bench_town() as town:
         print(measure(town, rounds=rounds, seconds=seconds))
 
