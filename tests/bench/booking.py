@@ -13,7 +13,7 @@ from services.migrate import create_database
 from tests.bench import floor
 from tests.bench.asking import confirm_request, hold_requests, key, wanted
 from tests.bench.course import CLIENTS, HEAD, PROGRAMS, Course, one_round
-from tests.bench.cpu import used
+from tests.bench.cpu import machine_seconds, used
 from tests.bench.crowd import Visit, request
 from tests.bench.figures import table
 from tests.bench.synthetic import scattered_times
@@ -47,8 +47,8 @@ def measure(town: BenchTown, *, rounds: int, seconds: float) -> str:
         _round_until_told(town, times, whole, seconds=seconds)
     title = (
         f"Booking: {CLIENTS} clients, {WORKERS} gunicorn workers x {THREADS} threads, medians of {rounds} interleaved"
-        f" rounds of {seconds:g} s\n  ratio of rates to the floor; CPU in microseconds per request; PostgreSQL with"
-        f" fsync={_setting(town, 'fsync')}, synchronous_commit={_setting(town, 'synchronous_commit')}"
+        f" rounds of {seconds:g} s\n  ratios to the floor; CPU in microseconds per request; elsewhere in cores;"
+        f" PostgreSQL with fsync={_setting(town, 'fsync')}, synchronous_commit={_setting(town, 'synchronous_commit')}"
     )
     rows = [course.row(name, alone[FLOOR]) for name, course in alone.items()]
     rows += [course.row(f"{name}, whole town", whole[FLOOR]) for name, course in whole.items()]
@@ -73,11 +73,12 @@ def _round_until_told(
 ) -> None:
     """Do a round, and wait until all have heard of it: mails are sent, contacts are linked."""
     one_round(town, courses[FLOOR], town.floor_port, _floor_requests(), seconds=seconds)
-    before, began = town.cpu(), time.perf_counter()
+    before, machine, began = town.cpu(), machine_seconds(), time.perf_counter()
     held = one_round(town, courses[HOLD], town.port, hold_requests(times), seconds=seconds)
     booked = one_round(town, courses[CONFIRM], town.port, map(confirm_request, held), seconds=math.inf)
     town.settle()
-    courses[TOLD].add(Visit(time.perf_counter() - began, booked), used(before, town.cpu()))
+    took = time.perf_counter() - began
+    courses[TOLD].add(Visit(took, booked), used(before, town.cpu()), machine_seconds() - machine)
 
 
 def _setting(town: BenchTown, name: str) -> str:

@@ -88,11 +88,11 @@ def _timed(timings: list[float], deed: Callable[[], Done]) -> Done:
 
 def main(*, long: bool) -> None:
     """Print the table."""
-    sizes = (10_000, 1_000_000, 5_000_000) if long else (10_000, 200_000)
+    sizes = (10_000, 1_000_000, 5_000_000) if long else (10_000, 100_000)
     servers = servers_here()
     agendas = [_made(servers, past) for past in sizes]
     try:
-        print(measure(agendas, rounds=15 if long else 7))
+        print(measure(agendas, rounds=15 if long else 5))
     finally:
         for agenda in agendas:
             agenda.transactions.engine.dispose()

@@ -72,7 +72,7 @@ def over_http(town: BenchTown, *, rounds: int, seconds: float) -> str:
         one_round(town, courses[name], town.port, _endlessly(paths), seconds=seconds, expected=200)
     title = (
         f"Search over HTTP: {CLIENTS} clients, medians of {rounds} interleaved rounds of {seconds:g} s\n"
-        f"  ratio of rates to {LIVE}; CPU in microseconds per request"
+        f"  ratios to {LIVE}; CPU in microseconds per request; elsewhere in cores"
     )
     return table(title, HEAD, [course.row(name, courses[LIVE]) for name, course in courses.items()])
 
