@@ -18,7 +18,7 @@ def main(*, long: bool) -> None:
     """Print the table."""
     with bench_town(lines=3) as town:
         town.start(*CORE)
-        print(measure(town, rounds=50 if long else 10))
+        print(measure(town, rounds=50 if long else 5))
 
 
 def measure(town: BenchTown, *, rounds: int) -> str:

@@ -35,3 +35,9 @@ def cpu_seconds(roots: Mapping[str, int]) -> dict[str, float]:
 def used(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
     """Return what each program used between two looks."""
     return {name: after[name] - before[name] for name in before}
+
+
+def machine_seconds() -> float:
+    """Return the CPU seconds for which this machine has been busy, whoever used them."""
+    user, nice, system, _, _, irq, softirq = map(int, Path("/proc/stat").read_text().split(maxsplit=8)[1:8])
+    return (user + nice + system + irq + softirq) / _TICKS_PER_SECOND

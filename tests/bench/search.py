@@ -13,8 +13,9 @@ from services.appointments import queries
 from services.appointments.domain.ticks import TICKS
 from services.messaging.clock import SystemClock
 from services.messaging.database import Transactions
-from tests.bench.crowd import drive, request
-from tests.bench.figures import milliseconds, percentile, ratio, table
+from tests.bench.course import CLIENTS, HEAD, Course, one_round
+from tests.bench.crowd import request
+from tests.bench.figures import milliseconds, percentile, table
 from tests.bench.synthetic import CLOSES, LICENCE, LOCATION, MINUTES, MOVE, OPENS, PASSPORT
 from tests.bench.town import CORE, LINES, BenchTown, bench_town
 
@@ -64,19 +65,16 @@ def over_http(town: BenchTown, *, rounds: int, seconds: float) -> str:
     """Return the table of repeated searches against the cheapest request there is."""
     days = town.free_days()
     asked = {LIVE: [LIVE], SAME: [_path(PASSPORT)], DIFFERENT: [_path(PASSPORT, on) for on in days]}
-    rates: dict[str, list[float]] = {name: [] for name in asked}
-    for name, paths in list(asked.items()) * (rounds + 1):
-        visit = drive(town.port, _endlessly(paths), seconds=seconds)
-        if set(visit.statuses) != {200}:
-            raise RuntimeError(f"{name}: {dict(visit.statuses)}")
-        rates[name].append(visit.rate)
-    measured = {name: values[1:] for name, values in rates.items()}  # the first round warmed up
-    rows = [
-        [name, f"{percentile(values, 0.5):.0f}", f"{ratio(values, measured[LIVE]):.2f}"]
-        for name, values in measured.items()
-    ]
-    title = f"Search over HTTP: 32 clients, medians of {rounds} interleaved rounds of {seconds:g} s"
-    return table(title, ("", "req/s", f"/ {LIVE}"), rows)
+    courses = {name: Course() for name in asked}
+    for paths in asked.values():  # to warm up
+        one_round(town, Course(), town.port, _endlessly(paths), seconds=seconds, expected=200)
+    for name, paths in list(asked.items()) * rounds:
+        one_round(town, courses[name], town.port, _endlessly(paths), seconds=seconds, expected=200)
+    title = (
+        f"Search over HTTP: {CLIENTS} clients, medians of {rounds} interleaved rounds of {seconds:g} s\n"
+        f"  ratios to {LIVE}; CPU in microseconds per request; elsewhere in cores"
+    )
+    return table(title, HEAD, [course.row(name, courses[LIVE]) for name, course in courses.items()])
 
 
 def _path(product: str, from_on: date | None = None) -> str:
