@@ -61,7 +61,6 @@ def offering(it: World) -> Iterator[Row]:
     for name, offer in {
         "15-minute grid": rules.quarter_grid,
         "every tick": rules.every_tick,
-        "shoulder to shoulder": rules.tidy,
         "no hole": rules.no_hole,
     }.items():
         yield name, *best_fit(it, offer)

@@ -65,6 +65,7 @@ class Desk:
         with self.pool.begin() as connection:
             connection.execute(text("TRUNCATE appointment_history, appointment, outbox, shown_start"))
             connection.execute(text("UPDATE line_day SET free = open WHERE free <> open"))
+            connection.execute(text("UPDATE quota_day SET used_ticks = 0 WHERE used_ticks <> 0"))
 
     # --- commands
 

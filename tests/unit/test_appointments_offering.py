@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.appointments.domain.fitting import best_fits, room_left
+from services.appointments.domain.fitting import best_fits, rooms
 from services.appointments.domain.offering import DayRoom, offered_starts, snug_starts, ticks_of
 from services.appointments.domain.ticks import FULL, mask, run_starts, to_text
 from services.appointments.openings import span
@@ -102,10 +102,13 @@ def test_equals_keep_their_order_so_that_chance_can_decide():
     assert best_fits({"b": day, "a": day}, 108, 4) == ["b", "a"]
 
 
+def test_a_counter_on_which_a_gap_would_be_lost_comes_last_though_it_is_tighter():
+    tight, whole = span("09:00", "09:25").bits, span("09:00", "10:00").bits
+    assert best_fits({"tight": tight, "whole": whole}, 108, 4) == ["tight", "whole"]
+    assert best_fits({"tight": tight, "whole": whole}, 108, 4, shortest=3) == ["whole", "tight"]
+
+
 @given(bits, st.integers(0, 280), st.integers(1, 8))
-def test_room_left_counts_the_free_ticks_that_touch_the_visit(free, first, ticks):
+def test_rooms_count_the_free_ticks_that_touch_the_visit(free, first, ticks):
     free |= mask(first, ticks)
-    text = to_text(free)
-    before = len(text[:first]) - len(text[:first].rstrip("1"))
-    behind = text[first + ticks :]
-    assert room_left(free, first, ticks) == before + len(behind) - len(behind.lstrip("1"))
+    assert rooms(free, first, ticks) == gaps(free, first, ticks)

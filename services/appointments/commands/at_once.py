@@ -45,7 +45,9 @@ def hold_slot(
     hold = new_hold(agenda.visit, slot, hold_id=stroke.new_id(), line_id="", channel=channel, at=stroke.now)
     reply, claim = idempotency.claim(stroke, queries.hold_reply(hold, stroke.now))
     try:
-        line_id = at_once.hold(stroke, hold, agenda.visit.needs, edition.id, claim)
+        line_id = at_once.hold(
+            stroke, hold, needs=agenda.visit.needs, shortest=agenda.shortest, edition=edition.id, claim=claim
+        )
     except SecondLock:
         raise stopped_by_second_lock("any") from None
     except QuotaUsedUp:

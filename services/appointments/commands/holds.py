@@ -42,7 +42,7 @@ def hold_slot(
     slot = slot_for(work, agenda, starts_at)
     check_quotas(work, agenda, slot)
     hold_id = work.new_id()
-    line_id = take_any(work, slot, agenda.visit.needs, shuffled_by=str(hold_id))
+    line_id = take_any(work, slot, agenda.visit.needs, shuffled_by=str(hold_id), shortest=agenda.shortest)
     if line_id is None:
         raise taken(work, agenda, slot)
     hold = new_hold(

@@ -76,12 +76,15 @@ def check_quotas(work: Work, agenda: Agenda, slot: Slot) -> None:
         raise taken(work, agenda, slot)
 
 
-def take_any(work: Work, slot: Slot, needs: frozenset[str], *, shuffled_by: str) -> str | None:
-    """Take a slot at the counter where it fits best, or return None when nobody has it free."""
+def take_any(work: Work, slot: Slot, needs: frozenset[str], *, shuffled_by: str, shortest: int = 1) -> str | None:
+    """Take a slot at the counter where it fits best, or return None when nobody has it free.
+
+    A gap of less than `shortest` ticks is lost.
+    """
     room = capacity.counters_with_room(
         work, location_id=slot.location_id, needs=needs, on=slot.on, wanted=slot.mask, order_by=shuffled_by
     )
-    in_order = best_fits(room, slot.first_tick, slot.ticks)
+    in_order = best_fits(room, slot.first_tick, slot.ticks, shortest=shortest)
     return capacity.take_first(work, in_order, on=slot.on, wanted=slot.mask)
 
 

@@ -33,15 +33,15 @@ _HOLD = Prepared(
     "hold_slot",
     f"""
     WITH chosen AS MATERIALIZED (
-        SELECT line_id FROM line_day
-        WHERE location_id = :location_id AND "on" = :on AND skills @> :needs
-          AND (free & :wanted) = :wanted
+        SELECT line_id FROM line_day CROSS JOIN LATERAL (
+            SELECT :first - length(rtrim(substr(free::text, 1, :first), '1')) AS before,
+                   length(substr(free::text, :behind)) - length(ltrim(substr(free::text, :behind), '1')) AS behind
+        ) AS room
+        WHERE location_id = :location_id AND "on" = :on AND skills @> :needs AND (free & :wanted) = :wanted
           AND EXISTS (SELECT FROM calendar WHERE edition = :edition)
-        ORDER BY length(substr(free::text, 1, :first)) - length(rtrim(substr(free::text, 1, :first), '1'))
-               + length(substr(free::text, :behind)) - length(ltrim(substr(free::text, :behind), '1')),
-                 random()
+        ORDER BY (before > 0 AND before < :shortest) OR (behind > 0 AND behind < :shortest), before + behind, random()
         LIMIT 1
-        FOR UPDATE SKIP LOCKED
+        FOR UPDATE OF line_day SKIP LOCKED
     ), claimed AS (
         {idempotency.CLAIM.format(source="chosen")}
     ), taken AS (
@@ -74,6 +74,7 @@ _HOLD = Prepared(
         "on": "date",
         "first": "integer",
         "behind": "integer",
+        "shortest": "integer",
         "ticks": "integer",
         "wanted": "bit(288)",
         "others": "bit(288)",
@@ -156,7 +157,13 @@ class Held:
 
 
 def hold(
-    stroke: Stroke, wanted: Appointment, needs: frozenset[str], edition: UUID, claim: dict[str, Any]
+    stroke: Stroke,
+    wanted: Appointment,
+    *,
+    needs: frozenset[str],
+    shortest: int,
+    edition: UUID,
+    claim: dict[str, Any],
 ) -> str | None:
     """Keep a time at the counter where it fits best and return which; None when nothing was written.
 
@@ -174,6 +181,7 @@ def hold(
         "location_id": slot.location_id,
         "on": slot.on,
         "first": slot.first_tick,
+        "shortest": shortest,
         "behind": slot.first_tick + slot.ticks + 1,
         "ticks": slot.ticks,
         "wanted": to_text(slot.mask),

@@ -1,15 +1,11 @@
-"""The rules that are compared. What the house has in its domain is used; the rest waits here for its place there.
-
-`no_hole` belongs to services/appointments/domain/offering.py and `repacked` to domain/colouring.py: once they are
-there, these two functions become calls of them, and nothing else in the simulation changes.
-"""
+"""The rules that are compared: those of the house are called, the others stand here only to be compared."""
 
 from collections.abc import Callable, Mapping, Sequence
 from random import Random
 
-from services.appointments.domain.fitting import best_fits, room_left
-from services.appointments.domain.offering import offered_starts
-from services.appointments.domain.ticks import FULL, TICKS, mask, run_starts
+from services.appointments.domain.fitting import best_fits, rooms
+from services.appointments.domain.offering import snug_starts
+from services.appointments.domain.ticks import mask, run_starts
 from tests.bench.simulation.demand import SHORTEST
 
 Offer = Callable[[Sequence[int], int], int]
@@ -24,7 +20,7 @@ def _every(ticks: int) -> int:
     return sum(mask(first, 1) for first in range(0, 288, ticks))
 
 
-QUARTERS, HALVES = _every(3), _every(6)
+QUARTERS = _every(3)
 
 
 def every_tick(lines: Sequence[int], ticks: int) -> int:
@@ -40,20 +36,6 @@ def quarter_grid(lines: Sequence[int], ticks: int) -> int:
     return every_tick(lines, ticks) & QUARTERS
 
 
-def tidy(lines: Sequence[int], ticks: int) -> int:
-    """Return what the house shows today."""
-    return sum(mask(first, 1) for first in offered_starts(every_tick(lines, ticks), ticks))
-
-
-def _without_hole(free: int, ticks: int) -> int:
-    possible = run_starts(free, ticks)
-    touches_before = possible & ~(free >> 1)
-    touches_behind = possible & ~((free << ticks) & FULL)
-    roomy = run_starts(free, ticks + SHORTEST)
-    tight = touches_before | touches_behind | (possible & HALVES)
-    return tight & (touches_before | (roomy >> SHORTEST)) & (touches_behind | roomy)
-
-
 def no_hole(lines: Sequence[int], ticks: int) -> int:
     """Return the starts that leave no hole shorter than the shortest product; all possible ones if there are none.
 
@@ -63,7 +45,7 @@ def no_hole(lines: Sequence[int], ticks: int) -> int:
     """
     good = 0
     for free in lines:
-        good |= _without_hole(free, ticks)
+        good |= snug_starts(free, ticks, shortest=SHORTEST, setup_ticks=0)
     return good or every_tick(lines, ticks)
 
 
@@ -73,16 +55,8 @@ def best_fit(lines: Mapping[str, int], first: int, ticks: int) -> list[str]:
 
 
 def hole_free(lines: Mapping[str, int], first: int, ticks: int) -> list[str]:
-    """Return the counters that can take a visit, tightest first; behind them those on which it would leave a hole.
-
-    A hole is too short for the shortest visit. Belongs to services/appointments/domain/fitting.py, if it is wanted.
-    """
-
-    def leaves_hole(line: str) -> bool:
-        rooms = room_before(lines[line], first, ticks), room_behind(lines[line], first, ticks)
-        return any(0 < room < SHORTEST for room in rooms)
-
-    return sorted(best_fits(lines, first, ticks), key=leaves_hole)
+    """Return the counters that can take a visit as the house chooses: no lost gap first, then tightest."""
+    return best_fits(lines, first, ticks, shortest=SHORTEST)
 
 
 def random_counter(rng: Random) -> Choose:
@@ -122,11 +96,9 @@ def repacked(opening: Mapping[str, int], seated: Mapping[int, tuple[str, Run]], 
 
 def room_behind(free: int, first: int, ticks: int) -> int:
     """Return how many ticks are free from the end of a run on."""
-    later = TICKS - first - ticks
-    taken = ~free & ((1 << later) - 1)
-    return later - taken.bit_length()
+    return rooms(free, first, ticks)[1]
 
 
 def room_before(free: int, first: int, ticks: int) -> int:
-    """Return how many ticks are free up to the beginning of a free run."""
-    return room_left(free, first, ticks) - room_behind(free, first, ticks)
+    """Return how many ticks are free up to the beginning of a run."""
+    return rooms(free, first, ticks)[0]
