@@ -1,4 +1,4 @@
-"""`python -m services.appointments.background`: ends holds, moves the horizon along, watches for drift."""
+"""`python -m services.appointments.background`: ends holds, moves the horizon, watches for drift, writes figures."""
 
 from services.appointments import queries, timers
 from services.appointments.openings import lay_out
@@ -12,6 +12,7 @@ log = get_logger()
 
 SWEEP_SECONDS = 5
 WATCH_SECONDS = 600
+FIGURES_SECONDS = 300
 HORIZON_SECONDS = 60 * 60
 """Changes something once a day; asked every hour, so that a new day opens soon after midnight."""
 
@@ -34,10 +35,24 @@ def jobs(transactions: Transactions) -> list[Job]:
             log.error("capacity_drift", line=drift["line_id"], on=drift["on"])
         return False
 
+    def write_figures() -> bool:
+        with transactions.reading() as reading:
+            due = timers.sample_is_due(reading)
+        if due:
+            with transactions.work() as work:
+                timers.relieve(work, timers.sample_waits(work))
+        with transactions.work() as work:
+            more = timers.write_next_day(work)
+        if not more:
+            with transactions.reading() as reading:
+                timers.show(reading)
+        return more
+
     return [
         Job(name="expire-holds", every_seconds=SWEEP_SECONDS, run=end_holds),
         Job(name="extend-horizon", every_seconds=HORIZON_SECONDS, run=extend_horizon),
         Job(name="watch-capacity", every_seconds=WATCH_SECONDS, run=watch_capacity),
+        Job(name="write-figures", every_seconds=FIGURES_SECONDS, run=write_figures),
     ]
 
 

@@ -2,6 +2,8 @@
 
 from services.appointments.queries.catalogue import TOWN_ZONE, fees_on, hours_on, list_locations, list_products
 from services.appointments.queries.consistency import capacity_drift
+from services.appointments.queries.figures import PLANNED_DAYS, figures_history, figures_now, waits_now
+from services.appointments.queries.relief import find_reliefs, reliefs_reply
 from services.appointments.queries.search import (
     Agenda,
     agenda_for,
@@ -24,6 +26,7 @@ from services.appointments.queries.visits import (
 )
 
 __all__ = [
+    "PLANNED_DAYS",
     "TOWN_ZONE",
     "Agenda",
     "agenda_for",
@@ -33,6 +36,9 @@ __all__ = [
     "check_offered",
     "contact_of",
     "fees_on",
+    "figures_history",
+    "figures_now",
+    "find_reliefs",
     "free_days",
     "free_times",
     "hold",
@@ -46,4 +52,6 @@ __all__ = [
     "opened_appointment",
     "opened_hold",
     "reference_read",
+    "reliefs_reply",
+    "waits_now",
 ]

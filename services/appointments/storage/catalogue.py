@@ -38,6 +38,11 @@ def rules_by_id(reading: Reading, product_ids: Collection[str]) -> list[Product]
     return [rules_of(row) for row in rows]
 
 
+def all_products(reading: Reading) -> list[Product]:
+    """Return what the rules must know of every product, also of those no longer on offer."""
+    return [rules_of(row) for row in reading.connection.execute(select(product).order_by(product.c.position))]
+
+
 def skills_for(reading: Reading, product_ids: Collection[str]) -> frozenset[str]:
     """Return the skills that products need together, also when they are no longer on offer."""
     rows = reading.connection.execute(select(product.c.needs).where(product.c.id.in_(product_ids)))
