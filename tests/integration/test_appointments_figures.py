@@ -147,6 +147,18 @@ def test_a_week_carries_the_median_of_its_samples(desk):
     assert (abroad["samples"], abroad["third_next_days"]) == (3, 1.0)
 
 
+def test_drift_is_on_record_with_the_sample(desk):
+    desk.one(
+        "UPDATE line_day SET free = free & ~(CAST(7 AS bit(288)) << 150)"
+        " WHERE line_id = 'stadskantoor-8' AND \"on\" = :on",
+        on=WEDNESDAY,
+    )
+    desk.clock.at = at(TUESDAY, "10:00")
+    desk.do(timers.sample_waits)
+    (town,) = (entry for entry in history(desk)["total"] if entry["location_id"] is None)
+    assert town["drift_ticks"] == 3
+
+
 # --- what a day's figures say
 
 

@@ -97,7 +97,7 @@ def sample_waits(work: Work) -> list[Wait]:
     if not figures.begin_run(work, on, "sample"):
         return []
     waits = queries.waits_now(work)
-    drifts = capacity.drift(work)
+    drifts = capacity.drift(work, since=on)  # what is past no longer matters, and may be millions of visits
     drifted = sum(drift.lost.bit_count() + drift.doubled.bit_count() for drift in drifts)
     figures.put_cells(work, [*wait_cells(on, waits), Cell(on, WHOLE, WHOLE, Figure.DRIFT_TICKS, "", drifted)])
     log.info("waits_sampled", on=on)
