@@ -160,6 +160,21 @@ _ROWS = (
         "Make a new appointment.", "Maak een nieuwe afspraak.",
     ),
     Problem(
+        "visit-not-begun", 409,
+        "The visit has not begun", "De afspraak is nog niet begonnen",
+        "Note what became of it once it has begun.", "Leg de uitkomst vast als de afspraak is begonnen.",
+    ),
+    Problem(
+        "relief-unknown", 404,
+        "There is no such proposal", "Dit voorstel bestaat niet",
+        "Choose a proposal from the list.", "Kies een voorstel uit de lijst.",
+    ),
+    Problem(
+        "relief-decided", 409,
+        "The proposal was decided before", "Over dit voorstel is al besloten",
+        "Read the list of proposals again.", "Bekijk de lijst met voorstellen opnieuw.",
+    ),
+    Problem(
         "version-conflict", 412,
         "The appointment changed in the meantime", "De afspraak is intussen veranderd",
         "Read the appointment again, then decide again.", "Bekijk de afspraak opnieuw en kies daarna opnieuw.",

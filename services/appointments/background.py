@@ -1,4 +1,4 @@
-"""`python -m services.appointments.background`: ends holds, moves the horizon along, watches for drift."""
+"""`python -m services.appointments.background`: ends holds, moves the horizon, watches for drift, writes figures."""
 
 from datetime import timedelta
 
@@ -16,6 +16,7 @@ log = get_logger()
 SWEEP_SECONDS = 5
 WATCH_SECONDS = 600
 FORGET_SHOWN_AFTER = timedelta(hours=1)
+FIGURES_SECONDS = 300
 HORIZON_SECONDS = 60 * 60
 """Changes something once a day; asked every hour, so that a new day opens soon after midnight."""
 
@@ -38,16 +39,30 @@ def jobs(transactions: Transactions) -> list[Job]:
 
     def watch_capacity() -> bool:
         with transactions.reading() as reading:
-            found = queries.capacity_drift(reading)
+            found = queries.drift_from_today(reading)
         for drift in found["drifts"]:
             log.error("capacity_drift", line=drift["line_id"], on=drift["on"])
         return False
+
+    def write_figures() -> bool:
+        with transactions.reading() as reading:
+            due = timers.sample_is_due(reading)
+        if due:
+            with transactions.work() as work:
+                timers.relieve(work, timers.sample_waits(work))
+        with transactions.work() as work:
+            more = timers.write_next_day(work)
+        if not more:
+            with transactions.reading() as reading:
+                timers.show(reading)
+        return more
 
     return [
         Job(name="expire-holds", every_seconds=SWEEP_SECONDS, run=end_holds),
         Job(name="extend-horizon", every_seconds=HORIZON_SECONDS, run=extend_horizon),
         Job(name="forget-shown", every_seconds=HORIZON_SECONDS, run=forget_shown),
         Job(name="watch-capacity", every_seconds=WATCH_SECONDS, run=watch_capacity),
+        Job(name="write-figures", every_seconds=FIGURES_SECONDS, run=write_figures),
     ]
 
 

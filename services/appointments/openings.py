@@ -5,7 +5,7 @@ A visit is never dropped: what a changed opening leaves outside is reported, and
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from services.appointments.domain.closed_days import ClosedDays, Closure
 from services.appointments.domain.openings import WHOLE_DAY, Span, Weekly, open_bits, refit
 from services.appointments.domain.ticks import TICKS, local_day, tick_of
 from services.appointments.queries import TOWN_ZONE
-from services.appointments.storage import capacity, catalogue, quotas
+from services.appointments.storage import capacity, catalogue, quotas, relief
 from services.appointments.storage.capacity import LineDay, Stray
 from services.appointments.storage.quotas import QuotaDay
 from services.messaging.database import Transactions
@@ -43,13 +43,15 @@ class Patterns:
     counters: tuple[Counter, ...]
     hours: Mapping[str, tuple[Weekly, ...]]
     closures: Mapping[date, Sequence[Closure]]
+    reliefs: Mapping[tuple[str, date], frozenset[str]] = field(default_factory=dict)
+    """Skills that a counter has on one day only, to shorten the wait for a product."""
 
     def wanted(self, on: date) -> list[tuple[Counter, int]]:
-        """Return each counter with the ticks in which it should be open on a day."""
+        """Return each counter, with what it can do on a day, and the ticks in which it should be open on it."""
         closed = self.closures.get(on, ())
         return [
             (
-                counter,
+                replace(counter, skills=counter.skills | self.reliefs.get((counter.line_id, on), frozenset())),
                 open_bits(
                     on,
                     location_hours=self.hours.get(counter.location_id, ()),
@@ -157,6 +159,7 @@ def read_patterns(reading: Reading, first_on: date, last_on: date) -> Patterns:
             for location_id, entries in catalogue.hours_of_locations(reading).items()
         },
         closures={} if closed is None else closed.closures_by_day(first_on, last_on),
+        reliefs=relief.applied_skills(reading, first_on, last_on),
     )
 
 

@@ -90,7 +90,27 @@ class AppointmentsService:
 
     @rpc_query(Nothing, reply=contracts.CapacityDrift)
     def capacity_drift(self, reading, asked):
-        return queries.capacity_drift(reading)
+        return queries.drift_from_today(reading)
+
+    @rpc_query(Nothing, reply=contracts.Figures)
+    def figures(self, reading, asked):
+        return queries.figures_now(reading)
+
+    @rpc_query(contracts.GetFiguresHistory, reply=contracts.FiguresHistory)
+    def figures_history(self, reading, asked):
+        return queries.figures_history(reading, **asked)
+
+    @rpc_command(contracts.RecordOutcome, reply=contracts.VisitOutcome)
+    def record_outcome(self, work, asked):
+        return commands.record_outcome(work, **asked)
+
+    @rpc_query(contracts.FindReliefs, reply=contracts.ReliefList)
+    def reliefs(self, reading, asked):
+        return queries.find_reliefs(reading, **asked)
+
+    @rpc_command(contracts.DecideRelief, reply=contracts.ReliefList)
+    def decide_relief(self, work, asked):
+        return commands.decide_relief(work, **asked)
 
     def hold_with_secret(self, reply):
         """Add the secret, which is never stored with an answer."""

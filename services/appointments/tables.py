@@ -261,4 +261,79 @@ appointment_history = Table(
     _instant("ends_at"),
     Column("correlation_id", Text, nullable=False),
     Index("appointment_history_appointment", "appointment_id"),
+    Index("appointment_history_counted", "at", postgresql_where=text("deed IN ('confirm', 'cancel')")),
+)
+
+# --- figures: written once, so that later deletions never change what was published
+
+figure_run = Table(
+    "figure_run",
+    metadata,
+    Column("on", Date, nullable=False),
+    Column("kind", Text, nullable=False),
+    _instant("at"),
+    PrimaryKeyConstraint("on", "kind"),
+    CheckConstraint("kind IN ('day', 'sample')", name="figure_run_kind"),
+)
+
+figure_day = Table(
+    "figure_day",
+    metadata,
+    Column("on", Date, nullable=False),
+    Column("location_id", Text, nullable=False),
+    Column("product_id", Text, nullable=False),
+    Column("figure", Text, nullable=False),
+    Column("bucket", Text, nullable=False),
+    Column("value", BigInteger, nullable=True),
+    PrimaryKeyConstraint("on", "location_id", "product_id", "figure", "bucket"),
+)
+
+# It outlives the appointment, and holds no person who visited: no foreign key.
+visit_outcome = Table(
+    "visit_outcome",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("appointment_id", UUID(as_uuid=True), nullable=False),
+    _instant("at"),
+    Column("outcome", Text, nullable=False),
+    Column("replaces", Text, nullable=True),
+    Column("staff_id", Text, nullable=False),
+    CheckConstraint("outcome IN ('done', 'no_show', 'left')", name="visit_outcome_known"),
+    Index("visit_outcome_at", "at"),
+    Index("visit_outcome_appointment", "appointment_id"),
+)
+
+# --- relief: more counter time for a product whose wait passes its norm
+
+relief_proposal = Table(
+    "relief_proposal",
+    metadata,
+    Column("id", UUID(as_uuid=True), primary_key=True),
+    Column("product_id", Text, ForeignKey("product.id"), nullable=False),
+    Column("location_id", Text, ForeignKey("location.id"), nullable=False),
+    Column("line_id", Text, ForeignKey("line.id"), nullable=False),
+    Column("on", Date, nullable=False),
+    Column("week_on", Date, nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("skills", ARRAY(Text), nullable=False),
+    _json("reason"),
+    Column("state", Text, nullable=False),
+    _instant("proposed_at"),
+    Column("decided_by", Text, nullable=True),
+    _instant("decided_at", nullable=True),
+    CheckConstraint("state IN ('proposed', 'applied', 'declined', 'expired')", name="relief_proposal_state"),
+    UniqueConstraint("product_id", "line_id", "on", name="relief_proposal_once"),
+    Index("relief_proposal_day", "on"),
+)
+
+relief_history = Table(
+    "relief_history",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("proposal_id", UUID(as_uuid=True), ForeignKey("relief_proposal.id"), nullable=False),
+    _instant("at"),
+    Column("state", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("correlation_id", Text, nullable=False),
+    Index("relief_history_proposal", "proposal_id"),
 )

@@ -84,10 +84,28 @@ class _Fee(_Dated):
     valid_from = _Day(required=True)
 
 
+class _Relief(Schema):
+    mode = fields.String(required=True, validate=validate.OneOf(("propose", "apply")))
+    lines = fields.List(fields.String(validate=_SLUG), required=True, validate=validate.Length(min=1))
+    most_hours_per_week = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=1000))
+
+
 class _Policy(Schema):
     """How places are given out; read by `domain/policy.py`."""
 
     scarce = fields.Boolean(load_default=False)
+    late_after_hours = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0, max=24 * 30))
+    wait_norm_days = fields.Integer(
+        load_default=None, allow_none=True, strict=True, validate=validate.Range(min=0, max=182)
+    )
+    relief = fields.Nested(_Relief, load_default=None, allow_none=True)
+
+    @validates_schema
+    def _relief_has_a_norm(self, data: Mapping[str, Any], **_: Any) -> None:
+        _must(
+            data.get("relief") is None or data.get("wait_norm_days") is not None,
+            "Set wait_norm_days too: relief begins when the wait passes it.",
+        )
 
 
 class _Product(Schema):
@@ -322,6 +340,7 @@ def _contradictions(town: Town) -> list[str]:
         ]
     places = {entry["id"] for entry in town.locations}
     products = {entry["id"] for entry in town.products}
+    counters = {entry["id"] for entry in town.lines}
     for entry in town.lines:
         if entry["location_id"] not in places:
             errors.append(f"lines.yaml: {entry['id']}.location_id: locations.yaml has no {entry['location_id']}")
@@ -332,6 +351,11 @@ def _contradictions(town: Town) -> list[str]:
             f"products.yaml: {entry['id']}.shared_minutes: there is no product {other}"
             for other in entry["shared_minutes"]
             if other not in products
+        ]
+        errors += [
+            f"products.yaml: {entry['id']}.policy.relief.lines: lines.yaml has no {line_id}"
+            for line_id in (entry["policy"].get("relief") or {}).get("lines", ())
+            if line_id not in counters
         ]
     for entry in town.quotas:
         if entry["location_id"] not in places:

@@ -74,6 +74,13 @@ class Desk:
         reply = self._command(contracts.Hold, asked, commands.hold_slot, in_one_statement.hold_slot)
         return {"hold_id": reply["hold_id"], "secret": self._secret(reply["hold_id"])}, reply
 
+    def fill(self, on, *, product=ABROAD):
+        """Hold what is on offer on a day until nothing is; return the keys of the holds."""
+        held = []
+        while times := self.free_times(on, product=product):
+            held.append(self.hold(times[0], product=product)[0])
+        return held
+
     def extend(self, held):
         return self._tell(contracts.HoldRef, contracts.Hold, commands.extend_hold, held)
 
@@ -114,35 +121,45 @@ class Desk:
 
     def free_days(self, *, product="passport", persons=1, location="stadskantoor", **bounds):
         asked = base.load(contracts.FindFreeDays, self._visit(product, persons, location) | bounds)
-        return self._ask(lambda reading: base.dump(contracts.FreeDays, queries.free_days(reading, **asked)))
+        return self.ask(lambda reading: base.dump(contracts.FreeDays, queries.free_days(reading, **asked)))
 
     def free_times(self, on, *, product="passport", persons=1, location="stadskantoor"):
         asked = base.load(contracts.FindFreeTimes, self._visit(product, persons, location) | {"on": on.isoformat()})
-        reply = self._ask(lambda reading: base.dump(contracts.FreeTimes, queries.free_times(reading, **asked)))
+        reply = self.ask(lambda reading: base.dump(contracts.FreeTimes, queries.free_times(reading, **asked)))
         return [datetime.fromisoformat(start) for start in reply["starts"]]
 
     def look_at_hold(self, held):
         asked = base.load(contracts.HoldRef, held)
-        return self._ask(lambda reading: base.dump(contracts.Hold, queries.hold(reading, self.links, **asked)))
+        return self.ask(lambda reading: base.dump(contracts.Hold, queries.hold(reading, self.links, **asked)))
 
     def look_up(self, key):
         asked = base.load(contracts.AppointmentRef, key)
-        return self._ask(
+        return self.ask(
             lambda reading: base.dump(contracts.AppointmentDetails, queries.appointment(reading, self.links, **asked))
         )
 
     def contact(self, appointment_id):
         asked = base.load(contracts.GetContact, {"appointment_id": appointment_id})
-        return self._ask(lambda reading: base.dump(contracts.Contact, queries.contact_of(reading, self.links, **asked)))
+        return self.ask(lambda reading: base.dump(contracts.Contact, queries.contact_of(reading, self.links, **asked)))
 
     def drift(self):
-        return self._ask(lambda reading: base.dump(contracts.CapacityDrift, queries.capacity_drift(reading)))
+        return self.ask(lambda reading: base.dump(contracts.CapacityDrift, queries.capacity_drift(reading)))
 
     def bits(self):
         """Return the free bits of every counter's day."""
         with self.pool.connect() as connection:
             rows = connection.execute(text('SELECT line_id, "on", free FROM line_day'))
             return {(row.line_id, row.on): row.free for row in rows}
+
+    def do(self, act):
+        """Do something in a transaction of its own; return what it returns."""
+        with self.transactions.work() as work:
+            return act(work)
+
+    def ask(self, question):
+        """Return the answer to a question."""
+        with self.transactions.reading() as reading:
+            return question(reading)
 
     def events(self):
         """Return (kind, version) of what was told to others, in order."""
@@ -184,10 +201,6 @@ class Desk:
         asked = base.load(request, raw)
         with self.transactions.work() as work:
             return base.dump(reply, command(work, self.links, **asked))
-
-    def _ask(self, question):
-        with self.transactions.reading() as reading:
-            return question(reading)
 
 
 def at_once(number, act):

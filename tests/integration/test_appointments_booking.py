@@ -49,17 +49,8 @@ def test_every_time_on_offer_can_be_held(desk):
         desk.release(held)
 
 
-def fill(desk, on):
-    """Book what is on offer until nothing is, as people would; return how many visits fitted."""
-    visits = 0
-    while times := desk.free_times(on, product=ABROAD):
-        desk.hold(times[visits % len(times)], product=ABROAD)
-        visits += 1
-    return visits
-
-
 def test_what_is_on_offer_fills_the_day_without_holes_in_which_another_would_have_fitted(desk):
-    visits = fill(desk, TUESDAY)
+    visits = len(desk.fill(TUESDAY))
     open_ticks = desk.one(
         'SELECT bit_count(open) AS n FROM line_day WHERE line_id = :line AND "on" = :on', line=ABROAD_LINE, on=TUESDAY
     ).n
@@ -80,7 +71,7 @@ def test_a_time_that_was_shown_stays_for_two_minutes_while_it_is_possible(desk):
 
 
 def test_a_full_day_is_not_among_the_days_with_room(desk):
-    fill(desk, TUESDAY)
+    desk.fill(TUESDAY)
     found = desk.free_days(product=ABROAD)
     assert TUESDAY.isoformat() not in [day["on"] for day in found["days"]]
     assert found["first_free"].startswith(WEDNESDAY.isoformat())

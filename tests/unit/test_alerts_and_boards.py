@@ -9,20 +9,21 @@ import yaml
 from prometheus_client import REGISTRY
 
 from deploy.local.processes import PROCESSES
+from services.appointments import figures as figures_of_appointments
 from services.messaging import metrics
 from services.notifications import figures
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 RULES = yaml.safe_load((DEPLOY / "prometheus" / "rules.yml").read_text())["groups"][0]["rules"]
 SCRAPES = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yml").read_text())["scrape_configs"]
-BOARD = json.loads((DEPLOY / "grafana" / "messages.json").read_text())
-EXPRESSIONS = [rule["expr"] for rule in RULES] + [
-    target["expr"] for panel in BOARD["panels"] for target in panel["targets"]
-]
+BOARDS = [json.loads(path.read_text()) for path in sorted((DEPLOY / "grafana").glob("*.json"))]
+PANELS = [panel for board in BOARDS for panel in board["panels"]]
+EXPRESSIONS = [rule["expr"] for rule in RULES] + [target["expr"] for panel in PANELS for target in panel["targets"]]
 
 
 def _known() -> set[str]:
     assert metrics.in_flight is not None and figures.messages is not None
+    assert figures_of_appointments.third_next_days is not None
     names = set()
     for family in REGISTRY.collect():
         names |= {family.name, *(sample.name for sample in family.samples)}
@@ -65,6 +66,27 @@ def test_a_job_that_runs_each_hour_is_given_more_than_an_hour():
     assert hourly == {"sweep", "extend-horizon"}
     assert 'exported_job!~"sweep|extend-horizon"' in expressions["JobDoesNotSucceed"]
     assert 'exported_job=~"sweep|extend-horizon"' in expressions["HourlyJobDoesNotSucceed"]
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        "balie_third_next_days",
+        "balie_planned_occupancy_ratio",
+        "balie_week_occupancy_ratio",
+        "balie_capacity_drift_ticks",
+        "balie_week_bookings",
+        "balie_second_lock_refusals_total",
+    ],
+)
+def test_managers_see_waits_use_drift_and_channels_on_a_board(figure):
+    assert any(figure in target["expr"] for panel in PANELS for target in panel["targets"])
+
+
+def test_panels_of_a_board_do_not_cover_one_another():
+    for board in BOARDS:
+        places = [(panel["gridPos"]["x"], panel["gridPos"]["y"]) for panel in board["panels"]]
+        assert len(places) == len(set(places))
 
 
 def test_every_process_is_scraped():

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from services.appointments.domain.policy import OPEN_TO_ALL, Relief, read_policy
 from services.appointments.queries import fees_on, hours_on
 from services.appointments.town_files import TownFilesError, read_town
 
@@ -123,3 +124,29 @@ def test_opening_hours_shown_are_those_in_force():
     new = {"weekdays": [0], "from": "08:00", "until": "12:00", "valid_from": "2027-01-01", "valid_until": None}
     assert [entry["opens"] for entry in hours_on([old, new], date(2026, 12, 31))] == ["09:00"]
     assert [entry["opens"] for entry in hours_on([old, new], date(2027, 1, 1))] == ["08:00"]
+
+
+def test_relief_names_counters_that_exist(folder):
+    change(
+        folder, "products.yaml", "lines: [stadskantoor-4, stadskantoor-5]", "lines: [stadskantoor-4, stadskantoor-44]"
+    )
+    assert errors_of(folder) == [
+        "products.yaml: passport-abroad.policy.relief.lines: lines.yaml has no stadskantoor-44"
+    ]
+
+
+def test_relief_without_a_norm_for_the_wait_is_refused(folder):
+    change(folder, "products.yaml", "      wait_norm_days: 14\n", "")
+    assert any("Set wait_norm_days too" in error for error in errors_of(folder))
+
+
+def test_the_wait_for_a_passport_abroad_has_a_norm_of_two_weeks_and_relief_within_bounds():
+    town = read_town(DEMO)
+    abroad = next(product for product in town.products if product["id"] == "passport-abroad")
+    policy = read_policy(abroad["policy"])
+    assert policy.wait_norm_days == 14
+    assert policy.relief == Relief(apply=False, line_ids=("stadskantoor-4", "stadskantoor-5"), most_hours_per_week=16)
+
+
+def test_a_product_without_a_policy_has_no_norm_and_no_late_cancellations():
+    assert read_policy({}) == OPEN_TO_ALL

@@ -1,14 +1,18 @@
 """What can be done with appointments. Each command runs inside the transaction that its edge opened."""
 
 from services.appointments.commands.holds import confirm_hold, extend_hold, hold_slot, release_hold
+from services.appointments.commands.outcomes import record_outcome
+from services.appointments.commands.relief import decide_relief
 from services.appointments.commands.visits import cancel_appointment, move_appointment, send_link
 
 __all__ = [
     "cancel_appointment",
     "confirm_hold",
+    "decide_relief",
     "extend_hold",
     "hold_slot",
     "move_appointment",
+    "record_outcome",
     "release_hold",
     "send_link",
 ]

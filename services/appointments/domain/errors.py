@@ -153,3 +153,30 @@ class VersionConflict(Refusal):
 
     def __init__(self, *, version: int) -> None:
         super().__init__("Read the appointment again and decide anew.", version=version)
+
+
+class VisitNotBegun(Refusal):
+    """What became of a visit can be noted from its start on."""
+
+    code = "visit-not-begun"
+
+    def __init__(self, *, starts_at: datetime) -> None:
+        super().__init__("Note it once the visit has begun.", starts_at=starts_at.isoformat())
+
+
+class ReliefUnknown(Refusal):
+    """There is no such proposal of more counter time."""
+
+    code = "relief-unknown"
+
+    def __init__(self) -> None:
+        super().__init__("Choose a proposal from the list.")
+
+
+class ReliefDecided(Refusal):
+    """The proposal was decided otherwise before, or its day has come."""
+
+    code = "relief-decided"
+
+    def __init__(self, *, state: str) -> None:
+        super().__init__("Read the list of proposals again.", state=state)

@@ -1,7 +1,9 @@
 """What can be asked about appointments."""
 
 from services.appointments.queries.catalogue import TOWN_ZONE, fees_on, hours_on, list_locations, list_products
-from services.appointments.queries.consistency import capacity_drift
+from services.appointments.queries.consistency import capacity_drift, drift_from_today
+from services.appointments.queries.figures import PLANNED_DAYS, figures_history, figures_now, waits_now
+from services.appointments.queries.relief import find_reliefs, reliefs_reply
 from services.appointments.queries.search import (
     Agenda,
     agenda_for,
@@ -26,6 +28,7 @@ from services.appointments.queries.visits import (
 )
 
 __all__ = [
+    "PLANNED_DAYS",
     "TOWN_ZONE",
     "Agenda",
     "agenda_for",
@@ -35,7 +38,11 @@ __all__ = [
     "capacity_drift",
     "check_offered",
     "contact_of",
+    "drift_from_today",
     "fees_on",
+    "figures_history",
+    "figures_now",
+    "find_reliefs",
     "free_days",
     "free_times",
     "hold",
@@ -49,5 +56,7 @@ __all__ = [
     "opened_appointment",
     "opened_hold",
     "reference_read",
+    "reliefs_reply",
     "shortest_run",
+    "waits_now",
 ]

@@ -1,6 +1,7 @@
 """Whether the ticks of counters and the visits say the same."""
 
 from collections import Counter
+from datetime import date
 from typing import Any
 
 from services.appointments import figures
@@ -10,16 +11,21 @@ from services.appointments.storage import capacity, quotas
 from services.messaging.work import Reading
 
 
-def capacity_drift(reading: Reading) -> dict[str, Any]:
+def drift_from_today(reading: Reading) -> dict[str, Any]:
+    """Return what `capacity_drift` returns, of the days that still matter: the past may be millions of visits."""
+    return capacity_drift(reading, since=local_day(TOWN_ZONE, reading.now))
+
+
+def capacity_drift(reading: Reading, *, since: date = date.min) -> dict[str, Any]:
     """Return where free ticks, openings and visits disagree, in both directions, and visits outside openings.
 
     Quotas are counted by a trigger; a count that differs from its visits must not be either.
     Lost ticks are taken while nobody is there; doubled ticks are free while somebody is. Both must be none. A visit
     outside the openings is no drift: a clerk must find another time with its holder.
     """
-    drifts = capacity.drift(reading)
+    drifts = capacity.drift(reading, since)
     strays = capacity.visits_outside_openings(reading, local_day(TOWN_ZONE, reading.now))
-    miscounts = quotas.miscounts(reading)
+    miscounts = quotas.miscounts(reading, since)
     total: Counter[str] = Counter()
     for drift in drifts:
         total["lost"] += drift.lost.bit_count()

@@ -282,26 +282,30 @@ def put_days(work: Work, days: Iterable[LineDay]) -> None:
         )
 
 
-def drift(reading: Reading) -> list[Drift]:
-    """Return every counter's day on which free differs from open less the visits, in one look at one moment."""
+def drift(reading: Reading, since: date = date.min) -> list[Drift]:
+    """Return every counter's day from one on whose free differs from open less the visits, in one look."""
     rows = reading.connection.execute(
         text(
             f"""
             WITH owned AS (
                 SELECT line_id, "on", bit_or({_OWNED_BITS}) AS bits FROM appointment
-                WHERE state IN ('held', 'booked') GROUP BY line_id, "on"
+                WHERE state IN ('held', 'booked') AND "on" >= :since AND location_id IN (SELECT id FROM location)
+                GROUP BY line_id, "on"
+            ), agenda AS (
+                SELECT line_id, "on", open, free FROM line_day WHERE "on" >= :since
             ), day AS (
                 SELECT line_id, "on",
-                       coalesce(line_day.open, CAST(0 AS bit(288))) AS open,
-                       coalesce(line_day.free, CAST(0 AS bit(288))) AS free,
+                       coalesce(agenda.open, CAST(0 AS bit(288))) AS open,
+                       coalesce(agenda.free, CAST(0 AS bit(288))) AS free,
                        coalesce(owned.bits, CAST(0 AS bit(288))) AS occupied
-                FROM line_day FULL JOIN owned USING (line_id, "on")
+                FROM agenda FULL JOIN owned USING (line_id, "on")
             )
             SELECT line_id, "on", open & ~occupied & ~free AS lost, free & occupied AS doubled FROM day
             WHERE free <> (open & ~occupied)
             ORDER BY "on", line_id
             """
-        )
+        ),
+        {"since": since},
     )
     return [Drift(row.line_id, row.on, from_text(row.lost), from_text(row.doubled)) for row in rows]
 

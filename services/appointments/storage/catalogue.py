@@ -57,6 +57,10 @@ class Edition:
         """Return what the rules must know of these products, also when they are no longer on offer."""
         return [rules_of(row) for row in self.products if row.id in product_ids]
 
+    def all_products(self) -> list[Product]:
+        """Return what the rules must know of every product, also of those no longer on offer."""
+        return [rules_of(row) for row in self.products]
+
     def skills_for(self, product_ids: Collection[str]) -> frozenset[str]:
         """Return the skills that products need together, also when they are no longer on offer."""
         return frozenset(skill for row in self.products if row.id in product_ids for skill in row.needs)

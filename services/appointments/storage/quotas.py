@@ -100,21 +100,22 @@ def drop_days(work: Work, *, since: date, quota_ids: Collection[str]) -> None:
     )
 
 
-def miscounts(reading: Reading) -> list[Miscount]:
-    """Return every day on which a quota's count differs from the ticks of its live visits; there must be none."""
+def miscounts(reading: Reading, since: date = date.min) -> list[Miscount]:
+    """Return every day, from one on, on which a quota's count differs from its live visits; there must be none."""
     rows = reading.connection.execute(
         text(
             """
             WITH owned AS (
                 SELECT location_id, "on", quota_id, sum(ticks) AS ticks
                 FROM appointment CROSS JOIN LATERAL unnest(quota_ids) AS quota_id
-                WHERE state IN ('held', 'booked') GROUP BY location_id, "on", quota_id
+                WHERE state IN ('held', 'booked') AND "on" >= :since GROUP BY location_id, "on", quota_id
             )
             SELECT location_id, "on", quota_id, used_ticks AS counted, coalesce(owned.ticks, 0) AS owned
             FROM quota_day LEFT JOIN owned USING (location_id, "on", quota_id)
-            WHERE used_ticks <> coalesce(owned.ticks, 0)
+            WHERE used_ticks <> coalesce(owned.ticks, 0) AND "on" >= :since
             ORDER BY "on", location_id, quota_id
             """
-        )
+        ),
+        {"since": since},
     )
     return [Miscount(*tuple(row)) for row in rows]

@@ -11,8 +11,16 @@ from services.contracts.appointments.events import (
     HoldExpired,
     LinkRequested,
 )
+from services.contracts.appointments.figures import (
+    Figures,
+    FiguresHistory,
+    GetFiguresHistory,
+    RecordOutcome,
+    VisitOutcome,
+)
 from services.contracts.appointments.holds import ConfirmHold, Hold, HoldRef, HoldSlot
 from services.contracts.appointments.refusals import REFUSALS
+from services.contracts.appointments.relief import DecideRelief, FindReliefs, Relief, ReliefList
 from services.contracts.appointments.search import FindFreeDays, FindFreeTimes, FreeDay, FreeDays, FreeTimes
 from services.contracts.appointments.visits import (
     Appointment,
@@ -40,14 +48,19 @@ __all__ = [
     "CapacityDrift",
     "ConfirmHold",
     "Contact",
+    "DecideRelief",
     "DriftedDay",
     "Fee",
+    "Figures",
+    "FiguresHistory",
     "FindFreeDays",
     "FindFreeTimes",
+    "FindReliefs",
     "FreeDay",
     "FreeDays",
     "FreeTimes",
     "GetContact",
+    "GetFiguresHistory",
     "Hold",
     "HoldExpired",
     "HoldRef",
@@ -59,8 +72,12 @@ __all__ = [
     "OpeningHours",
     "Product",
     "ProductList",
+    "RecordOutcome",
+    "Relief",
+    "ReliefList",
     "SendLink",
     "StrayVisit",
     "Visit",
+    "VisitOutcome",
     "WantedProduct",
 ]

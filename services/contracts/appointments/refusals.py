@@ -15,6 +15,9 @@ REFUSALS = {
     "hold-not-extendable": "The hold was extended before.",
     "appointment-unknown": "There is no such appointment, or the secret is wrong.",
     "appointment-over": "The appointment has begun or passed, or was cancelled; it can only be read.",
+    "visit-not-begun": "The visit has not begun: nothing can have become of it yet.",
+    "relief-unknown": "There is no such proposal of more counter time.",
+    "relief-decided": "The proposal was decided before, or its day has come.",
     "version-conflict": "The appointment changed in the meantime.",
 }
 """Codes that may come back instead of a reply, and what each means."""
