@@ -1,8 +1,8 @@
-"""`python -m services.appointments.background`: ends holds, moves the horizon along, watches for drift."""
+"""`python -m services.appointments.background`: ends holds, works the waiting list, watches for drift."""
 
 from services.appointments import queries, timers
 from services.appointments.openings import lay_out
-from services.appointments.settings import SERVICE, read_settings
+from services.appointments.settings import SERVICE, ListSettings, read_list_settings, read_settings
 from services.messaging.background import Job, run_jobs
 from services.messaging.clock import SystemClock
 from services.messaging.database import Transactions, answers, engine
@@ -16,12 +16,23 @@ HORIZON_SECONDS = 60 * 60
 """Changes something once a day; asked every hour, so that a new day opens soon after midnight."""
 
 
-def jobs(transactions: Transactions) -> list[Job]:
+def jobs(transactions: Transactions, patience: ListSettings) -> list[Job]:
     """Return what is due every so often."""
 
     def end_holds() -> bool:
         with transactions.work() as work:
             return timers.expire_holds(work) == timers.BATCH
+
+    def work_the_list() -> bool:
+        ended = timers.expire_offers(transactions)
+        with transactions.work() as work:
+            let_go = timers.end_kept(work)
+        timers.give_out(transactions, debounce=patience.debounce)
+        return max(ended, let_go) >= timers.BATCH
+
+    def sweep_the_list() -> bool:
+        timers.sweep(transactions)
+        return False
 
     def extend_horizon() -> bool:
         lay_out(transactions)
@@ -36,6 +47,8 @@ def jobs(transactions: Transactions) -> list[Job]:
 
     return [
         Job(name="expire-holds", every_seconds=SWEEP_SECONDS, run=end_holds),
+        Job(name="waiting-list", every_seconds=SWEEP_SECONDS, run=work_the_list),
+        Job(name="sweep-waiting-list", every_seconds=patience.sweep_seconds, run=sweep_the_list),
         Job(name="extend-horizon", every_seconds=HORIZON_SECONDS, run=extend_horizon),
         Job(name="watch-capacity", every_seconds=WATCH_SECONDS, run=watch_capacity),
     ]
@@ -46,7 +59,7 @@ if __name__ == "__main__":
     configure(service=SERVICE, process="background", level=settings.log_level)
     pool = engine(settings.database_url, pool_size=4)
     run_jobs(
-        jobs(Transactions(pool, SystemClock(), source=SERVICE)),
+        jobs(Transactions(pool, SystemClock(), source=SERVICE), read_list_settings()),
         ops_port=settings.ops_port,
         ready={"database": lambda: answers(pool)},
     )

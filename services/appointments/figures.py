@@ -9,3 +9,6 @@ second_lock_refusals = Counter(
 )
 drift_ticks = Gauge("balie_capacity_drift_ticks", "Ticks by which free differs from open less visits.", ("direction",))
 visits_outside_openings = Gauge("balie_visits_outside_openings", "Visits that a changed opening left outside.")
+offers_made = Counter("balie_waiting_list_offers_total", "Places offered to people on the waiting list.")
+offers_ended = Counter("balie_waiting_list_offers_ended_total", "Offers that came to an end.", ("outcome",))
+ranks_passed = Counter("balie_waiting_list_passed_total", "People who were passed by on the waiting list: must stay 0.")

@@ -81,10 +81,17 @@ class _Fee(_Dated):
     valid_from = _Day(required=True)
 
 
+class _WaitingList(Schema):
+    min_gain_days = fields.Integer(strict=True, validate=validate.Range(min=1, max=60))
+    min_lead_minutes = fields.Integer(strict=True, validate=validate.Range(min=60, max=7 * 24 * 60))
+    window_minutes = fields.Integer(strict=True, validate=validate.Range(min=10, max=24 * 60))
+
+
 class _Policy(Schema):
     """How places are given out; read by `domain/policy.py`."""
 
     scarce = fields.Boolean(load_default=False)
+    waiting_list = fields.Nested(_WaitingList, load_default=None, allow_none=True)
 
 
 class _Product(Schema):

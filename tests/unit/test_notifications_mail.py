@@ -72,7 +72,8 @@ def message(kind, *, products=({"product_id": "passport", "persons": 2},), by="r
         starts_at=start,
         ends_at=start + timedelta(minutes=30),
         sequence=3,
-        from_starts_at=start - timedelta(days=2) if kind is Kind.MOVED else None,
+        from_starts_at=start - timedelta(days=2) if kind in (Kind.MOVED, Kind.OFFER) else None,
+        answer_by=NOW + timedelta(hours=15) if kind is Kind.OFFER else None,
         cancelled_by=by if kind is Kind.CANCELLED else None,
     )
     facts = replace(facts, **(before or {}))
@@ -364,7 +365,7 @@ def test_the_invitation_has_the_same_method_in_mime_and_in_the_file(kind, method
     assert mail.get_content_type() == "multipart/mixed"
 
 
-@pytest.mark.parametrize("kind", [Kind.REMINDER, Kind.LINK])
+@pytest.mark.parametrize("kind", [Kind.REMINDER, Kind.LINK, Kind.OFFER])
 def test_what_changes_no_calendar_carries_no_invitation(kind):
     assert [p for p in mail_of(kind, "en").walk() if "calendar" in p.get_content_type() or p.get_filename()] == []
 

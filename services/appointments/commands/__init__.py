@@ -2,12 +2,16 @@
 
 from services.appointments.commands.holds import confirm_hold, extend_hold, hold_slot, release_hold
 from services.appointments.commands.visits import cancel_appointment, move_appointment, send_link
+from services.appointments.commands.waiting_list import answer_offer, join_waiting_list, leave_waiting_list
 
 __all__ = [
+    "answer_offer",
     "cancel_appointment",
     "confirm_hold",
     "extend_hold",
     "hold_slot",
+    "join_waiting_list",
+    "leave_waiting_list",
     "move_appointment",
     "release_hold",
     "send_link",

@@ -1,8 +1,21 @@
 """How a product's places are given out: what a town sets per product beside its length and its skills."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ListRules:
+    """How a product's waiting list works. `min_lead` and `window` count contact hours only."""
+
+    min_gain: timedelta = timedelta(days=3)
+    """How much sooner an offered time must be, or 30 % of the wait when that is less."""
+    min_lead: timedelta = timedelta(hours=4)
+    """A place that begins sooner than this goes to everybody at once."""
+    window: timedelta = timedelta(hours=2)
+    """How long a freed place is kept for the list while nobody has been asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +24,8 @@ class Policy:
 
     scarce: bool = False
     """More people want it than there are places: cancelled places go to the list first, and names are bound."""
+    waiting_list: ListRules | None = None
+    """Who has a later visit may be offered a place that came free."""
 
 
 OPEN_TO_ALL = Policy()
@@ -19,4 +34,31 @@ OPEN_TO_ALL = Policy()
 
 def read_policy(stored: Mapping[str, Any]) -> Policy:
     """Return the policy that a product's row holds."""
-    return Policy(scarce=bool(stored.get("scarce", False)))
+    listed = stored.get("waiting_list")
+    return Policy(
+        scarce=bool(stored.get("scarce", False)),
+        waiting_list=None if listed is None else _read_list(listed),
+    )
+
+
+def _read_list(stored: Mapping[str, Any]) -> ListRules:
+    usual = ListRules()
+    return ListRules(
+        min_gain=timedelta(days=stored["min_gain_days"]) if "min_gain_days" in stored else usual.min_gain,
+        min_lead=timedelta(minutes=stored["min_lead_minutes"]) if "min_lead_minutes" in stored else usual.min_lead,
+        window=timedelta(minutes=stored["window_minutes"]) if "window_minutes" in stored else usual.window,
+    )
+
+
+def together(policies: Iterable[Policy]) -> Policy:
+    """Return the policy of a visit for several products: the most careful of each of their rules."""
+    known = list(policies)
+    lists = [policy.waiting_list for policy in known if policy.waiting_list is not None]
+    rules = None
+    if lists:
+        rules = ListRules(
+            min_gain=max(one.min_gain for one in lists),
+            min_lead=max(one.min_lead for one in lists),
+            window=min(one.window for one in lists),
+        )
+    return Policy(scarce=any(policy.scarce for policy in known), waiting_list=rules)

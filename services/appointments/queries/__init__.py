@@ -22,6 +22,7 @@ from services.appointments.queries.visits import (
     opened_hold,
     reference_read,
 )
+from services.appointments.queries.waiting_list import list_rules, waiting_list, waiting_list_reply
 
 __all__ = [
     "TOWN_ZONE",
@@ -41,9 +42,12 @@ __all__ = [
     "hours_on",
     "list_locations",
     "list_products",
+    "list_rules",
     "nearest_starts",
     "offered_by_day",
     "opened_appointment",
     "opened_hold",
     "reference_read",
+    "waiting_list",
+    "waiting_list_reply",
 ]

@@ -15,6 +15,10 @@ REFUSALS = {
     "hold-not-extendable": "The hold was extended before.",
     "appointment-unknown": "There is no such appointment, or the secret is wrong.",
     "appointment-over": "The appointment has begun or passed, or was cancelled; it can only be read.",
+    "no-waiting-list": "There is no waiting list for this visit.",
+    "wish-impossible": "No time before the appointment could be sooner enough and fit what is wished.",
+    "wish-unknown": "The appointment is not on the waiting list.",
+    "offer-over": "The offer has ended, and its time is gone.",
     "version-conflict": "The appointment changed in the meantime.",
 }
 """Codes that may come back instead of a reply, and what each means."""
