@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -223,7 +224,7 @@ wishes = st.lists(
 @given(wishes)
 def test_urgency_goes_before_the_day_and_the_day_before_the_draw(listed):
     in_order = sorted(listed, key=lambda one: one.order)
-    for earlier, later in zip(in_order, in_order[1:], strict=False):
+    for earlier, later in pairwise(in_order):
         assert earlier.urgency >= later.urgency
         if earlier.urgency == later.urgency:
             assert earlier.wished_on <= later.wished_on
@@ -274,7 +275,10 @@ def test_nobody_is_asked_twice_within_a_day_or_more_than_six_times():
 MORNING, AFTERNOON = frozenset({"morning"}), frozenset({"afternoon"})
 
 
-def candidate(size=Size(0, 6, 1), not_before=None, last_on=None, **changes):
+HALF_AN_HOUR = Size(0, 6, 1)
+
+
+def candidate(size=HALF_AN_HOUR, not_before=None, last_on=None, **changes):
     return Candidate(
         wish=wish(**changes),
         needs=frozenset({"travel"}),
