@@ -20,7 +20,7 @@ from tests.integration.appointments_desk import (
 )
 
 LATE = TUESDAY + timedelta(days=28)
-NO_DRIFT = {"drifts": [], "outside_openings": []}
+NO_DRIFT: dict[str, list[object]] = {"drifts": [], "outside_openings": []}
 
 
 @pytest.fixture(scope="module")

@@ -94,27 +94,23 @@ DETAILS = APPOINTMENT | {
     "booked_at": datetime(2026, 11, 23, 20, 0, 0, 123456, tzinfo=UTC),
 }
 OFFER_ID = "3c1f2f60-5c53-4f4e-8f0b-1f0d2f3f9a77"
-WAITING = {
-    "possible": True,
+WISH: dict[str, Any] = {
+    "state": "offered",
     "location_ids": ["stadskantoor"],
+    "earliest_on": datetime(2026, 11, 23, tzinfo=UTC).date(),
     "latest_at": STARTS,
-    "wish": {
-        "state": "offered",
-        "location_ids": ["stadskantoor"],
-        "earliest_on": datetime(2026, 11, 23, tzinfo=UTC).date(),
-        "latest_at": STARTS,
-        "weekdays": [0, 1],
-        "parts_of_day": ["morning"],
-        "notice_minutes": 1440,
-        "offer": {
-            "offer_id": UUID(OFFER_ID),
-            "location_id": "stadskantoor",
-            "starts_at": STARTS,
-            "ends_at": ENDS,
-            "expires_at": datetime(2026, 11, 24, 9, 0, tzinfo=UTC),
-        },
+    "weekdays": [0, 1],
+    "parts_of_day": ["morning"],
+    "notice_minutes": 1440,
+    "offer": {
+        "offer_id": UUID(OFFER_ID),
+        "location_id": "stadskantoor",
+        "starts_at": STARTS,
+        "ends_at": ENDS,
+        "expires_at": datetime(2026, 11, 24, 9, 0, tzinfo=UTC),
     },
 }
+WAITING = {"possible": True, "location_ids": ["stadskantoor"], "latest_at": STARTS, "wish": WISH}
 GOOD_ANSWERS: dict[str, Any] = {
     "appointments.list_products": {"products": [PRODUCT]},
     "appointments.list_locations": {"locations": [LOCATION]},
@@ -135,7 +131,7 @@ GOOD_ANSWERS: dict[str, Any] = {
     "appointments.cancel_appointment": APPOINTMENT | {"state": "cancelled"},
     "appointments.send_link": {},
     "appointments.waiting_list": WAITING,
-    "appointments.join_waiting_list": WAITING | {"wish": WAITING["wish"] | {"state": "waiting", "offer": None}},
+    "appointments.join_waiting_list": WAITING | {"wish": WISH | {"state": "waiting", "offer": None}},
     "appointments.leave_waiting_list": {},
     "appointments.answer_offer": APPOINTMENT,
     "civil_registry.offered_declarations": {"on": STARTS.date(), "declarations": []},

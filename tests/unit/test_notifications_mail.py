@@ -462,3 +462,24 @@ def test_in_production_the_sender_has_no_default():
         read_mail_settings(Environment(variables | {"BALIE_MAIL_FROM": "balie"}))
     with pytest.raises(SettingsError, match="BALIE_SMTP_URL"):
         read_mail_settings(Environment(variables | {"BALIE_SMTP_URL": "http://x"}))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nl", ["Antwoord vóór dinsdag 24 november 2026, 12:00 uur", "Zegt u nee?"]),
+        ("en", ["Answer before Tuesday 24 November 2026, 12:00", "You say no?"]),
+        ("de", ["Antworten Sie vor Dienstag, 24. November 2026, 12:00 Uhr", "Sagen Sie nein?"]),
+    ],
+)
+def test_an_offer_tells_the_old_and_the_new_time_and_until_when_to_answer(language, said):
+    mail = render(Kind.OFFER, language, before={"from_location_id": "glanerbrug"})
+    for sentence in [*said, "14:20", "Servicepunt Glanerbrug", "/a/K7Q2MXD4/"]:
+        assert sentence in mail.text and sentence in mail.html.replace("&#39;", "'")
+
+
+def test_when_an_answer_is_due_is_kept_and_old_messages_know_none():
+    facts = message(Kind.OFFER).facts
+    assert Facts.of_json(facts.as_json()) == facts
+    stored = {key: value for key, value in facts.as_json().items() if key != "answer_by"}
+    assert Facts.of_json(stored).answer_by is None
