@@ -24,11 +24,7 @@ def jobs(transactions: Transactions, patience: ListSettings) -> list[Job]:
             return timers.expire_holds(work) == timers.BATCH
 
     def work_the_list() -> bool:
-        ended = timers.expire_offers(transactions)
-        with transactions.work() as work:
-            let_go = timers.end_kept(work)
-        timers.give_out(transactions, debounce=patience.debounce)
-        return max(ended, let_go) >= timers.BATCH
+        return timers.work_the_list(transactions, debounce=patience.debounce)
 
     def sweep_the_list() -> bool:
         timers.sweep(transactions)

@@ -201,6 +201,37 @@ def test_yes_and_no_at_once_end_in_one_of_the_two(full):
     assert ended == ("accepted" if moved else "declined")
 
 
+def test_a_yes_at_the_very_moment_of_the_deadline_counts_or_does_not_but_nothing_breaks(full):
+    full.join(full.mine)
+    full.cancel(full.early)
+    offer = offered(full, full.mine)
+    full.clock.at = datetime.fromisoformat(offer["expires_at"])
+    at_once(
+        6,
+        lambda n: full.answer(full.mine, offer["offer_id"], "accept") if n % 3 == 0 else full.work_the_list(),
+    )
+    moved = datetime.fromisoformat(full.look_up(full.mine)["starts_at"]) == at(THURSDAY, "10:00")
+    ended = full.one("SELECT state FROM offer WHERE id = :id", id=offer["offer_id"]).state
+    assert ended == ("accepted" if moved else "expired")
+
+
+def test_cancelling_and_offering_at_once_never_offers_to_who_has_no_visit(full):
+    for key in (full.mine, full.other, full.third):
+        full.join(key)
+    full.cancel(full.early)
+    full.wait(seconds=61)
+    at_once(4, lambda n: full.cancel(full.mine) if n == 0 else full.work_the_list())
+    full.work_the_list()
+    assert full.offer_for(full.mine) is None
+    assert (
+        full.all(
+            "SELECT 1 FROM offer JOIN appointment ON appointment.id = appointment_id"
+            " WHERE offer.state = 'open' AND appointment.state <> 'booked'"
+        )
+        == []
+    )
+
+
 def test_an_offer_is_taken_back_when_the_visit_is_cancelled(full):
     full.join(full.mine)
     full.join(full.other)
@@ -324,6 +355,15 @@ def test_a_wish_that_cannot_be_fulfilled_is_refused(desk):
     desk.clock.at = at(WEDNESDAY, "09:00")
     assert desk.waiting_list(soon)["possible"] is False
     assert refused(lambda: desk.join(soon)).code == "wish-impossible"
+
+
+def test_an_offer_goes_when_its_owner_wishes_something_else(full):
+    full.join(full.mine)
+    full.cancel(full.early)
+    offer = offered(full, full.mine)
+    assert full.join(full.mine, parts_of_day=["morning"])["wish"]["offer"] == offer
+    assert full.join(full.mine, parts_of_day=["evening"])["wish"]["offer"] is None
+    assert refused(lambda: full.answer(full.mine, offer["offer_id"], "accept")).code == "offer-over"
 
 
 def test_leaving_the_list_twice_is_leaving_it_once(desk):

@@ -1,7 +1,7 @@
 """Wishing an earlier visit, giving the wish up, and answering an offer."""
 
-from collections.abc import Collection
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -26,54 +26,60 @@ log = get_logger()
 
 
 def join_waiting_list(
-    work: Work,
-    links: Links,
-    lots: Lots,
-    *,
-    reference: str,
-    secret: str,
-    location_ids: Collection[str],
-    earliest_on: date | None,
-    weekdays: Collection[int],
-    parts_of_day: Collection[str],
-    notice_minutes: int,
+    work: Work, links: Links, lots: Lots, *, reference: str, secret: str, **wished: Any
 ) -> dict[str, Any]:
     """Put an appointment on the waiting list, or change what is wished; the appointment stays as it is.
 
-    A wish that is changed keeps its place, and a paused one goes on. An offer that waits for its answer stays.
+    `wished` is location_ids, earliest_on, weekdays, parts_of_day and notice_minutes. A wish that is changed keeps its
+    place, and a paused one goes on. An offer that waits for its answer stays while it is still as wished.
 
     Raises: AppointmentUnknown, AppointmentOver, NoWaitingList, UnknownLocation, NotOfferedHere, WishImpossible.
     """
     visit = _opened(work, links, reference, secret)
     visit.check_changeable(at=work.now, expected_version=None)
-    rules = queries.list_rules(work, visit)
-    for location_id in location_ids:
+    for location_id in wished["location_ids"]:
         agenda_for_move(work, visit, location_id)
+    known = storage.lock_wish_of(work, visit.id)
+    wish = _wish(work, lots, visit, known, wished)
+    if known is None:
+        storage.add_wish(work, wish)
+    else:
+        _change(work, known.changed(wish))
+    log.info("wish_joined", appointment_id=visit.id)
+    return queries.waiting_list_reply(work, visit)
+
+
+def _change(work: Work, wish: Wish) -> None:
+    storage.change_wish(work, wish)
+    offer = storage.lock_open_offer(work, wish.id)
+    if offer is not None and not wish.wants(offer.slot):
+        end_open_offer(work, wish, OfferState.REVOKED)
+
+
+def _wish(work: Work, lots: Lots, visit: Appointment, known: Wish | None, wished: Mapping[str, Any]) -> Wish:
+    """Return a wish for an earlier visit.
+
+    Raises: NoWaitingList, WishImpossible.
+    """
     zone = ZoneInfo(catalogue.time_zone_of(work, visit.slot.location_id))
     today = local_day(zone, work.now)
-    known = storage.lock_wish_of(work, visit.id)
     wished_on = today if known is None else known.wished_on
     wish = Wish(
         id=work.new_id() if known is None else known.id,
         appointment_id=visit.id,
-        location_ids=frozenset(location_ids),
-        earliest_on=max(earliest_on or today, today),
-        latest_at=latest_start(visit.slot.starts_at, wished_at=work.now, rules=rules),
-        weekdays=frozenset(weekdays),
-        parts_of_day=frozenset(parts_of_day),
-        notice=timedelta(minutes=notice_minutes),
+        location_ids=frozenset(wished["location_ids"]),
+        earliest_on=max(wished["earliest_on"] or today, today),
+        latest_at=latest_start(visit.slot.starts_at, wished_at=work.now, rules=queries.list_rules(work, visit)),
+        weekdays=frozenset(wished["weekdays"]),
+        parts_of_day=frozenset(wished["parts_of_day"]),
+        notice=timedelta(minutes=wished["notice_minutes"]),
         wished_on=wished_on,
         rank=lots.rank(visit.id, wished_on),
         created_at=work.now,
     )
     if max(instant_of(zone, wish.earliest_on, 0), work.now + wish.notice) > wish.latest_at:
         raise WishImpossible(latest_at=wish.latest_at)
-    if known is None:
-        storage.add_wish(work, wish)
-    else:
-        storage.change_wish(work, known.changed(wish))
-    log.info("wish_joined", appointment_id=visit.id)
-    return queries.waiting_list_reply(work, visit)
+    return wish
 
 
 def leave_waiting_list(work: Work, links: Links, *, reference: str, secret: str) -> dict[str, Any]:

@@ -113,6 +113,19 @@ class Wish:
         rested = self.last_offer_at is None or self.last_offer_at <= at - COOL_DOWN
         return self.state is WishState.ACTIVE and self.offers_made < MOST_OFFERS and rested
 
+    def wants_day(self, location_id: str, on: date) -> bool:
+        """Say whether its owner would come to a location on a day."""
+        return location_id in self.location_ids and self.earliest_on <= on and on.weekday() in self.weekdays
+
+    def wants_tick(self, tick: int) -> bool:
+        """Say whether its owner would come at that time of day."""
+        return any(PARTS_OF_DAY[part].first <= tick < PARTS_OF_DAY[part].until for part in self.parts_of_day)
+
+    def wants(self, slot: Slot) -> bool:
+        """Say whether its owner would take a slot, if it were offered in time."""
+        start = slot.first_tick + slot.size.setup_ticks
+        return self.wants_day(slot.location_id, slot.on) and self.wants_tick(start) and slot.starts_at <= self.latest_at
+
     def changed(self, newer: "Wish") -> "Wish":
         """Return the wish with other conditions: it keeps its place on the list, and a paused one goes on."""
         return replace(
@@ -191,31 +204,18 @@ class Candidate:
 
     def first_of(self, starts: int, *, location_id: str, on: date, zone: ZoneInfo) -> Slot | None:
         """Return the earliest slot that the wish's owner would take, of those whose ticks begin at given bits."""
-        if not self._wants(location_id, on):
+        if on > self.last_on or not self.wish.wants_day(location_id, on):
             return None
         text = to_text(starts)
         begin = text.find("1")
         while begin >= 0:
             start = begin + self.size.setup_ticks
-            if self._likes(start):
+            if self.wish.wants_tick(start):
                 slot = slot_at(zone, location_id=location_id, on=on, start_tick=start, size=self.size)
                 if slot is not None and self.not_before <= slot.starts_at <= self.wish.latest_at:
                     return slot
             begin = text.find("1", begin + 1)
         return None
-
-    def _wants(self, location_id: str, on: date) -> bool:
-        wish = self.wish
-        return (
-            location_id in wish.location_ids
-            and wish.earliest_on <= on <= self.last_on
-            and on.weekday() in wish.weekdays
-        )
-
-    def _likes(self, tick: int) -> bool:
-        return any(
-            PARTS_OF_DAY[part].first <= tick < PARTS_OF_DAY[part].until for part in self.wish.parts_of_day
-        )  # fmt: skip
 
 
 def latest_start(starts_at: datetime, *, wished_at: datetime, rules: ListRules) -> datetime:

@@ -27,6 +27,15 @@ MOST_LOOKS = 100
 """At one day in one run; the next run goes on."""
 
 
+def work_the_list(transactions: Transactions, *, debounce: timedelta = DEBOUNCE) -> bool:
+    """End what is over and ask people for what came free; return whether there is probably more to do at once."""
+    ended = expire_offers(transactions)
+    with transactions.work() as work:
+        let_go = end_kept(work)
+    give_out(transactions, debounce=debounce)
+    return max(ended, let_go) >= BATCH
+
+
 def give_out(transactions: Transactions, *, debounce: timedelta = DEBOUNCE) -> int:
     """Ask people for all places that came free, day by day; return how many offers were made."""
     made = 0

@@ -23,6 +23,5 @@ def downgrade() -> None:
 
 def _allow(kinds: str) -> None:
     op.execute(
-        "ALTER TABLE message DROP CONSTRAINT message_kind,"
-        f" ADD CONSTRAINT message_kind CHECK (kind IN ({kinds})) NOT VALID"
+        f"ALTER TABLE message DROP CONSTRAINT message_kind, ADD CONSTRAINT message_kind CHECK (kind IN ({kinds}))"
     )
