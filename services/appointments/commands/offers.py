@@ -143,13 +143,13 @@ def _look_at(work: Work, location_id: str, on: date) -> Day:
 
 
 def _best_place(day: Day, candidate: Candidate) -> tuple[Place, Slot] | None:
-    """Return the earliest slot that suits, kept for the list before free for all, and there the tightest."""
+    """Return a slot that suits: kept for the list before free for all, then the earliest, then the tightest fit."""
     found = []
     for place in day.places:
         slot = candidate.fitting(place.run, location_id=day.location_id, on=day.on, zone=day.zone)
         if slot is not None:
             waste = room_left(place.run.bits, slot.first_tick, slot.ticks)
-            found.append(((slot.starts_at, place.hold is None, waste, place.line_id), place, slot))
+            found.append(((place.hold is None, slot.starts_at, waste, place.line_id), place, slot))
     return None if not found else min(found, key=lambda one: one[0])[1:]
 
 
