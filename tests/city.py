@@ -176,7 +176,7 @@ class City:
             given_database=servers.database_url,
             given_broker=_through(self.broker_cable, direct),
             database_prefix=PREFIX,
-            extra=dict.fromkeys(RATES, "100000 per minute"),
+            extra=dict.fromkeys(RATES, "100000 per minute") | {"BALIE_WAITING_LIST_DEBOUNCE_SECONDS": "1"},
         )
         self.url = self.place.public_url
         self.mailbox = Mailbox(self.place.mail)

@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.contracts.appointments import (
+    AnswerOffer,
     AppointmentRef,
     CancelAppointment,
     ConfirmHold,
@@ -16,6 +17,7 @@ from services.contracts.appointments import (
     FindFreeTimes,
     HoldRef,
     HoldSlot,
+    JoinWaitingList,
     MoveAppointment,
     SendLink,
 )
@@ -122,6 +124,8 @@ class AppointmentsDouble:
         self.holds: dict[str, dict[str, Any]] = {}
         self.booked: dict[str, Any] | None = None
         self.answers: dict[str, dict[str, Any]] = {}
+        self.listed = True
+        self.wish: dict[str, Any] | None = None
 
     def close(self) -> None:
         """Nothing to close."""
@@ -280,6 +284,69 @@ class AppointmentsDouble:
         load(CancelAppointment, request)
         booked = self._found(request)
         booked |= {"state": "cancelled", "changeable": False}
+        return booked
+
+    # --- the waiting list
+
+    def _waiting_list(self, request: dict[str, Any]) -> dict[str, Any]:
+        load(AppointmentRef, request)
+        booked = self._found(request)
+        latest = datetime.fromisoformat(booked["starts_at"]) - timedelta(days=3)
+        return {
+            "possible": self.listed and booked["changeable"],
+            "location_ids": ["stadskantoor", "glanerbrug"],
+            "latest_at": latest.isoformat(),
+            "wish": self.wish,
+        }
+
+    def _join_waiting_list(self, request: dict[str, Any]) -> dict[str, Any]:
+        asked = load(JoinWaitingList, request)
+        latest = self._waiting_list({"reference": asked["reference"], "secret": asked["secret"]})["latest_at"]
+        if asked["earliest_on"] > datetime.fromisoformat(latest).date():
+            raise RemoteRefusal("wish-impossible", "Wish an earlier day.", {})
+        self.wish = {
+            "state": "waiting",
+            "location_ids": asked["location_ids"],
+            "earliest_on": asked["earliest_on"].isoformat(),
+            "latest_at": latest,
+            "weekdays": asked["weekdays"],
+            "parts_of_day": asked["parts_of_day"],
+            "notice_minutes": asked["notice_minutes"],
+            "offer": None,
+        }
+        return self._waiting_list({"reference": asked["reference"], "secret": asked["secret"]})
+
+    def _leave_waiting_list(self, request: dict[str, Any]) -> dict[str, Any]:
+        load(AppointmentRef, request)
+        self.wish = None
+        return {}
+
+    def offers(self, starts_at: datetime) -> None:
+        """Offer an earlier time to who waits."""
+        assert self.wish is not None
+        self.wish |= {
+            "state": "offered",
+            "offer": {
+                "offer_id": str(UUID(int=0x4000_8000_0000_0000_0000 + 77)),
+                "location_id": "glanerbrug",
+                "starts_at": starts_at.isoformat(),
+                "ends_at": (starts_at + timedelta(minutes=20)).isoformat(),
+                "expires_at": (self.clock.now() + timedelta(hours=4)).isoformat(),
+            },
+        }
+
+    def _answer_offer(self, request: dict[str, Any]) -> dict[str, Any]:
+        asked = load(AnswerOffer, request)
+        booked = self._found(request)
+        offer = self.wish and self.wish["offer"]
+        if not offer or str(asked["offer_id"]) != offer["offer_id"]:
+            raise RemoteRefusal("offer-over", "Keep the appointment as it is.", {})
+        if asked["answer"] == "accept":
+            booked |= {key: offer[key] for key in ("starts_at", "ends_at", "location_id")}
+            self.wish = None
+        else:
+            assert self.wish is not None
+            self.wish |= {"state": "waiting", "offer": None}
         return booked
 
     def _send_link(self, request: dict[str, Any]) -> dict[str, Any]:

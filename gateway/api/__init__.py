@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, request
 
-from gateway.api import appointments, catalogue, declarations, document, holds, search
+from gateway.api import appointments, catalogue, declarations, document, holds, search, waiting_list
 from gateway.api.faults import API_PREFIX
 
 BLUEPRINTS = (
@@ -10,6 +10,7 @@ BLUEPRINTS = (
     search.blueprint,
     holds.blueprint,
     appointments.blueprint,
+    waiting_list.blueprint,
     declarations.blueprint,
 )
 

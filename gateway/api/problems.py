@@ -175,6 +175,27 @@ _ROWS = (
         "Read the list of proposals again.", "Bekijk de lijst met voorstellen opnieuw.",
     ),
     Problem(
+        "no-waiting-list", 409,
+        "There is no waiting list for this visit", "Voor deze afspraak is er geen wachtlijst",
+        "Look for an earlier time yourself.", "Zoek zelf een eerdere tijd.",
+    ),
+    Problem(
+        "wish-impossible", 400,
+        "No time can be early enough", "Er is geen tijd die vroeg genoeg is",
+        "Wish an earlier day, or keep the appointment.", "Kies een eerdere dag. Of houd uw afspraak zoals die is.",
+    ),
+    Problem(
+        "wish-unknown", 404,
+        "There is no such offer for this appointment", "Dit aanbod hoort niet bij deze afspraak",
+        "Read the appointment's wish again.", "Bekijk uw afspraak opnieuw.",
+    ),
+    Problem(
+        "offer-over", 410,
+        "The offer is over", "Het aanbod is voorbij",
+        "The appointment is as it was. Wait for the next offer, or look for an earlier time.",
+        "Uw afspraak is niet veranderd. Wacht op een volgend aanbod of zoek zelf een eerdere tijd.",
+    ),
+    Problem(
         "version-conflict", 412,
         "The appointment changed in the meantime", "De afspraak is intussen veranderd",
         "Read the appointment again, then decide again.", "Bekijk de afspraak opnieuw en kies daarna opnieuw.",

@@ -49,7 +49,7 @@ def _outward(inner: fields.Field[Any]) -> fields.Field[Any]:
     """Return a copy of a contract's field as the API shows it."""
     match inner:
         case fields.Nested():
-            return fields.Nested(public(type(inner.schema)), required=inner.required)
+            return fields.Nested(public(type(inner.schema)), required=inner.required, allow_none=inner.allow_none)
         case fields.List():
             return fields.List(
                 _outward(inner.inner), required=inner.required, validate=inner.validate, allow_none=inner.allow_none
@@ -207,6 +207,8 @@ Appointment = public(contract.Appointment)
 AppointmentDetails = public(contract.AppointmentDetails)
 LinkRequest = public(contract.SendLink, name="LinkRequest")
 MoveRequest = public(contract.MoveAppointment, name="MoveRequest", without=("reference", "secret", "expected_version"))
+WaitingList = public(contract.WaitingList)
+WishRequest = public(contract.JoinWaitingList, name="WishRequest", without=("reference", "secret"))
 DeclarationList = public(civil_registry.DeclarationList)
 
 

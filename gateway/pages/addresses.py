@@ -25,6 +25,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "move": ("/mijn-afspraak/verzetten", "/en/my-appointment/move"),
     "move_check": ("/mijn-afspraak/verzetten/controle", "/en/my-appointment/move/check"),
     "cancel": ("/mijn-afspraak/annuleren", "/en/my-appointment/cancel"),
+    "wait": ("/mijn-afspraak/wachtlijst", "/en/my-appointment/waiting-list"),
+    "wait_stop": ("/mijn-afspraak/wachtlijst/stoppen", "/en/my-appointment/waiting-list/stop"),
+    "offer": ("/mijn-afspraak/aanbod", "/en/my-appointment/offer"),
     "leave": ("/mijn-afspraak/sluiten", "/en/my-appointment/close"),
     "calendar_file": ("/mijn-afspraak/agenda.ics", "/en/my-appointment/calendar.ics"),
     "accessibility": ("/toegankelijkheid", "/en/accessibility"),
@@ -80,6 +83,8 @@ _NOT_A_DESTINATION = {
     "zone": "time",
     "calendar_file": "manage",
     "leave": "lookup",
+    "wait_stop": "manage",
+    "offer": "manage",
 }
 
 View = Callable[..., Any]

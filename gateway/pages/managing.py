@@ -11,7 +11,7 @@ from gateway.limits import links, writes
 from gateway.pages.access import Access, current_access, grant
 from gateway.pages.addresses import PAGE_LANGUAGES, address, asked, page
 from gateway.pages.blueprints import managing
-from gateway.pages.catalogue import in_words
+from gateway.pages.catalogue import in_words, locations
 from gateway.pages.crossing import form_key, key_for
 from gateway.pages.notices import notice
 from gateway.pages.qr import qr_picture
@@ -23,6 +23,7 @@ from services.contracts.appointments import (
     AppointmentRef,
     CancelAppointment,
     SendLink,
+    WaitingList,
 )
 from services.contracts.base import Done
 from services.messaging.errors import Refusal
@@ -79,7 +80,10 @@ def manage() -> ResponseReturnValue:
     access = current_access()
     if access is None:
         return no_access()
-    return appointment_page("manage.html", access, told=asked("notice"))
+    waiting = read_waiting_list(access)
+    offer = waiting and waiting["wish"] and waiting["wish"]["offer"]
+    place = locations().get(offer["location_id"]) if offer else None
+    return appointment_page("manage.html", access, told=asked("notice"), waiting=waiting, offer_place=place)
 
 
 def no_access(word: str = "closed") -> ResponseReturnValue:
@@ -96,6 +100,19 @@ def read_appointment(access: Access) -> dict[str, Any] | None:
     """
     try:
         return services().ask("appointments.appointment", AppointmentRef, AppointmentDetails, access.ref())
+    except Refusal as refusal:
+        if refusal.code != "appointment-unknown":
+            raise
+        return None
+
+
+def read_waiting_list(access: Access) -> dict[str, Any] | None:
+    """Return what the list knows of the appointment that a key opens, or None when it opens nothing.
+
+    Raises: Unavailable.
+    """
+    try:
+        return services().ask("appointments.waiting_list", AppointmentRef, WaitingList, access.ref())
     except Refusal as refusal:
         if refusal.code != "appointment-unknown":
             raise
@@ -173,7 +190,7 @@ def refused_change(refusal: Refusal) -> ResponseReturnValue:
 
     Raises: Refusal (any other).
     """
-    words = {"appointment-over": "over", "version-conflict": "changed"}
+    words = {"appointment-over": "over", "version-conflict": "changed", "offer-over": "offer-over"}
     if refusal.code == "appointment-unknown":
         return no_access("link")
     if refusal.code not in words:

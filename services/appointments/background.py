@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from services.appointments import queries, timers
 from services.appointments.openings import lay_out
-from services.appointments.settings import SERVICE, read_settings
+from services.appointments.settings import SERVICE, ListSettings, read_list_settings, read_settings
 from services.appointments.storage import search
 from services.messaging.background import Job, run_jobs
 from services.messaging.clock import SystemClock
@@ -21,12 +21,19 @@ HORIZON_SECONDS = 60 * 60
 """Changes something once a day; asked every hour, so that a new day opens soon after midnight."""
 
 
-def jobs(transactions: Transactions) -> list[Job]:
+def jobs(transactions: Transactions, patience: ListSettings) -> list[Job]:
     """Return what is due every so often."""
 
     def end_holds() -> bool:
         with transactions.work() as work:
             return timers.expire_holds(work) == timers.BATCH
+
+    def work_the_list() -> bool:
+        return timers.work_the_list(transactions, debounce=patience.debounce)
+
+    def sweep_the_list() -> bool:
+        timers.sweep(transactions)
+        return False
 
     def extend_horizon() -> bool:
         lay_out(transactions)
@@ -59,6 +66,8 @@ def jobs(transactions: Transactions) -> list[Job]:
 
     return [
         Job(name="expire-holds", every_seconds=SWEEP_SECONDS, run=end_holds),
+        Job(name="waiting-list", every_seconds=SWEEP_SECONDS, run=work_the_list),
+        Job(name="sweep-waiting-list", every_seconds=patience.sweep_seconds, run=sweep_the_list),
         Job(name="extend-horizon", every_seconds=HORIZON_SECONDS, run=extend_horizon),
         Job(name="forget-shown", every_seconds=HORIZON_SECONDS, run=forget_shown),
         Job(name="watch-capacity", every_seconds=WATCH_SECONDS, run=watch_capacity),
@@ -71,7 +80,7 @@ if __name__ == "__main__":
     configure(service=SERVICE, process="background", level=settings.log_level)
     pool = engine(settings.database_url, pool_size=4)
     run_jobs(
-        jobs(Transactions(pool, SystemClock(), source=SERVICE)),
+        jobs(Transactions(pool, SystemClock(), source=SERVICE), read_list_settings()),
         ops_port=settings.ops_port,
         ready={"database": lambda: answers(pool)},
     )

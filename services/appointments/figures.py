@@ -69,3 +69,8 @@ def show_week(cells: Iterable[Cell]) -> None:
 
 def _or_beyond(days: int | None) -> float:
     return math.inf if days is None else days
+
+
+offers_made = Counter("balie_waiting_list_offers_total", "Places offered to people on the waiting list.")
+offers_ended = Counter("balie_waiting_list_offers_ended_total", "Offers that came to an end.", ("outcome",))
+ranks_passed = Counter("balie_waiting_list_passed_total", "People who were passed by on the waiting list: must stay 0.")

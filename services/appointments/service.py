@@ -18,6 +18,7 @@ class AppointmentsService:
 
     name = "appointments"
     links = Given("links")
+    lots = Given("lots")
 
     @rpc_query(Nothing, reply=contracts.ProductList)
     def list_products(self, reading, asked):
@@ -83,6 +84,22 @@ class AppointmentsService:
     @rpc_command(contracts.SendLink, reply=Done)
     def send_link(self, work, asked):
         return commands.send_link(work, **asked)
+
+    @rpc_query(contracts.AppointmentRef, reply=contracts.WaitingList)
+    def waiting_list(self, reading, asked):
+        return queries.waiting_list(reading, self.links, **asked)
+
+    @rpc_command(contracts.JoinWaitingList, reply=contracts.WaitingList)
+    def join_waiting_list(self, work, asked):
+        return commands.join_waiting_list(work, self.links, self.lots, **asked)
+
+    @rpc_command(contracts.AppointmentRef, reply=Done)
+    def leave_waiting_list(self, work, asked):
+        return commands.leave_waiting_list(work, self.links, **asked)
+
+    @rpc_command(contracts.AnswerOffer, reply=contracts.Appointment, completed_by="appointment_with_secret")
+    def answer_offer(self, work, asked):
+        return commands.answer_offer(work, self.links, **asked)
 
     @rpc_query(contracts.GetContact, reply=contracts.Contact)
     def contact_of(self, reading, asked):

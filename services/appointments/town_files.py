@@ -90,6 +90,12 @@ class _Relief(Schema):
     most_hours_per_week = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=1000))
 
 
+class _WaitingList(Schema):
+    min_gain_days = fields.Integer(strict=True, validate=validate.Range(min=1, max=60))
+    min_lead_minutes = fields.Integer(strict=True, validate=validate.Range(min=60, max=7 * 24 * 60))
+    window_minutes = fields.Integer(strict=True, validate=validate.Range(min=10, max=24 * 60))
+
+
 class _Policy(Schema):
     """How places are given out; read by `domain/policy.py`."""
 
@@ -99,6 +105,7 @@ class _Policy(Schema):
         load_default=None, allow_none=True, strict=True, validate=validate.Range(min=0, max=182)
     )
     relief = fields.Nested(_Relief, load_default=None, allow_none=True)
+    waiting_list = fields.Nested(_WaitingList, load_default=None, allow_none=True)
 
     @validates_schema
     def _relief_has_a_norm(self, data: Mapping[str, Any], **_: Any) -> None:

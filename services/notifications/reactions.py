@@ -37,6 +37,34 @@ def on_link_requested(work: Work, event: Envelope) -> None:
     log.info("message_planned", kind=Kind.LINK, appointment_id=event.data["appointment_id"])
 
 
+def on_offer_made(work: Work, event: Envelope) -> None:
+    """Tell of an earlier time while it can still be taken. It changes nothing that was said of the appointment."""
+    offered = Message(
+        id=MessageId(work.new_id()),
+        dedupe_key=_offer_key(event),
+        appointment_id=AppointmentId(event.data["appointment_id"]),
+        version=event.data["appointment_version"],
+        kind=Kind.OFFER,
+        not_before=work.now,
+        expires_at=event.data["expires_at"],
+        facts=Facts.of_event(event.data),
+        event_id=event.id,
+        correlation_id=event.correlation_id,
+        created_at=work.now,
+    )
+    storage.add(work, offered)
+    log.info("message_planned", kind=Kind.OFFER, appointment_id=offered.appointment_id)
+
+
+def on_offer_ended(work: Work, event: Envelope) -> None:
+    """Tell no more of an offer that has ended; a mail that was sent already stays true about its deadline."""
+    storage.withdraw_offer(work, _offer_key(event), Reason.OFFER_ENDED)
+
+
+def _offer_key(event: Envelope) -> str:
+    return f"{Kind.OFFER}:{event.data['offer_id']}"
+
+
 def _tell(work: Work, event: Envelope, kind: Kind) -> None:
     appointment_id = AppointmentId(event.data["appointment_id"])
     facts = Facts.of_event(event.data)

@@ -52,7 +52,7 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Letter:
     """Everything that one mail says, worded. `name` is None when a greeting by name would be unwise; `old_when` and
-    `old_place` are empty when a move did not change them."""
+    `old_place` are empty when a move did not change them; `answer_by` is for an offer only."""
 
     kind: Kind
     language: str
@@ -71,6 +71,7 @@ class Letter:
     to_pay: bool
     reminder_planned: bool
     cancelled_by: str | None
+    answer_by: str
     answers_are_read: bool
 
     @property
@@ -145,6 +146,7 @@ class Templates:
                 old_when=letter.old_when,
                 reminder_planned=letter.reminder_planned,
                 cancelled_by=letter.cancelled_by,
+                answer_by=letter.answer_by,
                 place=letter.place.name if letter.place else "",
                 old_place=letter.old_place,
                 phone=letter.place.phone if letter.place else "",
@@ -156,6 +158,8 @@ class Templates:
             "subject": fill(own["subject"]),
             "title": fill(own["title"]),
             "intro": fill(own["intro"]),
+            "button": fill(own.get("button", common["manage"])),
+            "button_text": fill(own.get("button_text", common["manage_text"])),
             "steps": [step for step in map(fill, own["steps"]) if step],
             "greeting": fill(common["greeting" if letter.name else "greeting_without_name"]),
             "questions": fill(common["questions"]) if letter.place else "",

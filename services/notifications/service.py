@@ -30,6 +30,16 @@ class NotificationsService:
         """Confirm a cancellation; remind of nothing."""
         reactions.on_appointment_cancelled(work, event)
 
+    @reacts_to(appointments.OfferMade)
+    def on_offer_made(self, work, event):
+        """Tell of an earlier time."""
+        reactions.on_offer_made(work, event)
+
+    @reacts_to(appointments.OfferEnded)
+    def on_offer_ended(self, work, event):
+        """Tell of it no more."""
+        reactions.on_offer_ended(work, event)
+
     @reacts_to(appointments.LinkRequested)
     def on_link_requested(self, work, event):
         """Send the secret link again."""

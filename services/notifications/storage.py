@@ -132,18 +132,17 @@ def withdraw_reminders(work: Work, appointment_id: AppointmentId, reason: Reason
 
     A sender that holds one loses its lease by this, and `note_hand_over` stops it.
     """
-    return _change_all(
-        work,
-        [
-            message.c.appointment_id == appointment_id,
-            message.c.kind == Kind.REMINDER,
-            or_(message.c.state == State.SCHEDULED, message.c.handed_over_at.is_(None)),
-        ],
-        State.WITHDRAWN,
-        reason,
-        lease_token=None,
-        lease_until=None,
-    )
+    return _withdraw(work, message.c.appointment_id == appointment_id, message.c.kind == Kind.REMINDER, reason=reason)
+
+
+def withdraw_offer(work: Work, dedupe_key: str, reason: Reason) -> int:
+    """Withdraw the message about an offer unless the mail server has been told of it; return how many that were."""
+    return _withdraw(work, message.c.dedupe_key == dedupe_key, reason=reason)
+
+
+def _withdraw(work: Work, *which: ColumnElement[bool], reason: Reason) -> int:
+    untold = or_(message.c.state == State.SCHEDULED, message.c.handed_over_at.is_(None))
+    return _change_all(work, [*which, untold], State.WITHDRAWN, reason, lease_token=None, lease_until=None)
 
 
 # --- sending --------------------------------------------------------------------------------------------------

@@ -97,8 +97,8 @@ class Sender:
             return storage.claim_due(work, LEASE)
 
     def _unwanted(self, message: Message) -> Reason | None:
-        """Return why a reminder must not go any more. Everything else is always wanted."""
-        if message.kind is not Kind.REMINDER or message.facts is None:
+        """Return why a reminder or an offer must not go any more. Everything else is always wanted."""
+        if message.kind not in (Kind.REMINDER, Kind.OFFER) or message.facts is None:
             return None
         with self._transactions.reading() as reading:
             seen = storage.what_was_seen(reading, message.appointment_id)
@@ -106,6 +106,8 @@ class Sender:
                 return Reason.EXPIRED
         if seen is None or not seen.booked:
             return Reason.CANCELLED
+        if message.kind is Kind.OFFER:
+            return None  # a visit that moves may keep its offer: OfferEnded says when it does not
         return None if seen.starts_at == message.facts.starts_at else Reason.MOVED
 
     def _prepare(self, held: Lease) -> _Ready | None:

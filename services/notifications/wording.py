@@ -58,6 +58,7 @@ def letter_for(
         reminder_planned=facts is not None
         and reminder_window(facts.starts_at, known_at=message.created_at, zone=times.HOME) is not None,
         cancelled_by=facts.cancelled_by if facts else None,
+        answer_by=times.day_and_time(facts.answer_by, language) if facts and facts.answer_by else "",
         answers_are_read=answers_are_read,
     )
 

@@ -13,6 +13,7 @@ from services.appointments import commands, queries, timers
 from services.appointments.commands import at_once as in_one_statement
 from services.appointments.links import Links
 from services.appointments.load import load
+from services.appointments.lots import Lots
 from services.appointments.town_files import read_town
 from services.contracts import appointments as contracts
 from services.contracts import base
@@ -55,15 +56,22 @@ class Desk:
         self.links = Links(b"k" * 32)
         self.fast_lane = True
         self.strokes = 0
+        self.lots = Lots(b"l" * 32)
 
     def reload(self, town=None):
         return load(self.transactions, town or read_town(DEMO))
+
+    def open_to_all(self):
+        """Give out all places first come, first served: no list, no delay."""
+        self.one("UPDATE product SET policy = '{}'")
 
     def clear(self):
         """Forget all visits and open all counters anew."""
         self.clock.at = NOW
         with self.pool.begin() as connection:
-            connection.execute(text("TRUNCATE appointment_history, appointment, outbox, shown_start"))
+            connection.execute(
+                text("TRUNCATE appointment_history, offer, wish, freed_place, appointment, outbox, shown_start")
+            )
             connection.execute(text("UPDATE line_day SET free = open WHERE free <> open"))
             connection.execute(text("UPDATE quota_day SET used_ticks = 0 WHERE used_ticks <> 0"))
 
@@ -117,6 +125,41 @@ class Desk:
     def wait(self, **duration):
         self.clock.at += timedelta(**duration)
 
+    # --- the waiting list
+
+    def join(self, key, **wishes):
+        asked = base.load(contracts.JoinWaitingList, key | {"location_ids": ["stadskantoor"]} | wishes)
+        with self.transactions.work() as work:
+            return base.dump(contracts.WaitingList, commands.join_waiting_list(work, self.links, self.lots, **asked))
+
+    def leave(self, key):
+        return self._tell(contracts.AppointmentRef, base.Done, commands.leave_waiting_list, key)
+
+    def answer(self, key, offer_id, answer):
+        asked = key | {"offer_id": str(offer_id), "answer": answer}
+        return self._tell(contracts.AnswerOffer, contracts.Appointment, commands.answer_offer, asked)
+
+    def waiting_list(self, key):
+        asked = base.load(contracts.AppointmentRef, key)
+        return self.ask(
+            lambda reading: base.dump(contracts.WaitingList, queries.waiting_list(reading, self.links, **asked))
+        )
+
+    def offer_for(self, key):
+        """Return the open offer of an appointment, or None."""
+        wish = self.waiting_list(key)["wish"]
+        return wish and wish["offer"]
+
+    def work_the_list(self):
+        """Do what the background process does about the list, once; return how many offers were made."""
+        made = "SELECT count(*) AS number FROM offer"
+        before = self.one(made).number
+        timers.work_the_list(self.transactions)
+        return self.one(made).number - before
+
+    def sweep_the_list(self):
+        return timers.sweep(self.transactions)
+
     # --- queries
 
     def free_days(self, *, product="passport", persons=1, location="stadskantoor", **bounds):
@@ -166,6 +209,11 @@ class Desk:
         with self.pool.connect() as connection:
             rows = connection.execute(text("SELECT type, version FROM outbox ORDER BY id"))
             return [(row.type.removeprefix("nl.afspraken."), row.version) for row in rows]
+
+    def all(self, statement, **values):
+        """Return all rows of a question."""
+        with self.pool.connect() as connection:
+            return connection.execute(text(statement), values).all()
 
     def one(self, statement, **values):
         """Run one statement past the rules, as a careless administrator would; return what it returns."""

@@ -35,6 +35,8 @@ REACTIONS = {
     contract.AppointmentMoved: reactions.on_appointment_moved,
     contract.AppointmentCancelled: reactions.on_appointment_cancelled,
     contract.LinkRequested: reactions.on_link_requested,
+    contract.OfferMade: reactions.on_offer_made,
+    contract.OfferEnded: reactions.on_offer_ended,
 }
 
 
@@ -284,3 +286,16 @@ def cancelled(about, version, *, by="resident", **more):
 
 def link_requested(about, version, **more):
     return event(contract.LinkRequested, version, about=about, **more)
+
+
+def offer_made(about, offer_id, starts_at, *, expires_at, now=START, **more):
+    offered = {
+        "offer_id": str(offer_id), "wish_id": str(uuid4()), "appointment_version": 1,
+        "from_starts_at": now.isoformat(), "from_location_id": "stadskantoor", "expires_at": expires_at.isoformat(),
+    }  # fmt: skip
+    return event(contract.OfferMade, 1, about=about, starts_at=starts_at, **offered, **more)
+
+
+def offer_ended(about, offer_id, outcome):
+    ids = {"offer_id": str(offer_id), "wish_id": str(uuid4())}
+    return event(contract.OfferEnded, 2, about=about, outcome=outcome, **ids)

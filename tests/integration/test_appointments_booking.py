@@ -23,6 +23,7 @@ from tests.integration.appointments_desk import (
 def enschede(databases):
     desk = Desk(databases("appointments"))
     desk.reload()
+    desk.open_to_all()
     return desk
 
 

@@ -33,6 +33,7 @@ WELL: dict[str, list[object]] = {"drifts": [], "miscounted_quotas": [], "outside
 def enschede(databases):
     desk = Desk(databases("appointments"))
     desk.reload()
+    desk.open_to_all()
     return desk
 
 

@@ -12,6 +12,7 @@ from services.appointments import commands, queries, timers
 from services.appointments.background import jobs
 from services.appointments.domain.ticks import local_day
 from services.appointments.queries import TOWN_ZONE
+from services.appointments.settings import read_list_settings
 from services.appointments.show_figures import figures_as_text
 from services.appointments.storage import figures
 from services.appointments.timers.figures import day_cells
@@ -137,8 +138,7 @@ def test_a_week_carries_the_median_of_its_samples(desk):
     for on in (MONDAY, TUESDAY, WEDNESDAY):
         desk.clock.at = at(on, "10:00")
         if on == WEDNESDAY:
-            for start in desk.free_times(THURSDAY, product=ABROAD):
-                desk.hold(start, product=ABROAD)
+            desk.fill(THURSDAY)
         desk.do(timers.sample_waits)
     (week,) = history(desk)["weeks"]
     abroad = next(entry for entry in week["figures"] if entry["product_id"] == ABROAD)
@@ -196,8 +196,8 @@ def test_a_late_cancellation_is_told_apart(desk):
 
 
 def test_occupancy_counts_a_visit_once_for_its_place(desk):
-    for start in desk.free_times(TUESDAY, product=ABROAD):
-        desk.book(start, product=ABROAD)
+    for held in desk.fill(TUESDAY):
+        desk.confirm(held)
     desk.clock.at = at(WEDNESDAY, "00:05")
     write_all(desk)
     abroad = total(desk, product=ABROAD, first_on=TUESDAY, until_on=TUESDAY)
@@ -232,7 +232,7 @@ def test_deleting_appointments_later_leaves_the_published_figures(desk):
     desk.clock.at = at(WEDNESDAY, "00:05")
     write_all(desk)
     before = history(desk)
-    desk.one("TRUNCATE appointment_history, appointment")
+    desk.one("TRUNCATE appointment_history, offer, wish, appointment")
     desk.clock.at = at(WEDNESDAY, "13:00")
     assert write_all(desk) == []
     assert history(desk) == before
@@ -336,7 +336,7 @@ def test_a_history_that_ends_before_it_begins_is_refused(desk):
 
 
 def test_the_background_process_writes_and_shows_the_figures(desk):
-    job = next(job for job in jobs(desk.transactions) if job.name == "write-figures")
+    job = next(job for job in jobs(desk.transactions, read_list_settings()) if job.name == "write-figures")
     desk.book(at(THURSDAY, "10:00"))
     desk.clock.at = at(TUESDAY, "10:00")
     while job.run():

@@ -52,6 +52,7 @@ class Model:
 def enschede(databases):
     desk = Desk(databases("appointments"))
     desk.reload()
+    desk.open_to_all()
     return desk
 
 

@@ -28,6 +28,10 @@ CONTRACTS: dict[str, tuple[Any, Any]] = {
     "appointments.move_appointment": (appointments.MoveAppointment, appointments.Appointment),
     "appointments.cancel_appointment": (appointments.CancelAppointment, appointments.Appointment),
     "appointments.send_link": (appointments.SendLink, Done),
+    "appointments.waiting_list": (appointments.AppointmentRef, appointments.WaitingList),
+    "appointments.join_waiting_list": (appointments.JoinWaitingList, appointments.WaitingList),
+    "appointments.leave_waiting_list": (appointments.AppointmentRef, Done),
+    "appointments.answer_offer": (appointments.AnswerOffer, appointments.Appointment),
     "civil_registry.offered_declarations": (civil_registry.OfferedDeclarations, civil_registry.DeclarationList),
 }
 
@@ -89,6 +93,24 @@ DETAILS = APPOINTMENT | {
     "time_zone": "Europe/Amsterdam",
     "booked_at": datetime(2026, 11, 23, 20, 0, 0, 123456, tzinfo=UTC),
 }
+OFFER_ID = "3c1f2f60-5c53-4f4e-8f0b-1f0d2f3f9a77"
+WISH: dict[str, Any] = {
+    "state": "offered",
+    "location_ids": ["stadskantoor"],
+    "earliest_on": datetime(2026, 11, 23, tzinfo=UTC).date(),
+    "latest_at": STARTS,
+    "weekdays": [0, 1],
+    "parts_of_day": ["morning"],
+    "notice_minutes": 1440,
+    "offer": {
+        "offer_id": UUID(OFFER_ID),
+        "location_id": "stadskantoor",
+        "starts_at": STARTS,
+        "ends_at": ENDS,
+        "expires_at": datetime(2026, 11, 24, 9, 0, tzinfo=UTC),
+    },
+}
+WAITING = {"possible": True, "location_ids": ["stadskantoor"], "latest_at": STARTS, "wish": WISH}
 GOOD_ANSWERS: dict[str, Any] = {
     "appointments.list_products": {"products": [PRODUCT]},
     "appointments.list_locations": {"locations": [LOCATION]},
@@ -108,6 +130,10 @@ GOOD_ANSWERS: dict[str, Any] = {
     "appointments.move_appointment": APPOINTMENT,
     "appointments.cancel_appointment": APPOINTMENT | {"state": "cancelled"},
     "appointments.send_link": {},
+    "appointments.waiting_list": WAITING,
+    "appointments.join_waiting_list": WAITING | {"wish": WISH | {"state": "waiting", "offer": None}},
+    "appointments.leave_waiting_list": {},
+    "appointments.answer_offer": APPOINTMENT,
     "civil_registry.offered_declarations": {"on": STARTS.date(), "declarations": []},
 }
 

@@ -57,6 +57,7 @@ def test_only_these_transitions_exist():
         (State.HELD, Deed.EXTEND),
         (State.HELD, Deed.EXPIRE),
         (State.HELD, Deed.RELEASE),
+        (State.HELD, Deed.KEEP),
         (State.HELD, Deed.CONFIRM),
         (State.EXPIRED, Deed.CONFIRM),
         (State.BOOKED, Deed.MOVE),

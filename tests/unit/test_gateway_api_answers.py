@@ -6,7 +6,7 @@ import pytest
 from icalendar import Calendar
 
 from services.messaging.errors import Unavailable
-from tests.unit.gateway_api_double import HOLD_ID, SECRET, STARTS, FarSide, gateway
+from tests.unit.gateway_api_double import HOLD_ID, OFFER_ID, SECRET, STARTS, FarSide, gateway
 
 BY_HOLDER = {"Appointment-Secret": SECRET}
 A_VISIT = {"locationId": "stadskantoor", "products": [{"productId": "passport", "persons": 2}]}
@@ -185,3 +185,40 @@ def test_an_appointment_is_taken_home_as_a_calendar_file(api):
     assert event.decoded("DTSTART") == STARTS
     assert "Hengelosestraat 51" in str(event["LOCATION"])
     assert "ATTENDEE" not in event
+
+
+WISH = "/v1/appointments/K7Q2MXD4/wish"
+
+
+def test_a_wish_is_read_joined_and_given_up(api, far_side):
+    seen = api.get(WISH, headers=BY_HOLDER).json
+    assert seen["possible"] is True
+    assert seen["wish"]["offer"]["startsAt"] == "2026-12-03T08:20:00Z"
+    wish = {"locationIds": ["stadskantoor"], "earliestDate": "2026-11-30", "weekdays": [0], "partsOfDay": ["morning"]}
+    joined = api.post(WISH, json=wish, headers=BY_HOLDER)
+    assert (joined.status_code, joined.json["wish"]["state"], joined.json["wish"]["offer"]) == (200, "waiting", None)
+    assert far_side.asked("appointments.join_waiting_list") == {
+        "reference": "K7Q2MXD4",
+        "secret": SECRET,
+        "location_ids": ["stadskantoor"],
+        "earliest_on": "2026-11-30",
+        "weekdays": [0],
+        "parts_of_day": ["morning"],
+        "notice_minutes": 1440,
+    }
+    assert api.delete(WISH, headers=BY_HOLDER).status_code == 204
+    assert api.post(WISH, json={"locationIds": []}, headers=BY_HOLDER).status_code == 400
+    assert api.get(WISH).status_code == 400
+
+
+@pytest.mark.parametrize(("path", "answer"), [("acceptances", "accept"), ("refusals", "decline")])
+def test_an_offer_is_answered_by_a_post(api, far_side, path, answer):
+    offer = f"{WISH}/offers/{OFFER_ID}/{path}"
+    assert api.post(offer, headers=BY_HOLDER).json["reference"] == "K7Q2MXD4"
+    assert far_side.asked("appointments.answer_offer") == {
+        "reference": "K7Q2MXD4",
+        "secret": SECRET,
+        "offer_id": OFFER_ID,
+        "answer": answer,
+    }
+    assert api.get(offer, headers=BY_HOLDER).status_code == 405

@@ -72,7 +72,8 @@ def message(kind, *, products=({"product_id": "passport", "persons": 2},), by="r
         starts_at=start,
         ends_at=start + timedelta(minutes=30),
         sequence=3,
-        from_starts_at=start - timedelta(days=2) if kind is Kind.MOVED else None,
+        from_starts_at=start - timedelta(days=2) if kind in (Kind.MOVED, Kind.OFFER) else None,
+        answer_by=NOW + timedelta(hours=15) if kind is Kind.OFFER else None,
         cancelled_by=by if kind is Kind.CANCELLED else None,
     )
     facts = replace(facts, **(before or {}))
@@ -364,7 +365,7 @@ def test_the_invitation_has_the_same_method_in_mime_and_in_the_file(kind, method
     assert mail.get_content_type() == "multipart/mixed"
 
 
-@pytest.mark.parametrize("kind", [Kind.REMINDER, Kind.LINK])
+@pytest.mark.parametrize("kind", [Kind.REMINDER, Kind.LINK, Kind.OFFER])
 def test_what_changes_no_calendar_carries_no_invitation(kind):
     assert [p for p in mail_of(kind, "en").walk() if "calendar" in p.get_content_type() or p.get_filename()] == []
 
@@ -461,3 +462,24 @@ def test_in_production_the_sender_has_no_default():
         read_mail_settings(Environment(variables | {"BALIE_MAIL_FROM": "balie"}))
     with pytest.raises(SettingsError, match="BALIE_SMTP_URL"):
         read_mail_settings(Environment(variables | {"BALIE_SMTP_URL": "http://x"}))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nl", ["Antwoord vóór dinsdag 24 november 2026, 12:00 uur", "Zegt u nee?"]),
+        ("en", ["Answer before Tuesday 24 November 2026, 12:00", "You say no?"]),
+        ("de", ["Antworten Sie vor Dienstag, 24. November 2026, 12:00 Uhr", "Sagen Sie nein?"]),
+    ],
+)
+def test_an_offer_tells_the_old_and_the_new_time_and_until_when_to_answer(language, said):
+    mail = render(Kind.OFFER, language, before={"from_location_id": "glanerbrug"})
+    for sentence in [*said, "14:20", "Servicepunt Glanerbrug", "/a/K7Q2MXD4/"]:
+        assert sentence in mail.text and sentence in mail.html.replace("&#39;", "'")
+
+
+def test_when_an_answer_is_due_is_kept_and_old_messages_know_none():
+    facts = message(Kind.OFFER).facts
+    assert Facts.of_json(facts.as_json()) == facts
+    stored = {key: value for key, value in facts.as_json().items() if key != "answer_by"}
+    assert Facts.of_json(stored).answer_by is None

@@ -13,6 +13,9 @@ OVERVIEW = "/mijn-afspraak/overzicht"
 MOVE = "/mijn-afspraak/verzetten"
 CHECK = "/mijn-afspraak/verzetten/controle"
 CANCEL = "/mijn-afspraak/annuleren"
+WAIT = "/mijn-afspraak/wachtlijst"
+STOP_WAITING = "/mijn-afspraak/wachtlijst/stoppen"
+OFFER = "/mijn-afspraak/aanbod"
 
 
 @pytest.fixture
@@ -52,9 +55,9 @@ def test_the_secret_leaves_the_address_at_once(app):
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_a_mail_scanner_that_opens_every_address_changes_nothing(app, double, method):
     scanner = Visitor(app)
-    for path in (LINK, OVERVIEW, MOVE, CHECK, CANCEL, "/mijn-afspraak/agenda.ics", LINK):
+    for path in (LINK, OVERVIEW, MOVE, CHECK, CANCEL, WAIT, STOP_WAITING, OFFER, "/mijn-afspraak/agenda.ics", LINK):
         scanner.client.open(path, method=method)
-    assert {name for name, _, _ in double.calls} <= {"appointment", "free_days", "free_times"} | {
+    assert {name for name, _, _ in double.calls} <= {"appointment", "free_days", "free_times", "waiting_list"} | {
         "list_products",
         "list_locations",
     }

@@ -45,6 +45,9 @@ FORMS = [
     "/mijn-afspraak/verzetten",
     "/mijn-afspraak/verzetten/controle",
     "/mijn-afspraak/annuleren",
+    "/mijn-afspraak/wachtlijst",
+    "/mijn-afspraak/wachtlijst/stoppen",
+    "/mijn-afspraak/aanbod",
     "/mijn-afspraak/sluiten",
     "/tijdzone",
 ]

@@ -4,13 +4,17 @@ from services.appointments.commands.holds import confirm_hold, extend_hold, hold
 from services.appointments.commands.outcomes import record_outcome
 from services.appointments.commands.relief import decide_relief
 from services.appointments.commands.visits import cancel_appointment, move_appointment, send_link
+from services.appointments.commands.waiting_list import answer_offer, join_waiting_list, leave_waiting_list
 
 __all__ = [
+    "answer_offer",
     "cancel_appointment",
     "confirm_hold",
     "decide_relief",
     "extend_hold",
     "hold_slot",
+    "join_waiting_list",
+    "leave_waiting_list",
     "move_appointment",
     "record_outcome",
     "release_hold",

@@ -5,7 +5,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.appointments import queries
+from services.appointments.commands.freeing import keep_back
 from services.appointments.commands.places import check_quotas, facts_of, slot_for, stopped_by_second_lock, taken
+from services.appointments.commands.wishes import end_wish, end_wish_if_early_enough
 from services.appointments.domain.appointment import Appointment, Deed, State
 from services.appointments.domain.errors import SlotTaken, UnknownLocation
 from services.appointments.domain.fitting import best_fits
@@ -13,12 +15,13 @@ from services.appointments.domain.place import Slot
 from services.appointments.domain.reference import read_reference
 from services.appointments.domain.ticks import local_day
 from services.appointments.domain.visit import Visit
+from services.appointments.domain.waiting_list import WishEnd
 from services.appointments.links import Links
 from services.appointments.queries import Agenda
 from services.appointments.storage import appointments, capacity, catalogue
 from services.contracts import appointments as contracts
 from services.messaging.log import get_logger
-from services.messaging.work import Work
+from services.messaging.work import Reading, Work
 
 log = get_logger()
 
@@ -46,23 +49,15 @@ def move_appointment(
     target = location_id or before.slot.location_id
     if starts_at == before.slot.starts_at and target == before.slot.location_id:
         return queries.appointment_reply(before, work.now)
-    agenda = _agenda_for_move(work, before, target)
+    agenda = agenda_for_move(work, before, target)
     slot = slot_for(work, agenda, starts_at)
     if (slot.location_id, slot.on) != (before.slot.location_id, before.slot.on):
         check_quotas(work, agenda, slot)
-    line_id = _take_for_move(work, before, slot, agenda.visit.needs)
+    end_wish_if_early_enough(work, before, starts_at)
+    line_id = take_for_move(work, before, slot, agenda.visit.needs)
     if line_id is None:
         raise taken(work, agenda, slot)
-    moved = before.moved(slot=slot, line_id=line_id, at=work.now, quota_ids=agenda.visit.quota_ids)
-    try:
-        appointments.change(work, before, moved, Deed.MOVE)
-    except appointments.SecondLock:
-        raise stopped_by_second_lock(line_id) from None
-    except appointments.QuotaUsedUp:
-        raise SlotTaken(alternatives=[]) from None
-    came_from = {"from_starts_at": before.slot.starts_at, "from_location_id": before.slot.location_id}
-    work.publish(contracts.AppointmentMoved, about=moved.id, version=moved.version, **facts_of(moved), **came_from)
-    log.info("appointment_moved", appointment_id=moved.id, location=target, line=line_id)
+    moved = relocated(work, before, slot, line_id, quota_ids=agenda.visit.quota_ids)
     return queries.appointment_reply(moved, work.now)
 
 
@@ -79,8 +74,10 @@ def cancel_appointment(
         return queries.appointment_reply(before, work.now)
     before.check_changeable(at=work.now, expected_version=expected_version)
     cancelled = before.cancelled(at=work.now, by="resident")
+    end_wish(work, before, WishEnd.CANCELLED)
     capacity.give_back(work, before.line_id, on=before.slot.on, owned=before.slot.mask)
     appointments.change(work, before, cancelled, Deed.CANCEL)
+    keep_back(work, before, ticks=before.slot.mask)
     work.publish(
         contracts.AppointmentCancelled,
         about=cancelled.id,
@@ -110,7 +107,29 @@ def send_link(work: Work, *, reference: str, email: str) -> dict[str, Any]:
     return {}
 
 
-def _take_for_move(work: Work, before: Appointment, slot: Slot, needs: frozenset[str]) -> str | None:
+def relocated(
+    work: Work, before: Appointment, slot: Slot, line_id: str, *, quota_ids: tuple[str, ...] | None = None
+) -> Appointment:
+    """Return a visit at its new place, whose ticks are taken and whose old ones have been given back, and tell of it.
+
+    Raises: SlotTaken (only the constraint stopped a double booking, or somebody else got the last of a quota).
+    """
+    moved = before.moved(slot=slot, line_id=line_id, at=work.now, quota_ids=quota_ids)
+    try:
+        appointments.change(work, before, moved, Deed.MOVE)
+    except appointments.SecondLock:
+        raise stopped_by_second_lock(line_id) from None
+    except appointments.QuotaUsedUp:
+        raise SlotTaken(alternatives=[]) from None
+    same_day = (before.line_id, before.slot.on) == (line_id, slot.on)
+    keep_back(work, before, ticks=before.slot.mask & ~slot.mask if same_day else before.slot.mask)
+    came_from = {"from_starts_at": before.slot.starts_at, "from_location_id": before.slot.location_id}
+    work.publish(contracts.AppointmentMoved, about=moved.id, version=moved.version, **facts_of(moved), **came_from)
+    log.info("appointment_moved", appointment_id=moved.id, location=slot.location_id, line=line_id)
+    return moved
+
+
+def take_for_move(work: Work, before: Appointment, slot: Slot, needs: frozenset[str]) -> str | None:
     """Take the new slot and give the old one back, or do neither and return None.
 
     The visit's own ticks count as free, so that it may move by less than its own length.
@@ -137,7 +156,7 @@ def _take_for_move(work: Work, before: Appointment, slot: Slot, needs: frozenset
     return in_order[0]
 
 
-def _agenda_for_move(work: Work, before: Appointment, location_id: str) -> Agenda:
+def agenda_for_move(work: Reading, before: Appointment, location_id: str) -> Agenda:
     """Return the agenda in which a booked visit looks for another time: its length is that of its booking.
 
     Raises: UnknownLocation, NotOfferedHere.

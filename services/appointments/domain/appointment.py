@@ -35,6 +35,7 @@ class Deed(StrEnum):
     MOVE = "move"
     CANCEL = "cancel"
     REQUEST_LINK = "request-link"
+    KEEP = "keep"
 
 
 class KeptFor(StrEnum):
@@ -57,6 +58,7 @@ TRANSITIONS: Mapping[tuple[State, Deed], State] = {
     (State.HELD, Deed.EXTEND): State.HELD,
     (State.HELD, Deed.EXPIRE): State.EXPIRED,
     (State.HELD, Deed.RELEASE): State.RELEASED,
+    (State.HELD, Deed.KEEP): State.HELD,
     (State.HELD, Deed.CONFIRM): State.BOOKED,
     (State.EXPIRED, Deed.CONFIRM): State.BOOKED,  # too late, but the time was still free
     (State.BOOKED, Deed.MOVE): State.BOOKED,
@@ -156,6 +158,15 @@ class Appointment:
         """Return the hold given back by its holder: nothing that others need to know."""
         return replace(self, state=after(self.state, Deed.RELEASE))
 
+    def kept(self, kept_for: KeptFor, *, until: datetime, slot: Slot | None = None) -> "Appointment":
+        """Return the ticks of a hold kept for somebody else, perhaps only a part of them.
+
+        Raises: HoldOver.
+        """
+        return replace(
+            self, state=after(self.state, Deed.KEEP), kept_for=kept_for, expires_at=until, slot=slot or self.slot
+        )
+
     def confirmed(self, *, at: datetime, reference: str, holder: Holder, line_id: str) -> "Appointment":
         """Return the firm appointment at the counter that holds its time.
 
@@ -232,4 +243,34 @@ def new_hold(visit: Visit, slot: Slot, *, hold_id: UUID, line_id: str, channel: 
         created_at=at,
         placed_at=at,
         quota_ids=visit.quota_ids,
+    )
+
+
+def kept_place(
+    freed: Appointment,
+    slot: Slot,
+    *,
+    hold_id: UUID,
+    kept_for: KeptFor,
+    until: datetime,
+    at: datetime,
+) -> Appointment:
+    """Return a hold on ticks that a visit leaves behind; nobody has its secret, and nobody is told when it ends."""
+    return Appointment(
+        id=hold_id,
+        state=State.HELD,
+        slot=slot,
+        line_id=freed.line_id,
+        wanted=freed.wanted,
+        minutes=slot.size.minutes,
+        rule_version=RULE_VERSION,
+        channel=freed.channel,
+        version=0,
+        sequence=0,
+        link_version=1,
+        expires_at=until,
+        extended=False,
+        created_at=at,
+        placed_at=at,
+        kept_for=kept_for,
     )

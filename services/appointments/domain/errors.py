@@ -180,3 +180,39 @@ class ReliefDecided(Refusal):
 
     def __init__(self, *, state: str) -> None:
         super().__init__("Read the list of proposals again.", state=state)
+
+
+class NoWaitingList(Refusal):
+    """The products of this visit have no waiting list."""
+
+    code = "no-waiting-list"
+
+    def __init__(self) -> None:
+        super().__init__("Look for an earlier time yourself.")
+
+
+class WishImpossible(Refusal):
+    """No time could be sooner enough: the visit is too near, or what is wished begins too late."""
+
+    code = "wish-impossible"
+
+    def __init__(self, *, latest_at: datetime) -> None:
+        super().__init__("Wish an earlier day, or keep the appointment.", latest_at=latest_at.isoformat())
+
+
+class WishUnknown(Refusal):
+    """The appointment is not on the waiting list."""
+
+    code = "wish-unknown"
+
+    def __init__(self) -> None:
+        super().__init__("Put the appointment on the waiting list first.")
+
+
+class OfferOver(Refusal):
+    """The offer has ended and its time went to somebody else; the appointment is as it was."""
+
+    code = "offer-over"
+
+    def __init__(self) -> None:
+        super().__init__("Keep the appointment as it is, or look for another time.")

@@ -1,7 +1,8 @@
 """How a product's places are given out: what a town sets per product beside its length and its skills."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 
@@ -18,6 +19,18 @@ class Relief:
 
 
 @dataclass(frozen=True, slots=True)
+class ListRules:
+    """How a product's waiting list works. `min_lead` and `window` count contact hours only."""
+
+    min_gain: timedelta = timedelta(days=3)
+    """How much sooner an offered time must be, or 30 % of the wait when that is less."""
+    min_lead: timedelta = timedelta(hours=4)
+    """A place that begins sooner than this goes to everybody at once."""
+    window: timedelta = timedelta(hours=2)
+    """How long a freed place is kept for the list while nobody has been asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The rules of one product's places. Everything is off unless the town's files switch it on."""
 
@@ -28,6 +41,8 @@ class Policy:
     wait_norm_days: int | None = None
     """The third next start should lie at most so many calendar days ahead."""
     relief: Relief | None = None
+    waiting_list: ListRules | None = None
+    """Who has a later visit may be offered a place that came free."""
 
 
 OPEN_TO_ALL = Policy()
@@ -36,16 +51,42 @@ OPEN_TO_ALL = Policy()
 
 def read_policy(stored: Mapping[str, Any]) -> Policy:
     """Return the policy that a product's row holds."""
-    relief = stored.get("relief")
+    relief, listed = stored.get("relief"), stored.get("waiting_list")
     return Policy(
         scarce=bool(stored.get("scarce", False)),
         late_after_hours=int(stored.get("late_after_hours", 0)),
         wait_norm_days=stored.get("wait_norm_days"),
-        relief=None
-        if relief is None
-        else Relief(
-            apply=relief["mode"] == "apply",
-            line_ids=tuple(relief["lines"]),
-            most_hours_per_week=int(relief["most_hours_per_week"]),
-        ),
+        relief=None if relief is None else _read_relief(relief),
+        waiting_list=None if listed is None else _read_list(listed),
     )
+
+
+def _read_relief(stored: Mapping[str, Any]) -> Relief:
+    return Relief(
+        apply=stored["mode"] == "apply",
+        line_ids=tuple(stored["lines"]),
+        most_hours_per_week=int(stored["most_hours_per_week"]),
+    )
+
+
+def _read_list(stored: Mapping[str, Any]) -> ListRules:
+    usual = ListRules()
+    return ListRules(
+        min_gain=timedelta(days=stored["min_gain_days"]) if "min_gain_days" in stored else usual.min_gain,
+        min_lead=timedelta(minutes=stored["min_lead_minutes"]) if "min_lead_minutes" in stored else usual.min_lead,
+        window=timedelta(minutes=stored["window_minutes"]) if "window_minutes" in stored else usual.window,
+    )
+
+
+def together(policies: Iterable[Policy]) -> Policy:
+    """Return the policy of a visit for several products: the most careful of each of their rules."""
+    known = list(policies)
+    lists = [policy.waiting_list for policy in known if policy.waiting_list is not None]
+    rules = None
+    if lists:
+        rules = ListRules(
+            min_gain=max(one.min_gain for one in lists),
+            min_lead=max(one.min_lead for one in lists),
+            window=min(one.window for one in lists),
+        )
+    return Policy(scarce=any(policy.scarce for policy in known), waiting_list=rules)

@@ -26,6 +26,7 @@ from services.appointments.queries.visits import (
     opened_hold,
     reference_read,
 )
+from services.appointments.queries.waiting_list import list_rules, waiting_list, waiting_list_reply
 
 __all__ = [
     "PLANNED_DAYS",
@@ -51,6 +52,7 @@ __all__ = [
     "hours_on",
     "list_locations",
     "list_products",
+    "list_rules",
     "nearest_starts",
     "offered_by_day",
     "opened_appointment",
@@ -58,5 +60,7 @@ __all__ = [
     "reference_read",
     "reliefs_reply",
     "shortest_run",
+    "waiting_list",
+    "waiting_list_reply",
     "waits_now",
 ]

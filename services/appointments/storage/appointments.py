@@ -1,7 +1,8 @@
 """The rows of appointments and their history."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +37,12 @@ def by_id(reading: Reading, appointment_id: UUID) -> Appointment | None:
     return _one(reading, _all().where(table.c.id == appointment_id))
 
 
+def by_ids(reading: Reading, appointment_ids: Collection[UUID]) -> dict[UUID, Appointment]:
+    """Return holds or appointments by their ids."""
+    rows = reading.connection.execute(_all().where(table.c.id.in_(appointment_ids)))
+    return {row.id: _appointment(row) for row in rows}
+
+
 def by_reference(reading: Reading, reference: str) -> Appointment | None:
     """Return the appointment that a reference means."""
     return _one(reading, _all().where(table.c.reference == reference))
@@ -51,16 +58,28 @@ def lock_by_reference(work: Work, reference: str) -> Appointment | None:
     return _one(work, _all().where(table.c.reference == reference).with_for_update())
 
 
-def lock_expired_holds(work: Work, most: int) -> list[Appointment]:
+def lock_expired_holds(work: Work, most: int, *, kept_for: Collection[KeptFor]) -> list[Appointment]:
     """Return holds whose time is over, passing by those that somebody is confirming at this moment."""
     due = (
         _all()
-        .where(table.c.state == State.HELD, table.c.expires_at <= work.now)
+        .where(table.c.state == State.HELD, table.c.kept_for.in_(kept_for), table.c.expires_at <= work.now)
         .order_by(table.c.expires_at)
         .limit(most)
         .with_for_update(skip_locked=True)
     )
     return [_appointment(row) for row in work.connection.execute(due)]
+
+
+def lock_kept_for_list(work: Work, *, location_id: str, on: date) -> list[Appointment]:
+    """Return the places of a day that are kept for the waiting list, passing by those that are being let go."""
+    kept = (
+        _all()
+        .where(table.c.state == State.HELD, table.c.kept_for == KeptFor.LIST)
+        .where(table.c.location_id == location_id, table.c.on == on)
+        .order_by(table.c.line_id.collate("C"), table.c.first_tick)
+        .with_for_update(skip_locked=True)
+    )
+    return [_appointment(row) for row in work.connection.execute(kept)]
 
 
 def reference_is_free(reading: Reading, reference: str) -> bool:
@@ -69,12 +88,12 @@ def reference_is_free(reading: Reading, reference: str) -> bool:
 
 
 def add(work: Work, appointment: Appointment) -> None:
-    """Store a new hold. The caller has taken its ticks, and so holds the lock of its counter's row.
+    """Store a new hold. The caller has taken its ticks, or holds the lock of the hold that owned them so far.
 
     Raises: SecondLock, QuotaUsedUp.
     """
     _guarded(work, insert(table).values(id=appointment.id, **_values(appointment)))
-    _remember(work, appointment, Deed.HOLD)
+    _remember(work, appointment, Deed.HOLD if appointment.kept_for is KeptFor.VISITOR else Deed.KEEP)
 
 
 def change(work: Work, before: Appointment, now: Appointment, deed: Deed) -> None:

@@ -175,6 +175,14 @@ def take(work: Work, line_id: str, *, on: date, wanted: int) -> bool:
     return updated.rowcount == 1
 
 
+def is_open(reading: Reading, line_id: str, *, on: date, wanted: int) -> bool:
+    """Say whether a counter is open during all of the wanted ticks, whoever owns them."""
+    opened = reading.connection.execute(
+        text('SELECT open FROM line_day WHERE line_id = :line_id AND "on" = :on'), {"line_id": line_id, "on": on}
+    ).scalar_one_or_none()
+    return opened is not None and from_text(opened) & wanted == wanted
+
+
 def give_back(work: Work, line_id: str, *, on: date, owned: int) -> None:
     """Make a visit's ticks free again, as far as the counter is open."""
     work.connection.execute(
@@ -311,12 +319,15 @@ def drift(reading: Reading, since: date = date.min) -> list[Drift]:
 
 
 def visits_outside_openings(reading: Reading, since: date) -> list[Stray]:
-    """Return the live visits from a day on whose counter is not open during all of their ticks."""
+    """Return the live visits from a day on whose counter is not open during all of their ticks.
+
+    Places that are kept for the waiting list are no visits: they go back, and nobody needs another time.
+    """
     rows = reading.connection.execute(
         text(
             f"""
             SELECT appointment.id, line_id, "on" FROM appointment LEFT JOIN line_day USING (line_id, "on")
-            WHERE state IN ('held', 'booked') AND "on" >= :since
+            WHERE state IN ('held', 'booked') AND kept_for = 'visitor' AND "on" >= :since
               AND (line_day.open IS NULL OR ({_OWNED_BITS}) & ~line_day.open <> CAST(0 AS bit(288)))
             ORDER BY "on", starts_at, appointment.id
             """

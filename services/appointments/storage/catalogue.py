@@ -73,6 +73,10 @@ class Edition:
         """Return a location, or None when there is none that is in use."""
         return next((row for row in self.locations if row.id == location_id and row.offered), None)
 
+    def time_zone_of(self, location_id: str) -> str:
+        """Return the name of a location's time zone, also when the location is no longer in use."""
+        return next(str(row.time_zone) for row in self.locations if row.id == location_id)
+
     def locations_able(self, needs: Collection[str]) -> list[str]:
         """Return the locations at which some single counter has all of these skills."""
         able = {row.location_id for row in self.counters if row.offered and set(needs) <= set(row.skills)}

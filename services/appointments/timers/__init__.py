@@ -3,5 +3,18 @@
 from services.appointments.timers.figures import sample_is_due, sample_waits, show, write_next_day
 from services.appointments.timers.holds import BATCH, expire_holds
 from services.appointments.timers.relief import relieve
+from services.appointments.timers.waiting_list import expire_offers, give_out, sweep, work_the_list
 
-__all__ = ["BATCH", "expire_holds", "relieve", "sample_is_due", "sample_waits", "show", "write_next_day"]
+__all__ = [
+    "BATCH",
+    "expire_holds",
+    "expire_offers",
+    "give_out",
+    "relieve",
+    "sample_is_due",
+    "sample_waits",
+    "show",
+    "sweep",
+    "work_the_list",
+    "write_next_day",
+]

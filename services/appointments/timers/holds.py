@@ -1,7 +1,8 @@
 """Held times that nobody confirmed."""
 
 from services.appointments import figures
-from services.appointments.domain.appointment import Deed
+from services.appointments.commands.freeing import keep_back
+from services.appointments.domain.appointment import Deed, KeptFor
 from services.appointments.storage import appointments, capacity
 from services.contracts import appointments as contracts
 from services.messaging.log import get_logger
@@ -13,18 +14,19 @@ BATCH = 100
 
 
 def expire_holds(work: Work, *, most: int = BATCH) -> int:
-    """End holds whose time is over, give their ticks back, and return how many there were.
+    """End holds of visitors whose time is over, give their ticks back, and return how many there were.
 
     A hold that is being confirmed at this moment is passed by: exactly one of the two wins. Counters are changed in
     the order in which everybody waits for them.
     """
-    due = appointments.lock_expired_holds(work, most)
+    due = appointments.lock_expired_holds(work, most, kept_for=[KeptFor.VISITOR])
     in_order = sorted(due, key=lambda hold: (hold.slot.on, hold.line_id))
     for hold in in_order:
         capacity.give_back(work, hold.line_id, on=hold.slot.on, owned=hold.slot.mask)
     for hold in in_order:  # all counters first: quotas are locked after counters, by everybody
         expired = hold.expired()
         appointments.change(work, hold, expired, Deed.EXPIRE)
+        keep_back(work, hold, ticks=hold.slot.mask, delayed=False)
         work.publish(
             contracts.HoldExpired,
             about=expired.id,

@@ -32,12 +32,22 @@ from services.contracts.appointments.visits import (
     MoveAppointment,
     SendLink,
 )
+from services.contracts.appointments.waiting_list import (
+    AnswerOffer,
+    JoinWaitingList,
+    Offer,
+    OfferEnded,
+    OfferMade,
+    WaitingList,
+    Wish,
+)
 
 __all__ = [
     "EVENTS",
     "MAX_PERSONS",
     "MAX_PRODUCTS",
     "REFUSALS",
+    "AnswerOffer",
     "Appointment",
     "AppointmentBooked",
     "AppointmentCancelled",
@@ -65,10 +75,14 @@ __all__ = [
     "HoldExpired",
     "HoldRef",
     "HoldSlot",
+    "JoinWaitingList",
     "LinkRequested",
     "Location",
     "LocationList",
     "MoveAppointment",
+    "Offer",
+    "OfferEnded",
+    "OfferMade",
     "OpeningHours",
     "Product",
     "ProductList",
@@ -79,5 +93,7 @@ __all__ = [
     "StrayVisit",
     "Visit",
     "VisitOutcome",
+    "WaitingList",
     "WantedProduct",
+    "Wish",
 ]

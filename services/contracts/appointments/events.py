@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from marshmallow import fields, validate
 
 from services.contracts.appointments.base import EXAMPLE_ID, EXAMPLE_START, WantedProduct
+from services.contracts.appointments.waiting_list import OfferEnded, OfferMade
 from services.contracts.base import CHANNELS, Event, slug
 
 
@@ -88,4 +89,4 @@ class LinkRequested(_AppointmentEvent):
     example: ClassVar[Mapping[str, Any]] = {"appointment_id": EXAMPLE_ID, "version": 2}
 
 
-EVENTS = (AppointmentBooked, AppointmentMoved, AppointmentCancelled, HoldExpired, LinkRequested)
+EVENTS = (AppointmentBooked, AppointmentMoved, AppointmentCancelled, HoldExpired, LinkRequested, OfferMade, OfferEnded)

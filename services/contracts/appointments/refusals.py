@@ -18,6 +18,10 @@ REFUSALS = {
     "visit-not-begun": "The visit has not begun: nothing can have become of it yet.",
     "relief-unknown": "There is no such proposal of more counter time.",
     "relief-decided": "The proposal was decided before, or its day has come.",
+    "no-waiting-list": "There is no waiting list for this visit.",
+    "wish-impossible": "No time before the appointment could be sooner enough and fit what is wished.",
+    "wish-unknown": "The appointment is not on the waiting list.",
+    "offer-over": "The offer has ended, and its time is gone.",
     "version-conflict": "The appointment changed in the meantime.",
 }
 """Codes that may come back instead of a reply, and what each means."""

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     CANCELLED = "cancelled"
     REMINDER = "reminder"
     LINK = "link"
+    OFFER = "offer"
 
 
 class State(StrEnum):
@@ -51,6 +52,7 @@ class Reason(StrEnum):
     MOVED = "appointment-moved"
     CANCELLED = "appointment-cancelled"
     SUPERSEDED = "superseded"
+    OFFER_ENDED = "offer-ended"
     EXPIRED = "expired"
     LEASE_EXPIRED = "lease-expired"
     OUTCOME_UNKNOWN = "outcome-unknown"
@@ -75,6 +77,7 @@ class Facts:
     from_starts_at: datetime | None = None
     cancelled_by: str | None = None
     from_location_id: str | None = None
+    answer_by: datetime | None = None
 
     @classmethod
     def of_event(cls, data: Mapping[str, Any]) -> "Facts":
@@ -88,6 +91,7 @@ class Facts:
             from_starts_at=data.get("from_starts_at"),
             cancelled_by=data.get("cancelled_by"),
             from_location_id=data.get("from_location_id"),
+            answer_by=data.get("expires_at"),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -101,12 +105,13 @@ class Facts:
             "from_starts_at": self.from_starts_at and self.from_starts_at.isoformat(),
             "cancelled_by": self.cancelled_by,
             "from_location_id": self.from_location_id,
+            "answer_by": self.answer_by and self.answer_by.isoformat(),
         }
 
     @classmethod
     def of_json(cls, stored: Mapping[str, Any]) -> "Facts":
         """Return stored facts; what an older version did not store is unknown."""
-        from_starts_at = stored.get("from_starts_at")
+        from_starts_at, answer_by = stored.get("from_starts_at"), stored.get("answer_by")
         return cls(
             location_id=stored["location_id"],
             products=tuple(stored["products"]),
@@ -116,6 +121,7 @@ class Facts:
             from_starts_at=datetime.fromisoformat(from_starts_at) if from_starts_at else None,
             cancelled_by=stored.get("cancelled_by"),
             from_location_id=stored.get("from_location_id"),
+            answer_by=datetime.fromisoformat(answer_by) if answer_by else None,
         )
 
 
