@@ -35,7 +35,12 @@ def create_app(settings: GatewaySettings, rpc: Caller, *, clock: Clock | None = 
     app.url_map.redirect_defaults = False
     app.extensions["settings"] = settings
     app.extensions["services"] = Services(
-        rpc, clock=clock, query_seconds=settings.query_seconds, command_seconds=settings.command_seconds
+        rpc,
+        clock=clock,
+        query_seconds=settings.query_seconds,
+        command_seconds=settings.command_seconds,
+        search_seconds=settings.search_seconds,
+        calls_at_once=settings.calls_at_once,
     )
     ops.register_ops(app)  # first: what is registered first runs last, so its log line sees the final answer
     security.register_security(app, secure=settings.secure)

@@ -20,6 +20,8 @@ class GatewaySettings:
     hall, a school or a mobile operator may have hundreds of residents.
 
     `organizer` is the mail address in calendar files; it is the sender of the mails, so that a calendar sees one event.
+    Free days and times may be `search_seconds` old; `calls_at_once` searches, questions and commands wait for a service
+    at the same time, of each kind, and three times that must be less than the threads of a gunicorn worker.
     """
 
     amqp_url: Secret
@@ -35,6 +37,8 @@ class GatewaySettings:
     organizer: str = ORGANIZER
     query_seconds: int = 3
     command_seconds: int = 8
+    search_seconds: int = 1
+    calls_at_once: int = 20
     theme_css: str = ""
 
     @property
@@ -64,6 +68,8 @@ class GatewaySettings:
             organizer=env.text("BALIE_MAIL_FROM", None if environment_name == "production" else ORGANIZER),
             query_seconds=env.integer("BALIE_QUERY_SECONDS", 3, least=1, most=60),
             command_seconds=env.integer("BALIE_COMMAND_SECONDS", 8, least=1, most=60),
+            search_seconds=env.integer("BALIE_SEARCH_SECONDS", 1, most=60),
+            calls_at_once=env.integer("BALIE_CALLS_AT_ONCE", 20, least=1, most=1000),
             theme_css=env.text("THEME_CSS", ""),
         )
 

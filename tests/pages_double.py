@@ -20,7 +20,7 @@ from services.contracts.appointments import (
     SendLink,
 )
 from services.contracts.base import Nothing, load
-from services.messaging.errors import RemoteRefusal, TimedOut, Unavailable
+from services.messaging.errors import Busy, RemoteRefusal, TimedOut, Unavailable
 from tests.unit.gateway_api_double import CONTRACTS
 
 HOME = ZoneInfo("Europe/Amsterdam")
@@ -108,14 +108,14 @@ def _told(name: str, reply: dict[str, Any]) -> dict[str, Any]:
 
 
 class AppointmentsDouble:
-    """The double. `down` and `slow` make it unavailable; `taken` are starts that somebody else has."""
+    """The double. `down`, `slow` and `busy` make it unavailable; `taken` are starts that somebody else has."""
 
     connected = True
 
     def __init__(self, clock: StillClock) -> None:
         self.clock = clock
         self.calls: list[tuple[str, dict[str, Any], str | None]] = []
-        self.down = self.slow = False
+        self.down = self.slow = self.busy = False
         self.full = False
         self.refuse: dict[str, str] = {}
         self.taken: set[datetime] = set()
@@ -141,6 +141,8 @@ class AppointmentsDouble:
     ) -> dict[str, Any]:
         if self.down:
             raise Unavailable("The message broker cannot be reached.", retry_after_seconds=3)
+        if self.busy:
+            raise Busy(retry_after_seconds=4)
         if self.slow:
             raise TimedOut("No answer in time; ask again with the same Idempotency-Key.")
         self.calls.append((method, request, idempotency_key))

@@ -26,6 +26,7 @@ def make_app(
     secret: str = "k" * 40,
     rate_holds: str = MANY,
     theme_css: str = "",
+    search_seconds: int = 1,
 ) -> Flask:
     """Return the gateway on a double instead of a broker."""
     settings = GatewaySettings(
@@ -37,6 +38,7 @@ def make_app(
         rate_writes=MANY,
         rate_links=MANY,
         theme_css=theme_css,
+        search_seconds=search_seconds,
     )
     return create_app(settings, double, clock=clock)
 

@@ -4,6 +4,7 @@ from flask import Flask, Response, request
 
 from gateway.api import appointments, catalogue, declarations, document, holds, search
 from gateway.api.faults import API_PREFIX
+from gateway.api.kept import register_shelf
 
 BLUEPRINTS = (
     catalogue.blueprint,
@@ -16,6 +17,7 @@ BLUEPRINTS = (
 
 def register_api(app: Flask) -> None:
     """Add the API and its OpenAPI document to the app."""
+    register_shelf(app)
     document.register_document(app, BLUEPRINTS)
 
     @app.after_request

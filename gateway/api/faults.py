@@ -14,7 +14,7 @@ from gateway.api.schemas import camel, zulu
 from gateway.limits import limiter, seconds_to_wait
 from gateway.rpc import services
 from gateway.settings import GatewaySettings
-from services.messaging.errors import Malformed, Refusal, TimedOut, Unavailable
+from services.messaging.errors import Busy, Malformed, Refusal, TimedOut, Unavailable
 from services.messaging.log import correlation_id, get_logger
 
 log = get_logger()
@@ -93,6 +93,8 @@ def fault_of(error: Exception) -> Fault:
             return Fault(PROBLEMS["invalid-input"], errors=tuple(pointed(error.errors)))
         case TimedOut():
             return Fault(PROBLEMS["timed-out"], error.detail, retry_after_seconds=max(1, error.retry_after_seconds))
+        case Busy():
+            return Fault(PROBLEMS["busy"], error.detail, retry_after_seconds=error.retry_after_seconds)
         case Unavailable():
             return Fault(PROBLEMS["unavailable"], error.detail, retry_after_seconds=max(1, error.retry_after_seconds))
         case HTTPException():

@@ -178,6 +178,12 @@ _ROWS = (
         "Probeer het zo opnieuw. Er gebeurt niets dubbel.",
     ),
     Problem(
+        "busy", 503,
+        "Too many people want something at this moment", "Het is nu erg druk",
+        "Try again after Retry-After, with the same Idempotency-Key.",
+        "Probeer het zo opnieuw. Er gebeurt niets dubbel.",
+    ),
+    Problem(
         "timed-out", 504,
         "There was no answer in time", "Er kwam niet op tijd een antwoord",
         "Try again with the same Idempotency-Key; nothing happens twice.",
