@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import limits, ops, security
+from gateway import challenge, limits, ops, security
 from gateway.api import register_api
 from gateway.api.faults import register_faults
 from gateway.pages import register_pages
@@ -42,6 +42,7 @@ def create_app(settings: GatewaySettings, rpc: Caller, *, clock: Clock | None = 
         search_seconds=settings.search_seconds,
         calls_at_once=settings.calls_at_once,
     )
+    app.extensions["challenger"] = challenge.Challenger(settings, app.extensions["services"].clock)
     ops.register_ops(app)  # first: what is registered first runs last, so its log line sees the final answer
     security.register_security(app, secure=settings.secure)
     limits.register_limits(app)

@@ -12,12 +12,14 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, request
 from flask_limiter import Limiter, RequestLimit
+from limits import parse
 
 from gateway.settings import GatewaySettings
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 _LOOK_ALIKES = str.maketrans("OIL", "011")
+WAITED_OF_ALL = "6 per minute"
 _IPV4_PREFIX = 24
 _IPV6_PREFIX = 56
 
@@ -72,6 +74,12 @@ _links_of_reference = limiter.shared_limit(
 def links(view: View) -> View:
     """Decorate a view for asking the secret link again: counted per visitor and per reference, against mail floods."""
     return cast(View, _links_of_reference(_links_of_visitor(view)))
+
+
+def let_waited_through() -> bool:
+    """Say whether one more may pass who could not do a sum and waited instead: few per network, few of all."""
+    own, all_together = parse(_setting("rate_waited")()), parse(WAITED_OF_ALL)
+    return limiter.limiter.hit(own, "waited", client_prefix()) and limiter.limiter.hit(all_together, "waited-of-all")
 
 
 def register_limits(app: Flask) -> None:

@@ -11,6 +11,7 @@ RATE_READS = "300 per minute"
 RATE_HOLDS = "60 per 10 minutes"
 RATE_WRITES = "120 per 10 minutes"
 RATE_LINKS = "5 per 10 minutes"
+RATE_WAITED = "2 per 10 minutes"
 ORGANIZER = "no-reply@balie.example"
 
 
@@ -22,6 +23,8 @@ class GatewaySettings:
     `organizer` is the mail address in calendar files; it is the sender of the mails, so that a calendar sees one event.
     Free days and times may be `search_seconds` old; `calls_at_once` searches, questions and commands wait for a service
     at the same time, of each kind, and three times that must be less than the threads of a gunicorn worker.
+    A hold asks for a proof of work always, never, or when it is `busy`: of scarce products, after `challenge_holds`
+    holds in the last minute. `challenge_cost` is the rounds of each of the about 256 attempts that it takes.
     """
 
     amqp_url: Secret
@@ -39,6 +42,10 @@ class GatewaySettings:
     command_seconds: int = 8
     search_seconds: int = 1
     calls_at_once: int = 20
+    challenge: str = "busy"
+    challenge_holds: int = 60
+    challenge_cost: int = 2000
+    rate_waited: str = RATE_WAITED
     theme_css: str = ""
 
     @property
@@ -70,6 +77,10 @@ class GatewaySettings:
             command_seconds=env.integer("BALIE_COMMAND_SECONDS", 8, least=1, most=60),
             search_seconds=env.integer("BALIE_SEARCH_SECONDS", 1, most=60),
             calls_at_once=env.integer("BALIE_CALLS_AT_ONCE", 20, least=1, most=1000),
+            challenge=env.one_of("BALIE_CHALLENGE", ("off", "busy", "always"), "busy"),
+            challenge_holds=env.integer("BALIE_CHALLENGE_HOLDS", 60, least=1, most=100_000),
+            challenge_cost=env.integer("BALIE_CHALLENGE_COST", 2000, least=1, most=1_000_000),
+            rate_waited=_rate(env, "BALIE_RATE_WAITED", RATE_WAITED),
             theme_css=env.text("THEME_CSS", ""),
         )
 

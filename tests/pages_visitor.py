@@ -27,6 +27,7 @@ def make_app(
     rate_holds: str = MANY,
     theme_css: str = "",
     search_seconds: int = 1,
+    challenge: str = "busy",
 ) -> Flask:
     """Return the gateway on a double instead of a broker."""
     settings = GatewaySettings(
@@ -39,6 +40,8 @@ def make_app(
         rate_links=MANY,
         theme_css=theme_css,
         search_seconds=search_seconds,
+        challenge=challenge,
+        challenge_cost=1,
     )
     return create_app(settings, double, clock=clock)
 

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from gateway.api.problems import BY_STATUS, PROBLEMS, Problem
 from gateway.api.schemas import camel, zulu
+from gateway.challenge import Challenged
 from gateway.limits import limiter, seconds_to_wait
 from gateway.rpc import services
 from gateway.settings import GatewaySettings
@@ -85,6 +86,8 @@ def fault_of(error: Exception) -> Fault:
     match error:
         case InvalidInput():
             return Fault(PROBLEMS["invalid-input"], errors=tuple(error.errors))
+        case Challenged():
+            return Fault(PROBLEMS["challenge-required"], facts={"challenge": error.challenge})
         case ProblemFound():
             return Fault(PROBLEMS[error.code], error.detail)
         case Refusal():

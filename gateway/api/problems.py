@@ -78,6 +78,12 @@ _ROWS = (
         "Use a new Idempotency-Key for a new request.", "Gebruik een nieuwe Idempotency-Key voor een nieuwe vraag.",
     ),
     Problem(
+        "challenge-required", 428,
+        "It is busy: a proof of work comes first", "Het is druk: uw computer lost eerst een som op",
+        "Solve the challenge (ALTCHA, PBKDF2) and send the same request with the header Challenge-Solution.",
+        "Gebruik een browser met JavaScript. Of bel 14 053.",
+    ),
+    Problem(
         "too-many-requests", 429,
         "Too many requests in a short time", "Te veel vragen in korte tijd",
         "Wait as long as Retry-After says, then try again.",

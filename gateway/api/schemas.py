@@ -158,6 +158,19 @@ class WriteHeaders(Schema):
     )
 
 
+class HoldHeaders(WriteHeaders):
+    """A hold, which at a busy moment asks for a proof of work."""
+
+    solution = fields.String(
+        data_key="Challenge-Solution",
+        validate=validate.Regexp(VISIBLE % 2000, error="This is no solution of a challenge of ours."),
+        metadata={
+            "description": "Base64 of `{challenge, solution: {counter, derivedKey}}`, as ALTCHA's libraries write it, "
+            "for the challenge that came with `challenge-required`. It is good for one hold of the same visit."
+        },
+    )
+
+
 class SecretHeaders(Schema):
     """Whoever holds the secret may see and change."""
 
@@ -230,4 +243,7 @@ class ProblemDetails(Schema):
     detail = fields.String(required=True)
     instance = fields.String(required=True, metadata={"description": "The correlation id of this request."})
     errors = fields.List(fields.Nested(InputError), metadata={"description": "All input errors at once."})
+    challenge = fields.Dict(
+        metadata={"description": "With challenge-required: an ALTCHA challenge (version 2, PBKDF2/SHA-256)."}
+    )
     alternatives = fields.List(Instant(), metadata={"description": "With slot-taken: the nearest free times."})

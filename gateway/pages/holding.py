@@ -1,5 +1,6 @@
 """Day and time: choosing one keeps it for ten minutes."""
 
+import json
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from gateway.challenge import WAIT_SECONDS, Challenged, passing
 from gateway.limits import holds, writes
 from gateway.pages.about_you import detail_errors, typed_details
 from gateway.pages.addresses import address, asked, page
@@ -51,6 +53,8 @@ def choose_time() -> ResponseReturnValue:
     if not _keeps(draft, starts_at):
         try:
             hold_time(draft, starts_at)
+        except Challenged as challenged:
+            return _challenge_page(challenged, starts_at)
         except Refusal as refusal:
             if refusal.code in VISIT_REFUSALS:
                 return redirect(address("product", notice=refusal.code), 303)
@@ -66,6 +70,17 @@ def choose_time() -> ResponseReturnValue:
     return redirect(address(current_draft().first_open_step()), 303)
 
 
+def _challenge_page(challenged: Challenged, starts_at: datetime) -> ResponseReturnValue:
+    return render_template(
+        "challenge.html",
+        challenge=json.dumps(challenged.challenge),
+        waited=challenged.ticket,
+        seconds=WAIT_SECONDS,
+        starts_at=starts_at,
+        key=form_key(),
+    )
+
+
 def _keeps(draft: Draft, starts_at: datetime) -> bool:
     held = draft.held
     return held is not None and held.starts_at == starts_at and not held.over(services().clock.now())
@@ -74,12 +89,13 @@ def _keeps(draft: Draft, starts_at: datetime) -> bool:
 def hold_time(draft: Draft, starts_at: datetime) -> None:
     """Hold a time and keep it in the draft; the time that was held before goes back.
 
-    Raises: Refusal, Unavailable.
+    Raises: Refusal, Unavailable, Challenged (a proof of work comes first).
     """
     wish = {**draft.visit(), "starts_at": starts_at, "channel": "web"}
     before = draft.held.hold_id if draft.held else ""  # back to an earlier time on the same page is a new wish
     key = key_for("hold", before, starts_at.isoformat(), draft.location_id, draft.products)
-    hold = services().tell("appointments.hold_slot", HoldSlot, Hold, wish, key=key)
+    with passing(wish, solution=request.form.get("solution", "")[:2000], key=key):
+        hold = services().tell("appointments.hold_slot", HoldSlot, Hold, wish, key=key)
     previous = draft.held
     keep(replace(draft, held=held_time(hold, hold["secret"])))
     if previous is not None and previous.hold_id != str(hold["hold_id"]):
@@ -145,6 +161,7 @@ def time_page(
             errors=errors or {},
             alternatives=alternatives or [],
             key=form_key(),
+            solution=request.form.get("solution", "")[:2000],
             held=held,
             visit=in_words(draft.products, draft.location_id),
         ),

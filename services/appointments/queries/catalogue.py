@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from services.appointments.domain.policy import read_policy
 from services.appointments.domain.ticks import local_day
 from services.appointments.storage import catalogue
 from services.messaging.work import Reading
@@ -32,6 +33,7 @@ def list_products(reading: Reading) -> dict[str, Any]:
                 "channels": row.channels,
                 "audience": row.audience,
                 "location_ids": locations_with(lines, set(row.needs), in_order),
+                "scarce": read_policy(row.policy).scarce,
             }
             for row in catalogue.offered_products(reading, today)
         ]

@@ -1,0 +1,145 @@
+"""A proof of work before a hold, at a busy moment: it costs a visitor a second, and a robot a second for each time.
+
+ALTCHA version 2 (PBKDF2): no cookie, no third party, no puzzle for people (WCAG 2.2, 3.3.8). A challenge is signed,
+lives ten minutes, and is good for one hold of one visit. Who has no JavaScript waits half a minute instead; few may.
+
+What was used is remembered by one process, of bounded number: with several, a solution counts once in each.
+"""
+
+import threading
+from base64 import b64encode
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from json import dumps
+from typing import Any, cast
+
+from altcha import Payload, create_challenge, verify_solution
+from cachetools import TTLCache
+from flask import current_app
+from prometheus_client import Counter
+
+from gateway.limits import let_waited_through
+from gateway.rpc import services
+from gateway.settings import GatewaySettings
+from services.messaging.clock import Clock
+from services.messaging.errors import Refusal
+from services.messaging.keys import derive_key
+
+WAIT_SECONDS = 30
+_VALID_SECONDS = 600
+_BUSY_SECONDS = 60
+_REMEMBERED = 100_000
+_ALGORITHM = "PBKDF2/SHA-256"
+
+challenges = Counter("balie_challenges_total", "Holds that met a proof of work.", ("outcome",))
+
+
+class Challenged(Exception):
+    """A proof of work comes first. `ticket` is what a visitor without JavaScript sends after he has waited."""
+
+    def __init__(self, challenge: dict[str, Any]) -> None:
+        super().__init__("challenge required")
+        self.challenge = challenge
+        unsolved = {"challenge": challenge, "solution": {"counter": -1, "derivedKey": ""}}
+        self.ticket = b64encode(dumps(unsolved).encode()).decode()
+
+
+class Challenger:
+    """Decides when a proof is wanted, makes challenges and checks solutions. One per app."""
+
+    def __init__(self, settings: GatewaySettings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._key = derive_key(settings.secret_key.reveal(), "challenges")
+        self._lock = threading.Lock()
+        self._holds: deque[float] = deque(maxlen=settings.challenge_holds)
+        self._used: TTLCache[str, str] = TTLCache(_REMEMBERED, _VALID_SECONDS, timer=self._now)
+
+    def wants_proof(self, wish: Mapping[str, Any]) -> bool:
+        """Say whether this hold needs a proof of work, and count it."""
+        now = self._now()
+        with self._lock:
+            busy = len(self._holds) == self._holds.maxlen and now - self._holds[0] <= _BUSY_SECONDS
+            self._holds.append(now)
+        if self._settings.challenge != "busy":
+            return self._settings.challenge == "always"
+        wanted = {part["product_id"] for part in wish["products"]}
+        return busy and any(product["scarce"] for product in services().products() if product["product_id"] in wanted)
+
+    def challenge(self, wish: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a new challenge for a visit."""
+        now = int(self._now())
+        made = create_challenge(
+            _ALGORITHM,
+            self._settings.challenge_cost,
+            data={"visit": _visit(wish), "made": now},
+            hmac_secret=self._key,
+        )
+        return made.to_dict()
+
+    def take(self, sent: str, wish: Mapping[str, Any], key: str) -> str | None:
+        """Return the mark of a proof that is now used for this hold, or None when it is none.
+
+        A repeat of the same hold (`key`) may use it again.
+
+        Raises: Challenged (it has not been solved, and too little time has passed).
+        """
+        proof = _read(sent)
+        checked = verify_solution(sent, self._key)
+        if proof is None or checked.error or checked.invalid_signature is not False:
+            return None
+        parameters = proof.challenge.parameters
+        said = parameters.data or {}
+        age = self._now() - said.get("made", 0)
+        if said.get("visit") != _visit(wish) or not 0 <= age <= _VALID_SECONDS:
+            return None
+        with self._lock:
+            user = self._used.get(parameters.nonce)
+        if user is not None and (not key or user != key):
+            return None
+        if not checked.verified and user is None and (age < WAIT_SECONDS or not let_waited_through()):
+            raise Challenged(proof.challenge.to_dict())
+        with self._lock:  # of two at once with one proof the first has it
+            return parameters.nonce if self._used.setdefault(parameters.nonce, key) == key else None
+
+    def give_back(self, mark: str) -> None:
+        """Let a proof be used again: the hold was refused."""
+        with self._lock:
+            self._used.pop(mark, None)
+
+    def _now(self) -> float:
+        return self._clock.now().timestamp()
+
+
+@contextmanager
+def passing(wish: Mapping[str, Any], *, solution: str, key: str) -> Iterator[None]:
+    """Let a hold be made, after a proof of work when one is wanted. A refused hold gives its proof back.
+
+    Raises: Challenged, Unavailable.
+    """
+    challenger = cast(Challenger, current_app.extensions["challenger"])
+    if not challenger.wants_proof(wish):
+        yield
+        return
+    mark = challenger.take(solution, wish, key) if solution else None
+    if mark is None:
+        challenges.labels("asked").inc()
+        raise Challenged(challenger.challenge(wish))
+    challenges.labels("passed").inc()
+    try:
+        yield
+    except Refusal:
+        challenger.give_back(mark)
+        raise
+
+
+def _visit(wish: Mapping[str, Any]) -> str:
+    return f"{wish['location_id']}:{','.join(sorted(part['product_id'] for part in wish['products']))}"
+
+
+def _read(sent: str) -> Payload | None:
+    try:
+        return Payload.from_base64(sent)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
