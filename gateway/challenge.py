@@ -9,21 +9,16 @@ What was used is remembered by one process, of bounded number: with several, a s
 import threading
 from base64 import b64encode
 from collections import deque
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from json import dumps
-from typing import Any, cast
+from typing import Any
 
 from altcha import Payload, create_challenge, verify_solution
 from cachetools import TTLCache
-from flask import current_app
-from prometheus_client import Counter
 
 from gateway.limits import let_waited_through
-from gateway.rpc import services
 from gateway.settings import GatewaySettings
 from services.messaging.clock import Clock
-from services.messaging.errors import Refusal
 from services.messaging.keys import derive_key
 
 WAIT_SECONDS = 30
@@ -31,8 +26,6 @@ _VALID_SECONDS = 600
 _BUSY_SECONDS = 60
 _REMEMBERED = 100_000
 _ALGORITHM = "PBKDF2/SHA-256"
-
-challenges = Counter("balie_challenges_total", "Holds that met a proof of work.", ("outcome",))
 
 
 class Challenged(Exception):
@@ -56,16 +49,13 @@ class Challenger:
         self._holds: deque[float] = deque(maxlen=settings.challenge_holds)
         self._used: TTLCache[str, str] = TTLCache(_REMEMBERED, _VALID_SECONDS, timer=self._now)
 
-    def wants_proof(self, wish: Mapping[str, Any]) -> bool:
-        """Say whether this hold needs a proof of work, and count it."""
+    def wants_proof(self, *, scarce: bool) -> bool:
+        """Say whether a hold, of a scarce product or not, needs a proof of work; and count it."""
         now = self._now()
         with self._lock:
             busy = len(self._holds) == self._holds.maxlen and now - self._holds[0] <= _BUSY_SECONDS
             self._holds.append(now)
-        if self._settings.challenge != "busy":
-            return self._settings.challenge == "always"
-        wanted = {part["product_id"] for part in wish["products"]}
-        return busy and any(product["scarce"] for product in services().products() if product["product_id"] in wanted)
+        return self._settings.challenge == "always" or (self._settings.challenge == "busy" and busy and scarce)
 
     def challenge(self, wish: Mapping[str, Any]) -> dict[str, Any]:
         """Return a new challenge for a visit."""
@@ -110,28 +100,6 @@ class Challenger:
 
     def _now(self) -> float:
         return self._clock.now().timestamp()
-
-
-@contextmanager
-def passing(wish: Mapping[str, Any], *, solution: str, key: str) -> Iterator[None]:
-    """Let a hold be made, after a proof of work when one is wanted. A refused hold gives its proof back.
-
-    Raises: Challenged, Unavailable.
-    """
-    challenger = cast(Challenger, current_app.extensions["challenger"])
-    if not challenger.wants_proof(wish):
-        yield
-        return
-    mark = challenger.take(solution, wish, key) if solution else None
-    if mark is None:
-        challenges.labels("asked").inc()
-        raise Challenged(challenger.challenge(wish))
-    challenges.labels("passed").inc()
-    try:
-        yield
-    except Refusal:
-        challenger.give_back(mark)
-        raise
 
 
 def _visit(wish: Mapping[str, Any]) -> str:

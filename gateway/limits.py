@@ -6,6 +6,7 @@ give `limiter` a shared storage then (`storage_uri`, for example of a Valkey ser
 
 import hashlib
 import math
+import time
 from collections.abc import Callable, Mapping
 from ipaddress import ip_address, ip_network
 from typing import Any, TypeVar, cast
@@ -80,6 +81,30 @@ def let_waited_through() -> bool:
     """Say whether one more may pass who could not do a sum and waited instead: few per network, few of all."""
     own, all_together = parse(_setting("rate_waited")()), parse(WAITED_OF_ALL)
     return limiter.limiter.hit(own, "waited", client_prefix()) and limiter.limiter.hit(all_together, "waited-of-all")
+
+
+class TooMany(Exception):
+    """This network had its share for now."""
+
+    def __init__(self, *, retry_after_seconds: int) -> None:
+        super().__init__("too many")
+        self.retry_after_seconds = retry_after_seconds
+
+
+def check_scarce_holds() -> None:
+    """Let pass who has room for another hold of a scarce product.
+
+    Raises: TooMany.
+    """
+    rate = parse(_setting("rate_scarce")())
+    if not limiter.limiter.test(rate, "scarce-holds", client_prefix()):
+        reset = limiter.limiter.get_window_stats(rate, "scarce-holds", client_prefix()).reset_time
+        raise TooMany(retry_after_seconds=max(1, math.ceil(reset - time.time())))
+
+
+def count_scarce_hold() -> None:
+    """Count a hold of a scarce product that was made: who was too late for a time has lost nothing."""
+    limiter.limiter.hit(parse(_setting("rate_scarce")()), "scarce-holds", client_prefix())
 
 
 def register_limits(app: Flask) -> None:

@@ -12,6 +12,7 @@ RATE_HOLDS = "60 per 10 minutes"
 RATE_WRITES = "120 per 10 minutes"
 RATE_LINKS = "5 per 10 minutes"
 RATE_WAITED = "2 per 10 minutes"
+RATE_SCARCE = "10 per 10 minutes"
 ORGANIZER = "no-reply@balie.example"
 
 
@@ -25,6 +26,8 @@ class GatewaySettings:
     at the same time, of each kind, and three times that must be less than the threads of a gunicorn worker.
     A hold asks for a proof of work always, never, or when it is `busy`: of scarce products, after `challenge_holds`
     holds in the last minute. `challenge_cost` is the rounds of each of the about 256 attempts that it takes.
+    `rate_scarce` is the holds of scarce products; abroad a whole operator may share one network. Operators hear of a
+    network with `burst_holds` holds, or a mail domain with `burst_mails` appointments, within ten minutes.
     """
 
     amqp_url: Secret
@@ -46,6 +49,9 @@ class GatewaySettings:
     challenge_holds: int = 60
     challenge_cost: int = 2000
     rate_waited: str = RATE_WAITED
+    rate_scarce: str = RATE_SCARCE
+    burst_holds: int = 40
+    burst_mails: int = 100
     theme_css: str = ""
 
     @property
@@ -81,6 +87,9 @@ class GatewaySettings:
             challenge_holds=env.integer("BALIE_CHALLENGE_HOLDS", 60, least=1, most=100_000),
             challenge_cost=env.integer("BALIE_CHALLENGE_COST", 2000, least=1, most=1_000_000),
             rate_waited=_rate(env, "BALIE_RATE_WAITED", RATE_WAITED),
+            rate_scarce=_rate(env, "BALIE_RATE_SCARCE", RATE_SCARCE),
+            burst_holds=env.integer("BALIE_BURST_HOLDS", 40, least=1),
+            burst_mails=env.integer("BALIE_BURST_MAILS", 100, least=1),
             theme_css=env.text("THEME_CSS", ""),
         )
 

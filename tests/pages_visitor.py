@@ -28,6 +28,8 @@ def make_app(
     theme_css: str = "",
     search_seconds: int = 1,
     challenge: str = "busy",
+    burst_holds: int = 40,
+    burst_mails: int = 100,
 ) -> Flask:
     """Return the gateway on a double instead of a broker."""
     settings = GatewaySettings(
@@ -42,6 +44,8 @@ def make_app(
         search_seconds=search_seconds,
         challenge=challenge,
         challenge_cost=1,
+        burst_holds=burst_holds,
+        burst_mails=burst_mails,
     )
     return create_app(settings, double, clock=clock)
 

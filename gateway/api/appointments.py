@@ -9,6 +9,7 @@ from gateway.api.calendars import calendar_of
 from gateway.api.edge import CALENDAR, ApiBlueprint, absolute, expected_version, remember_version
 from gateway.api.faults import API_PREFIX
 from gateway.limits import links, reads, writes
+from gateway.passing import note_mail
 from gateway.rpc import services
 from services.contracts import appointments as contract
 from services.contracts.base import Done
@@ -35,6 +36,7 @@ def make_appointment(asked: dict[str, Any], headers: dict[str, Any]) -> tuple[di
         asked | {"secret": headers["secret"]},
         key=headers.get("key"),
     )
+    note_mail(asked["email"])
     return booked, 201, {"Location": absolute(f"{API_PREFIX}/appointments/{booked['reference']}")}
 
 

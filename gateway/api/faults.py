@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from gateway.api.problems import BY_STATUS, PROBLEMS, Problem
 from gateway.api.schemas import camel, zulu
 from gateway.challenge import Challenged
-from gateway.limits import limiter, seconds_to_wait
+from gateway.limits import TooMany, limiter, seconds_to_wait
 from gateway.rpc import services
 from gateway.settings import GatewaySettings
 from services.messaging.errors import Busy, Malformed, Refusal, TimedOut, Unavailable
@@ -88,6 +88,8 @@ def fault_of(error: Exception) -> Fault:
             return Fault(PROBLEMS["invalid-input"], errors=tuple(error.errors))
         case Challenged():
             return Fault(PROBLEMS["challenge-required"], facts={"challenge": error.challenge})
+        case TooMany():
+            return Fault(PROBLEMS["too-many-requests"], retry_after_seconds=error.retry_after_seconds)
         case ProblemFound():
             return Fault(PROBLEMS[error.code], error.detail)
         case Refusal():

@@ -6,8 +6,8 @@ from uuid import UUID
 from gateway.api import schemas
 from gateway.api.edge import ApiBlueprint, absolute
 from gateway.api.faults import API_PREFIX
-from gateway.challenge import passing
 from gateway.limits import holds, reads, writes
+from gateway.passing import passing
 from gateway.rpc import services
 from services.contracts import appointments as contract
 from services.contracts.base import Done

@@ -8,7 +8,7 @@ from typing import Any
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from gateway.challenge import WAIT_SECONDS, Challenged, passing
+from gateway.challenge import WAIT_SECONDS, Challenged
 from gateway.limits import holds, writes
 from gateway.pages.about_you import detail_errors, typed_details
 from gateway.pages.addresses import address, asked, page
@@ -20,6 +20,7 @@ from gateway.pages.draft import Draft, HeldTime, current_draft, keep
 from gateway.pages.month import parse_day
 from gateway.pages.notices import TIME_REFUSALS, VISIT_REFUSALS, notice
 from gateway.pages.texts import _
+from gateway.passing import passing
 from gateway.rpc import services
 from services.contracts.appointments import Hold, HoldRef, HoldSlot
 from services.contracts.base import Done
@@ -89,7 +90,7 @@ def _keeps(draft: Draft, starts_at: datetime) -> bool:
 def hold_time(draft: Draft, starts_at: datetime) -> None:
     """Hold a time and keep it in the draft; the time that was held before goes back.
 
-    Raises: Refusal, Unavailable, Challenged (a proof of work comes first).
+    Raises: Refusal, Unavailable, TooMany, Challenged (a proof of work comes first).
     """
     wish = {**draft.visit(), "starts_at": starts_at, "channel": "web"}
     before = draft.held.hold_id if draft.held else ""  # back to an earlier time on the same page is a new wish
