@@ -1,20 +1,22 @@
 """A proof of work before a hold, at a busy moment: it costs a visitor a second, and a robot a second for each time.
 
 ALTCHA version 2 (PBKDF2): no cookie, no third party, no puzzle for people (WCAG 2.2, 3.3.8). A challenge is signed,
-lives ten minutes, and is good for one hold of one visit. Who has no JavaScript waits half a minute instead; few may.
+lives ten minutes, and is good for one hold of one visit. Instead a visitor may type a code that is mailed to him, or
+wait half a minute, which few may; neither needs JavaScript.
 
 What was used is remembered by one process, of bounded number: with several, a solution counts once in each.
 """
 
 import threading
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
 from collections import deque
 from collections.abc import Mapping
-from json import dumps
+from json import dumps, loads
 from typing import Any
 
 from altcha import Payload, create_challenge, verify_solution
 from cachetools import TTLCache
+from cryptography.fernet import Fernet, InvalidToken
 
 from gateway.limits import let_waited_through
 from gateway.settings import GatewaySettings
@@ -26,6 +28,7 @@ _VALID_SECONDS = 600
 _BUSY_SECONDS = 60
 _REMEMBERED = 100_000
 _ALGORITHM = "PBKDF2/SHA-256"
+_BY_MAIL = "mail."
 
 
 class Challenged(Exception):
@@ -38,6 +41,10 @@ class Challenged(Exception):
         self.ticket = b64encode(dumps(unsolved).encode()).decode()
 
 
+class CodeWanted(Exception):
+    """A code by mail comes first: the town asks so for this product."""
+
+
 class Challenger:
     """Decides when a proof is wanted, makes challenges and checks solutions. One per app."""
 
@@ -45,6 +52,7 @@ class Challenger:
         self._settings = settings
         self._clock = clock
         self._key = derive_key(settings.secret_key.reveal(), "challenges")
+        self._fernet = Fernet(urlsafe_b64encode(derive_key(settings.secret_key.reveal(), "code-passes")))
         self._lock = threading.Lock()
         self._holds: deque[float] = deque(maxlen=settings.challenge_holds)
         self._used: TTLCache[str, str] = TTLCache(_REMEMBERED, _VALID_SECONDS, timer=self._now)
@@ -84,14 +92,33 @@ class Challenger:
         age = self._now() - said.get("made", 0)
         if said.get("visit") != _visit(wish) or not 0 <= age <= _VALID_SECONDS:
             return None
-        with self._lock:
-            user = self._used.get(parameters.nonce)
-        if user is not None and (not key or user != key):
-            return None
-        if not checked.verified and user is None and (age < WAIT_SECONDS or not let_waited_through()):
+        unknown = parameters.nonce not in self._used
+        if not checked.verified and unknown and (age < WAIT_SECONDS or not let_waited_through()):
             raise Challenged(proof.challenge.to_dict())
-        with self._lock:  # of two at once with one proof the first has it
-            return parameters.nonce if self._used.setdefault(parameters.nonce, key) == key else None
+        return self._use(parameters.nonce, key)
+
+    def pass_for(self, code_id: str) -> str:
+        """Return the proof of somebody who typed the code that was mailed to him."""
+        said = {"code": code_id, "made": int(self._now())}
+        return _BY_MAIL + self._fernet.encrypt(dumps(said).encode()).decode()
+
+    def take_by_mail(self, sent: str, key: str) -> str | None:
+        """Return the mark of a proof by mail that is now used for this hold, or None when it is none."""
+        if not sent.startswith(_BY_MAIL):
+            return None
+        try:
+            said = loads(self._fernet.decrypt(sent.removeprefix(_BY_MAIL).encode(errors="replace")))
+        except InvalidToken:
+            return None
+        return self._use(said["code"], key) if self._now() - said["made"] <= _VALID_SECONDS else None
+
+    def _use(self, mark: str, key: str) -> str | None:
+        """Remember that a proof is used; of two at once with one proof the first has it."""
+        with self._lock:
+            if mark in self._used:
+                return mark if key and self._used[mark] == key else None
+            self._used[mark] = key
+            return mark
 
     def give_back(self, mark: str) -> None:
         """Let a proof be used again: the hold was refused."""

@@ -66,6 +66,9 @@ holds = limiter.shared_limit(_setting("rate_holds"), scope="holds")
 writes = limiter.shared_limit(_setting("rate_writes"), scope="writes")
 """For everything else that changes something."""
 
+codes = limiter.shared_limit(_setting("rate_codes"), scope="codes")
+"""For having a code mailed, by page and API together."""
+
 _links_of_visitor = limiter.shared_limit(_setting("rate_links"), scope="links")
 _links_of_reference = limiter.shared_limit(
     _setting("rate_links"), scope="links-of-reference", key_func=_asked_reference

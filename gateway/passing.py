@@ -8,7 +8,7 @@ from flask import current_app
 from prometheus_client import Counter
 
 from gateway.bursts import Bursts
-from gateway.challenge import Challenged, Challenger
+from gateway.challenge import Challenged, Challenger, CodeWanted
 from gateway.limits import check_scarce_holds, client_prefix, count_scarce_hold
 from gateway.rpc import services
 from services.messaging.errors import Refusal
@@ -20,23 +20,18 @@ challenges = Counter("balie_challenges_total", "Holds that met a proof of work."
 def passing(wish: Mapping[str, Any], *, solution: str, key: str) -> Iterator[None]:
     """Let a hold be made within the limits, after a proof of work when one is wanted. A refused hold costs neither.
 
-    Raises: TooMany, Challenged, Unavailable.
+    Raises: TooMany, Challenged, CodeWanted, Unavailable.
     """
-    scarce = _scarce(wish)
+    wanted = _wanted(wish)
+    scarce = any(product["scarce"] for product in wanted)
     if scarce:
         check_scarce_holds()
-    challenger = cast(Challenger, current_app.extensions["challenger"])
-    mark = None
-    if challenger.wants_proof(scarce=scarce):
-        mark = challenger.take(solution, wish, key) if solution else None
-        challenges.labels("asked" if mark is None else "passed").inc()
-        if mark is None:
-            raise Challenged(challenger.challenge(wish))
+    mark = _proof(wish, solution, key, scarce=scarce, by_mail=any(product["code"] for product in wanted))
     try:
         yield
     except Refusal:
-        if mark is not None:
-            challenger.give_back(mark)
+        if mark:
+            challenger().give_back(mark)
         raise
     if scarce:
         count_scarce_hold()
@@ -53,6 +48,24 @@ def bursts() -> Bursts:
     return cast(Bursts, current_app.extensions["bursts"])
 
 
-def _scarce(wish: Mapping[str, Any]) -> bool:
+def challenger() -> Challenger:
+    """Return the challenger of the app that handles the present request."""
+    return cast(Challenger, current_app.extensions["challenger"])
+
+
+def _proof(wish: Mapping[str, Any], solution: str, key: str, *, scarce: bool, by_mail: bool) -> str:
+    """Return the mark of the proof that is used for this hold; empty when none is wanted."""
+    if not challenger().wants_proof(scarce=scarce) and not by_mail:
+        return ""
+    mark = challenger().take_by_mail(solution, key)
+    if mark is None and solution and not by_mail:
+        mark = challenger().take(solution, wish, key)
+    challenges.labels("asked" if mark is None else "passed").inc()
+    if mark is None:
+        raise CodeWanted if by_mail else Challenged(challenger().challenge(wish))
+    return mark
+
+
+def _wanted(wish: Mapping[str, Any]) -> list[dict[str, Any]]:
     wanted = {part["product_id"] for part in wish["products"]}
-    return any(product["scarce"] for product in services().products() if product["product_id"] in wanted)
+    return [product for product in services().products() if product["product_id"] in wanted]

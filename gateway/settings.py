@@ -12,6 +12,7 @@ RATE_HOLDS = "60 per 10 minutes"
 RATE_WRITES = "120 per 10 minutes"
 RATE_LINKS = "5 per 10 minutes"
 RATE_WAITED = "2 per 10 minutes"
+RATE_CODES = "20 per 10 minutes"
 RATE_SCARCE = "10 per 10 minutes"
 ORGANIZER = "no-reply@balie.example"
 
@@ -50,6 +51,7 @@ class GatewaySettings:
     challenge_cost: int = 2000
     rate_waited: str = RATE_WAITED
     rate_scarce: str = RATE_SCARCE
+    rate_codes: str = RATE_CODES
     burst_holds: int = 40
     burst_mails: int = 100
     theme_css: str = ""
@@ -88,6 +90,7 @@ class GatewaySettings:
             challenge_cost=env.integer("BALIE_CHALLENGE_COST", 2000, least=1, most=1_000_000),
             rate_waited=_rate(env, "BALIE_RATE_WAITED", RATE_WAITED),
             rate_scarce=_rate(env, "BALIE_RATE_SCARCE", RATE_SCARCE),
+            rate_codes=_rate(env, "BALIE_RATE_CODES", RATE_CODES),
             burst_holds=env.integer("BALIE_BURST_HOLDS", 40, least=1),
             burst_mails=env.integer("BALIE_BURST_MAILS", 100, least=1),
             theme_css=env.text("THEME_CSS", ""),

@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 from services.contracts.appointments import (
     AppointmentRef,
     CancelAppointment,
+    CheckCode,
     ConfirmHold,
     FindFreeDays,
     FindFreeTimes,
     HoldRef,
     HoldSlot,
     MoveAppointment,
+    RequestCode,
     SendLink,
 )
 from services.contracts.base import Nothing, load
@@ -27,6 +29,8 @@ HOME = ZoneInfo("Europe/Amsterdam")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SECRET = "abcdefghijklmnopqrstuvwxyz"
 REFERENCE = "K7Q2MXD4"
+CODE_ID = "0b8f3f0e-7a54-4e0c-9a3e-0d5b3f6f5c99"
+CODE = "012345"
 LAST_ON = date(2027, 5, 21)
 
 
@@ -119,6 +123,8 @@ class AppointmentsDouble:
         self.full = False
         self.refuse: dict[str, str] = {}
         self.taken: set[datetime] = set()
+        self.with_code: set[str] = set()
+        self.attempts = 5
         self.holds: dict[str, dict[str, Any]] = {}
         self.booked: dict[str, Any] | None = None
         self.answers: dict[str, dict[str, Any]] = {}
@@ -159,7 +165,7 @@ class AppointmentsDouble:
 
     def _list_products(self, request: dict[str, Any]) -> dict[str, Any]:
         load(Nothing, request)
-        return {"products": PRODUCTS}
+        return {"products": [product | {"code": product["product_id"] in self.with_code} for product in PRODUCTS]}
 
     def _list_locations(self, request: dict[str, Any]) -> dict[str, Any]:
         load(Nothing, request)
@@ -235,6 +241,17 @@ class AppointmentsDouble:
         load(HoldRef, request)
         self.holds[request["hold_id"]]["state"] = "released"
         return {}
+
+    def _request_code(self, request: dict[str, Any]) -> dict[str, Any]:
+        load(RequestCode, request)
+        return {"code_id": CODE_ID, "expires_at": (self.clock.now() + timedelta(minutes=15)).isoformat()}
+
+    def _check_code(self, request: dict[str, Any]) -> dict[str, Any]:
+        asked = load(CheckCode, request)
+        if (str(asked["code_id"]), asked["code"]) == (CODE_ID, CODE) and self.attempts:
+            return {"passed": True, "attempts_left": 0}
+        self.attempts = max(0, self.attempts - 1)
+        return {"passed": False, "attempts_left": self.attempts}
 
     # --- appointments
 

@@ -2,13 +2,14 @@
 
 from flask import Flask, Response, request
 
-from gateway.api import appointments, catalogue, declarations, document, holds, search
+from gateway.api import appointments, catalogue, codes, declarations, document, holds, search
 from gateway.api.faults import API_PREFIX
 from gateway.api.kept import register_shelf
 
 BLUEPRINTS = (
     catalogue.blueprint,
     search.blueprint,
+    codes.blueprint,
     holds.blueprint,
     appointments.blueprint,
     declarations.blueprint,

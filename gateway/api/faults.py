@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from gateway.api.problems import BY_STATUS, PROBLEMS, Problem
 from gateway.api.schemas import camel, zulu
-from gateway.challenge import Challenged
+from gateway.challenge import Challenged, CodeWanted
 from gateway.limits import TooMany, limiter, seconds_to_wait
 from gateway.rpc import services
 from gateway.settings import GatewaySettings
@@ -36,10 +36,11 @@ class InvalidInput(Exception):
 class ProblemFound(Exception):
     """A problem of the table, found by the gateway itself."""
 
-    def __init__(self, code: str, detail: str = "") -> None:
+    def __init__(self, code: str, detail: str = "", **facts: Any) -> None:
         super().__init__(code)
         self.code = code
         self.detail = detail
+        self.facts = facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +89,12 @@ def fault_of(error: Exception) -> Fault:
             return Fault(PROBLEMS["invalid-input"], errors=tuple(error.errors))
         case Challenged():
             return Fault(PROBLEMS["challenge-required"], facts={"challenge": error.challenge})
+        case CodeWanted():
+            return Fault(PROBLEMS["code-required"])
         case TooMany():
             return Fault(PROBLEMS["too-many-requests"], retry_after_seconds=error.retry_after_seconds)
         case ProblemFound():
-            return Fault(PROBLEMS[error.code], error.detail)
+            return Fault(PROBLEMS[error.code], error.detail, facts=error.facts)
         case Refusal():
             return _refused(error)
         case Malformed():

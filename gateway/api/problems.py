@@ -84,6 +84,18 @@ _ROWS = (
         "Gebruik een browser met JavaScript. Of bel 14 053.",
     ),
     Problem(
+        "code-required", 428,
+        "A code by mail comes first", "Vul eerst een code in",
+        "Ask for a code at /v1/codes, and send the same request with the proof in the header Challenge-Solution.",
+        "Vraag een code aan op de pagina met tijden. U krijgt die per mail.",
+    ),
+    Problem(
+        "code-wrong", 400,
+        "The code is not right", "De code klopt niet",
+        "Type the code of the newest mail; without attempts left, ask for a new one.",
+        "Vul de code uit de nieuwste mail in. Of vraag een nieuwe code aan.",
+    ),
+    Problem(
         "too-many-requests", 429,
         "Too many requests in a short time", "Te veel vragen in korte tijd",
         "Wait as long as Retry-After says, then try again.",

@@ -5,6 +5,7 @@ from services.messaging.runtime import serve
 
 # isort: split
 
+from services.appointments.codes import Codes
 from services.appointments.links import Links
 from services.appointments.service import AppointmentsService
 from services.appointments.settings import SERVICE, read_settings
@@ -13,4 +14,5 @@ from services.messaging.log import configure
 if __name__ == "__main__":
     settings = read_settings()
     configure(service=SERVICE, process="service", level=settings.log_level)
-    serve(AppointmentsService, settings=settings, given={"links": Links.of(settings.secret_key)})
+    given = {"links": Links.of(settings.secret_key), "codes": Codes.of(settings.secret_key)}
+    serve(AppointmentsService, settings=settings, given=given)

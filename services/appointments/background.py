@@ -3,6 +3,7 @@
 from services.appointments import queries, timers
 from services.appointments.openings import lay_out
 from services.appointments.settings import SERVICE, read_settings
+from services.appointments.storage import codes
 from services.messaging.background import Job, run_jobs
 from services.messaging.clock import SystemClock
 from services.messaging.database import Transactions, answers, engine
@@ -11,6 +12,7 @@ from services.messaging.log import configure, get_logger
 log = get_logger()
 
 SWEEP_SECONDS = 5
+FORGET_SECONDS = 60
 WATCH_SECONDS = 600
 HORIZON_SECONDS = 60 * 60
 """Changes something once a day; asked every hour, so that a new day opens soon after midnight."""
@@ -22,6 +24,11 @@ def jobs(transactions: Transactions) -> list[Job]:
     def end_holds() -> bool:
         with transactions.work() as work:
             return timers.expire_holds(work) == timers.BATCH
+
+    def forget_codes() -> bool:
+        with transactions.work() as work:
+            codes.forget_expired(work)
+        return False
 
     def extend_horizon() -> bool:
         lay_out(transactions)
@@ -36,6 +43,7 @@ def jobs(transactions: Transactions) -> list[Job]:
 
     return [
         Job(name="expire-holds", every_seconds=SWEEP_SECONDS, run=end_holds),
+        Job(name="forget-codes", every_seconds=FORGET_SECONDS, run=forget_codes),
         Job(name="extend-horizon", every_seconds=HORIZON_SECONDS, run=extend_horizon),
         Job(name="watch-capacity", every_seconds=WATCH_SECONDS, run=watch_capacity),
     ]

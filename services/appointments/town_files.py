@@ -85,6 +85,7 @@ class _Policy(Schema):
     """How places are given out; read by `domain/policy.py`."""
 
     scarce = fields.Boolean(load_default=False)
+    code = fields.Boolean(load_default=False)
 
 
 class _Product(Schema):

@@ -24,5 +24,6 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         appointments.AppointmentMoved,
         appointments.AppointmentCancelled,
         appointments.LinkRequested,
+        appointments.CodeRequested,
     ),
 }

@@ -72,6 +72,7 @@ class Letter:
     reminder_planned: bool
     cancelled_by: str | None
     answers_are_read: bool
+    code: str = ""
 
     @property
     def is_cancelled(self) -> bool:

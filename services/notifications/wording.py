@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.notifications.catalogue import Catalogue
-from services.notifications.domain.message import Facts, Message
+from services.notifications.domain.message import Facts, Kind, Message
 from services.notifications.domain.reminder import reminder_window
 from services.notifications.rendering import Letter, Place, ProductLine, Templates
 from services.presenting import money, times
@@ -59,6 +59,31 @@ def letter_for(
         and reminder_window(facts.starts_at, known_at=message.created_at, zone=times.HOME) is not None,
         cancelled_by=facts.cancelled_by if facts else None,
         answers_are_read=answers_are_read,
+    )
+
+
+def code_letter(mailed: Mapping[str, Any], *, answers_are_read: bool = False) -> Letter:
+    """Return the mail with a code: it knows no name and no appointment."""
+    return Letter(
+        kind=Kind.CODE,
+        language=mailed["language"],
+        name=None,
+        reference="",
+        manage_link="",
+        book_link="",
+        here="",
+        when="",
+        when_heading="",
+        when_there=None,
+        old_when="",
+        old_place="",
+        products=(),
+        place=None,
+        to_pay=False,
+        reminder_planned=False,
+        cancelled_by=None,
+        answers_are_read=answers_are_read,
+        code=f"{mailed['code'][:3]} {mailed['code'][3:]}",
     )
 
 

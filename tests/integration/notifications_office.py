@@ -35,6 +35,7 @@ REACTIONS = {
     contract.AppointmentMoved: reactions.on_appointment_moved,
     contract.AppointmentCancelled: reactions.on_appointment_cancelled,
     contract.LinkRequested: reactions.on_link_requested,
+    contract.CodeRequested: reactions.on_code_requested,
 }
 
 

@@ -28,6 +28,8 @@ CONTRACTS: dict[str, tuple[Any, Any]] = {
     "appointments.move_appointment": (appointments.MoveAppointment, appointments.Appointment),
     "appointments.cancel_appointment": (appointments.CancelAppointment, appointments.Appointment),
     "appointments.send_link": (appointments.SendLink, Done),
+    "appointments.request_code": (appointments.RequestCode, appointments.CodeOnItsWay),
+    "appointments.check_code": (appointments.CheckCode, appointments.CheckedCode),
     "civil_registry.offered_declarations": (civil_registry.OfferedDeclarations, civil_registry.DeclarationList),
 }
 
@@ -108,6 +110,8 @@ GOOD_ANSWERS: dict[str, Any] = {
     "appointments.move_appointment": APPOINTMENT,
     "appointments.cancel_appointment": APPOINTMENT | {"state": "cancelled"},
     "appointments.send_link": {},
+    "appointments.request_code": {"code_id": UUID(HOLD_ID), "expires_at": ENDS},
+    "appointments.check_code": {"passed": True, "attempts_left": 0},
     "civil_registry.offered_declarations": {"on": STARTS.date(), "declarations": []},
 }
 

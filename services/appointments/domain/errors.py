@@ -153,3 +153,12 @@ class VersionConflict(Refusal):
 
     def __init__(self, *, version: int) -> None:
         super().__init__("Read the appointment again and decide anew.", version=version)
+
+
+class CodeOver(Refusal):
+    """The code was used, or its time is over."""
+
+    code = "code-over"
+
+    def __init__(self) -> None:
+        super().__init__("Ask for a new code.")

@@ -12,6 +12,9 @@ class Policy:
     scarce: bool = False
     """More people want it than there are places: cancelled places go to the list first, and names are bound."""
 
+    code: bool = False
+    """Who wants a place first types a code that was mailed to him."""
+
 
 OPEN_TO_ALL = Policy()
 """First come, first served."""
@@ -19,4 +22,4 @@ OPEN_TO_ALL = Policy()
 
 def read_policy(stored: Mapping[str, Any]) -> Policy:
     """Return the policy that a product's row holds."""
-    return Policy(scarce=bool(stored.get("scarce", False)))
+    return Policy(scarce=bool(stored.get("scarce", False)), code=bool(stored.get("code", False)))

@@ -1,6 +1,7 @@
 """What can be asked about appointments."""
 
 from services.appointments.queries.catalogue import TOWN_ZONE, fees_on, hours_on, list_locations, list_products
+from services.appointments.queries.codes import mail_code
 from services.appointments.queries.consistency import capacity_drift
 from services.appointments.queries.search import (
     Agenda,
@@ -41,6 +42,7 @@ __all__ = [
     "hours_on",
     "list_locations",
     "list_products",
+    "mail_code",
     "nearest_starts",
     "offered_by_day",
     "opened_appointment",

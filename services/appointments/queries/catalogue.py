@@ -34,6 +34,7 @@ def list_products(reading: Reading) -> dict[str, Any]:
                 "audience": row.audience,
                 "location_ids": locations_with(lines, set(row.needs), in_order),
                 "scarce": read_policy(row.policy).scarce,
+                "code": read_policy(row.policy).code,
             }
             for row in catalogue.offered_products(reading, today)
         ]

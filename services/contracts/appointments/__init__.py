@@ -2,12 +2,21 @@
 
 from services.contracts.appointments.base import MAX_PERSONS, MAX_PRODUCTS, Visit, WantedProduct
 from services.contracts.appointments.catalogue import Fee, Location, LocationList, OpeningHours, Product, ProductList
+from services.contracts.appointments.codes import (
+    CheckCode,
+    CheckedCode,
+    CodeOnItsWay,
+    GetMailCode,
+    MailCode,
+    RequestCode,
+)
 from services.contracts.appointments.consistency import CapacityDrift, DriftedDay, StrayVisit
 from services.contracts.appointments.events import (
     EVENTS,
     AppointmentBooked,
     AppointmentCancelled,
     AppointmentMoved,
+    CodeRequested,
     HoldExpired,
     LinkRequested,
 )
@@ -38,6 +47,10 @@ __all__ = [
     "AppointmentRef",
     "CancelAppointment",
     "CapacityDrift",
+    "CheckCode",
+    "CheckedCode",
+    "CodeOnItsWay",
+    "CodeRequested",
     "ConfirmHold",
     "Contact",
     "DriftedDay",
@@ -48,6 +61,7 @@ __all__ = [
     "FreeDays",
     "FreeTimes",
     "GetContact",
+    "GetMailCode",
     "Hold",
     "HoldExpired",
     "HoldRef",
@@ -55,10 +69,12 @@ __all__ = [
     "LinkRequested",
     "Location",
     "LocationList",
+    "MailCode",
     "MoveAppointment",
     "OpeningHours",
     "Product",
     "ProductList",
+    "RequestCode",
     "SendLink",
     "StrayVisit",
     "Visit",

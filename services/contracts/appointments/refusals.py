@@ -15,6 +15,7 @@ REFUSALS = {
     "hold-not-extendable": "The hold was extended before.",
     "appointment-unknown": "There is no such appointment, or the secret is wrong.",
     "appointment-over": "The appointment has begun or passed, or was cancelled; it can only be read.",
+    "code-over": "The code does not live any more.",
     "version-conflict": "The appointment changed in the meantime.",
 }
 """Codes that may come back instead of a reply, and what each means."""
