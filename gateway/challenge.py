@@ -79,7 +79,7 @@ class Challenger:
     def take(self, sent: str, wish: Mapping[str, Any], key: str) -> str | None:
         """Return the mark of a proof that is now used for this hold, or None when it is none.
 
-        A repeat of the same hold (`key`) may use it again.
+        A repeat of the same hold (`key`) may use it again; its mark is empty.
 
         Raises: Challenged (it has not been solved, and too little time has passed).
         """
@@ -113,10 +113,13 @@ class Challenger:
         return self._use(said["code"], key) if self._now() - said["made"] <= _VALID_SECONDS else None
 
     def _use(self, mark: str, key: str) -> str | None:
-        """Remember that a proof is used; of two at once with one proof the first has it."""
+        """Remember that a proof is used; of two at once with one proof the first has it.
+
+        A repeat by the same key passes without a mark, so that its refusal cannot give back what another hold used.
+        """
         with self._lock:
             if mark in self._used:
-                return mark if key and self._used[mark] == key else None
+                return "" if key and self._used[mark] == key else None
             self._used[mark] = key
             return mark
 

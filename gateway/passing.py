@@ -54,7 +54,7 @@ def challenger() -> Challenger:
 
 
 def _proof(wish: Mapping[str, Any], solution: str, key: str, *, scarce: bool, by_mail: bool) -> str:
-    """Return the mark of the proof that is used for this hold; empty when none is wanted."""
+    """Return the mark of the proof that is used for this hold; empty when none is wanted or it is a repeat."""
     if not challenger().wants_proof(scarce=scarce) and not by_mail:
         return ""
     mark = challenger().take_by_mail(solution, key)

@@ -49,8 +49,9 @@ class CodeDesk:
             return base.dump(contracts.MailCode, queries.mail_code(reading, MAILED, code_id=code_id))
 
     def told(self):
+        statement = text("SELECT type, convert_from(body, 'UTF8') FROM outbox ORDER BY id")
         with self.pool.connect() as connection:
-            return [tuple(row) for row in connection.execute(text("SELECT type, convert_from(body, 'UTF8') FROM outbox ORDER BY id"))]
+            return [tuple(row) for row in connection.execute(statement)]
 
     def addresses(self):
         with self.pool.connect() as connection:
@@ -133,14 +134,19 @@ def mail_pool(databases):
 
 
 @pytest.fixture
-def office(mail_pool):
+def living():
+    """The language of each code that lives."""
+    return {}
+
+
+@pytest.fixture
+def office(mail_pool, living):
     server = MailServer()
     server.up()
     with mail_pool.begin() as connection:
         connection.execute(text("TRUNCATE message, message_history, appointment_seen, inbox, outbox, event_log"))
     made = Office(mail_pool, server)
-    made.town.codes = {}
-    made.town.mail_code = lambda request: _known(made.town.codes, request)
+    setattr(made.town, "mail_code", lambda request: _known(living, request))  # noqa: B010
     yield made
     server.down()
 
@@ -174,9 +180,9 @@ def requested(code_id):
         ("de", "Ihr Code für die Terminvereinbarung"),
     ],
 )
-def test_the_code_is_mailed_in_the_language_of_the_page_and_no_timeline_hears_of_it(office, language, subject):
+def test_the_code_is_mailed_in_the_language_of_the_page_and_no_timeline_hears_of_it(office, living, language, subject):
     code_id = uuid4()
-    office.town.codes[code_id] = language
+    living[code_id] = language
     event = requested(code_id)
     office.hear(event)
     office.hear(event)
@@ -190,9 +196,9 @@ def test_the_code_is_mailed_in_the_language_of_the_page_and_no_timeline_hears_of
     assert office.events() == []
 
 
-def test_a_code_that_is_over_is_not_mailed(office):
+def test_a_code_that_is_over_is_not_mailed(office, living):
     late, gone = uuid4(), uuid4()
-    office.town.codes[late] = "nl"
+    living[late] = "nl"
     office.hear(requested(gone))
     office.send_all()
     office.hear(requested(late))

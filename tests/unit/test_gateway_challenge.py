@@ -118,6 +118,15 @@ def test_who_was_too_late_need_not_do_the_sum_again(far_side, clock):
     assert asks(api, solution=proof).status_code == 201
 
 
+def test_a_refused_repeat_does_not_give_back_what_a_hold_has_used(far_side, clock):
+    api = api_of(far_side, clock, challenge="always")
+    proof, key = solved(challenge_of(asks(api))), new_key()
+    assert asks(api, solution=proof, key=key).status_code == 201
+    later = A_HOLD | {"startsAt": "2026-12-03T10:20:00+01:00"}
+    assert asks(api, solution=proof, key=key, wish=later).status_code == 422  # the key belongs to the first hold
+    challenge_of(asks(api, solution=proof))
+
+
 def test_only_a_scarce_product_asks_for_it_and_only_at_a_busy_moment(far_side, clock):
     api = api_of(far_side, clock, challenge_holds=3)
     far_side.answers["appointments.list_products"] = {"products": [PRODUCT | {"scarce": True}]}
