@@ -96,6 +96,11 @@ _ROWS = (
         "Vul de code uit de nieuwste mail in. Of vraag een nieuwe code aan.",
     ),
     Problem(
+        "code-over", 410,
+        "The code does not work any more", "De code werkt niet meer",
+        "Ask for a new code.", "Vraag een nieuwe code aan.",
+    ),
+    Problem(
         "too-many-requests", 429,
         "Too many requests in a short time", "Te veel vragen in korte tijd",
         "Wait as long as Retry-After says, then try again.",
