@@ -3,9 +3,10 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import limits, ops, security
+from gateway import challenge, limits, ops, security
 from gateway.api import register_api
 from gateway.api.faults import register_faults
+from gateway.bursts import Bursts
 from gateway.pages import register_pages
 from gateway.rpc import Caller, Services
 from gateway.settings import GatewaySettings
@@ -35,8 +36,15 @@ def create_app(settings: GatewaySettings, rpc: Caller, *, clock: Clock | None = 
     app.url_map.redirect_defaults = False
     app.extensions["settings"] = settings
     app.extensions["services"] = Services(
-        rpc, clock=clock, query_seconds=settings.query_seconds, command_seconds=settings.command_seconds
+        rpc,
+        clock=clock,
+        query_seconds=settings.query_seconds,
+        command_seconds=settings.command_seconds,
+        search_seconds=settings.search_seconds,
+        calls_at_once=settings.calls_at_once,
     )
+    app.extensions["challenger"] = challenge.Challenger(settings, app.extensions["services"].clock)
+    app.extensions["bursts"] = Bursts(settings, app.extensions["services"].clock)
     ops.register_ops(app)  # first: what is registered first runs last, so its log line sees the final answer
     security.register_security(app, secure=settings.secure)
     limits.register_limits(app)

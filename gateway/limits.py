@@ -6,10 +6,11 @@ give it a shared storage then (`limits.storage`, for example of a Valkey server)
 
 import hashlib
 import math
+import time
 from collections.abc import Callable, Mapping
 from functools import cache, wraps
 from ipaddress import ip_address, ip_network
-from typing import Any, TypeVar, cast
+from typing import Any, NoReturn, TypeVar, cast
 
 from flask import Blueprint, Flask, current_app, request
 from limits import RateLimitItem, parse_many
@@ -17,12 +18,12 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import HTTPException
 
-from gateway.rpc import services
 from gateway.settings import GatewaySettings
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 _LOOK_ALIKES = str.maketrans("OIL", "011")
+WAITED_OF_ALL = "6 per minute"
 _IPV4_PREFIX = 24
 _IPV6_PREFIX = 56
 
@@ -94,12 +95,33 @@ class Allowance:
 
         Raises: TooMany.
         """
-        counter = cast(FixedWindowRateLimiter, current_app.extensions["rate-limits"])
-        key = self._key()
-        for rate in _rates(self._rate()):
-            if not counter.hit(rate, self._scope, key):
-                reset_at = counter.get_window_stats(rate, self._scope, key).reset_time
-                raise TooMany(max(1, math.ceil(reset_at - services().clock.now().timestamp())))
+        if not self.count():
+            self._refuse()
+
+    def check(self) -> None:
+        """Do nothing when another one would be let in, and count nothing.
+
+        Raises: TooMany.
+        """
+        if not self.has_room():
+            self._refuse()
+
+    def has_room(self) -> bool:
+        """Say whether another one would be let in."""
+        return all(_counter().test(rate, self._scope, self._key()) for rate in _rates(self._rate()))
+
+    def count(self) -> bool:
+        """Count one; say whether it is let in."""
+        return all(_counter().hit(rate, self._scope, self._key()) for rate in _rates(self._rate()))
+
+    def _refuse(self) -> NoReturn:
+        stats = [_counter().get_window_stats(rate, self._scope, self._key()) for rate in _rates(self._rate())]
+        reset_at = max((stat.reset_time for stat in stats if stat.remaining < 1), default=0.0)
+        raise TooMany(max(1, math.ceil(reset_at - time.time())))
+
+
+def _counter() -> FixedWindowRateLimiter:
+    return cast(FixedWindowRateLimiter, current_app.extensions["rate-limits"])
 
 
 @cache
@@ -116,6 +138,12 @@ holds = Allowance("holds", _setting("rate_holds"))
 writes = Allowance("writes", _setting("rate_writes"))
 """For everything else that changes something."""
 
+codes = Allowance("codes", _setting("rate_codes"))
+"""For having a code mailed, by page and API together."""
+
+_scarce_holds = Allowance("scarce-holds", _setting("rate_scarce"))
+_waited = Allowance("waited", _setting("rate_waited"))
+_waited_of_all = Allowance("waited-of-all", lambda: WAITED_OF_ALL, key=lambda: "all")
 _links_of_visitor = Allowance("links", _setting("rate_links"))
 _links_of_reference = Allowance("links-of-reference", _setting("rate_links"), key=_asked_reference)
 
@@ -123,6 +151,24 @@ _links_of_reference = Allowance("links-of-reference", _setting("rate_links"), ke
 def links(view: View) -> View:
     """Decorate a view for asking the secret link again: counted per visitor and per reference, against mail floods."""
     return _links_of_reference(_links_of_visitor(view))
+
+
+def let_waited_through() -> bool:
+    """Say whether one more may pass who could not do a sum and waited instead: few per network, few of all."""
+    return _waited.has_room() and _waited_of_all.has_room() and _waited.count() and _waited_of_all.count()
+
+
+def check_scarce_holds() -> None:
+    """Let pass who has room for another hold of a scarce product.
+
+    Raises: TooMany.
+    """
+    _scarce_holds.check()
+
+
+def count_scarce_hold() -> None:
+    """Count a hold of a scarce product that was made: who was too late for a time has lost nothing."""
+    _scarce_holds.count()
 
 
 def register_limits(app: Flask) -> None:

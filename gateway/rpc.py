@@ -1,5 +1,6 @@
 """Asks the services in Python values: every request and reply goes through its contract."""
 
+import json
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -9,10 +10,19 @@ from typing import Any, Protocol, cast
 from flask import current_app
 from marshmallow import Schema
 
-from services.contracts.appointments import LocationList, ProductList
+from gateway.gates import Gate
+from gateway.lookups import Found, Lookups
+from services.contracts.appointments import (
+    FindFreeDays,
+    FindFreeTimes,
+    FreeDays,
+    FreeTimes,
+    LocationList,
+    ProductList,
+)
 from services.contracts.base import Nothing, dump, load
 from services.messaging.clock import Clock, SystemClock
-from services.messaging.errors import Malformed, Unavailable
+from services.messaging.errors import Malformed, Refusal, Unavailable
 from services.messaging.log import get_logger
 from services.messaging.rpc_client import RpcClient
 
@@ -20,6 +30,8 @@ log = get_logger()
 
 CATALOGUE_SECONDS = 30
 CATALOGUE_RETRY_SECONDS = 3
+OUTDATED = ("slot-taken", "day-closed", "too-soon", "in-the-past")
+"""Refusals that show that what the visitor saw is no longer so."""
 
 
 class Caller(Protocol):
@@ -101,42 +113,50 @@ class _Remembered:
     """A reply that rarely changes: fresh for a while, and better old than nothing."""
 
     ask: Callable[[], dict[str, Any]]
-    value: dict[str, Any] | None = None
-    fresh_until: float = 0.0
+    found: Found | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def get(self) -> dict[str, Any]:
-        known = self.value
+    def get(self) -> Found:
+        known = self.found
         if known is None:  # everybody asks for himself: in a queue each would wait for all time-outs before his own
             return self._renew()
         # One thread asks anew; the others go on with what is known.
-        if time.monotonic() < self.fresh_until or not self.lock.acquire(blocking=False):
+        if known.good or not self.lock.acquire(blocking=False):
             return known
         try:
             return self._renew()
         except Unavailable:
-            self.fresh_until = time.monotonic() + CATALOGUE_RETRY_SECONDS
+            known.good_until = time.monotonic() + CATALOGUE_RETRY_SECONDS
             log.warning("catalogue_stale")
             return known
         finally:
             self.lock.release()
 
-    def _renew(self) -> dict[str, Any]:
-        self.value = self.ask()
-        self.fresh_until = time.monotonic() + CATALOGUE_SECONDS
-        return self.value
+    def _renew(self) -> Found:
+        self.found = Found(self.ask(), time.monotonic() + CATALOGUE_SECONDS)
+        return self.found
 
 
 class Services:
     """The services behind the gateway. In a request: `services()`."""
 
     def __init__(
-        self, client: Caller, *, clock: Clock | None = None, query_seconds: float = 3, command_seconds: float = 8
+        self,
+        client: Caller,
+        *,
+        clock: Clock | None = None,
+        query_seconds: float = 3,
+        command_seconds: float = 8,
+        search_seconds: float = 1,
+        calls_at_once: int = 20,
     ) -> None:
         self._client = client
         self._clock = clock or SystemClock()
         self._query_seconds = query_seconds
         self._command_seconds = command_seconds
+        self._questions = self._gate("questions", calls_at_once)
+        self._commands = self._gate("commands", calls_at_once)
+        self._lookups = Lookups(self._gate("searches", calls_at_once), seconds=search_seconds)
         self._products = _Remembered(lambda: self.ask("appointments.list_products", Nothing, ProductList))
         self._locations = _Remembered(lambda: self.ask("appointments.list_locations", Nothing, LocationList))
 
@@ -157,8 +177,40 @@ class Services:
 
         Raises: Refusal, Malformed, Unavailable, TimedOut; UnreadableReply (a bug in the service).
         """
+        with self._questions:
+            return self._asked(what, request, reply, values or {})
+
+    def look_up(
+        self, what: str, request: type[Schema], reply: type[Schema], values: Mapping[str, Any], *, about: str = ""
+    ) -> Found:
+        """Return the answer to a question that anybody may ask; it may be a moment old, and is shared.
+
+        Raises: as `ask`.
+        """
+        asked = dump(request, values)
+        return self._lookups.get(
+            (what, json.dumps(asked, sort_keys=True)), lambda: self._asked(what, request, reply, values), about=about
+        )
+
+    def free_days(self, visit: Mapping[str, Any]) -> Found:
+        """Return the days with room for a visit, as `contracts.appointments.FreeDays`; up to a second old.
+
+        Raises: as `ask`.
+        """
+        return self.look_up("appointments.free_days", FindFreeDays, FreeDays, visit, about=visit["location_id"])
+
+    def free_times(self, visit: Mapping[str, Any]) -> Found:
+        """Return the free times on one day, as `contracts.appointments.FreeTimes`; up to a second old.
+
+        Raises: as `ask`.
+        """
+        return self.look_up("appointments.free_times", FindFreeTimes, FreeTimes, visit, about=visit["location_id"])
+
+    def _asked(
+        self, what: str, request: type[Schema], reply: type[Schema], values: Mapping[str, Any]
+    ) -> dict[str, Any]:
         service, method = what.split(".")
-        raw = self._client.call(service, method, dump(request, values or {}), timeout_seconds=self._query_seconds)
+        raw = self._client.call(service, method, dump(request, values), timeout_seconds=self._query_seconds)
         return _read(what, reply, raw)
 
     def tell(
@@ -186,27 +238,50 @@ class Services:
         Raises: Refusal, Malformed, Unavailable, TimedOut.
         """
         service, method = what.split(".")
-        return self._client.call(
-            service,
-            method,
-            dump(request, values),
-            timeout_seconds=self._command_seconds,
-            idempotency_key=key or str(self._clock.new_id()),
-        )
+        try:
+            with self._commands:
+                return self._client.call(
+                    service,
+                    method,
+                    dump(request, values),
+                    timeout_seconds=self._command_seconds,
+                    idempotency_key=key or str(self._clock.new_id()),
+                )
+        except Refusal as refusal:
+            if refusal.code in OUTDATED:  # he chose from an answer that is old now; the next one is new
+                self._lookups.forget(values.get("location_id") or "")
+            raise
 
     def products(self) -> list[dict[str, Any]]:
         """Return the products on offer, as `contracts.appointments.Product`; up to 30 s old, older when away.
 
         Raises: Unavailable (the service is away and was never reached).
         """
-        return cast(list[dict[str, Any]], self._products.get()["products"])
+        return cast(list[dict[str, Any]], self.product_list().reply["products"])
+
+    def product_list(self) -> Found:
+        """Return the same with the moment until which it is good.
+
+        Raises: as `products`.
+        """
+        return self._products.get()
 
     def locations(self) -> list[dict[str, Any]]:
         """Return the locations, as `contracts.appointments.Location`; up to 30 s old, older when away.
 
         Raises: Unavailable (the service is away and was never reached).
         """
-        return cast(list[dict[str, Any]], self._locations.get()["locations"])
+        return cast(list[dict[str, Any]], self.location_list().reply["locations"])
+
+    def location_list(self) -> Found:
+        """Return the same with the moment until which it is good.
+
+        Raises: as `locations`.
+        """
+        return self._locations.get()
+
+    def _gate(self, kind: str, at_once: int) -> Gate:
+        return Gate(kind, at_once=at_once, chance=lambda: self._clock.token(1)[0])
 
 
 def _read(what: str, reply: type[Schema], raw: dict[str, Any]) -> dict[str, Any]:

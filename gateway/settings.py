@@ -11,6 +11,9 @@ RATE_READS = "300 per minute"
 RATE_HOLDS = "60 per 10 minutes"
 RATE_WRITES = "120 per 10 minutes"
 RATE_LINKS = "5 per 10 minutes"
+RATE_WAITED = "2 per 10 minutes"
+RATE_CODES = "20 per 10 minutes"
+RATE_SCARCE = "10 per 10 minutes"
 ORGANIZER = "no-reply@balie.example"
 
 
@@ -20,6 +23,12 @@ class GatewaySettings:
     hall, a school or a mobile operator may have hundreds of residents.
 
     `organizer` is the mail address in calendar files; it is the sender of the mails, so that a calendar sees one event.
+    Free days and times may be `search_seconds` old; `calls_at_once` searches, questions and commands wait for a service
+    at the same time, of each kind, and three times that must be less than the threads of a gunicorn worker.
+    A hold asks for a proof of work always, never, or when it is `busy`: of scarce products, after `challenge_holds`
+    holds in the last minute. `challenge_cost` is the rounds of each of the about 256 attempts that it takes.
+    `rate_scarce` is the holds of scarce products; abroad a whole operator may share one network. Operators hear of a
+    network with `burst_holds` holds, or a mail domain with `burst_mails` appointments, within ten minutes.
     """
 
     amqp_url: Secret
@@ -35,6 +44,16 @@ class GatewaySettings:
     organizer: str = ORGANIZER
     query_seconds: int = 3
     command_seconds: int = 8
+    search_seconds: int = 1
+    calls_at_once: int = 20
+    challenge: str = "busy"
+    challenge_holds: int = 60
+    challenge_cost: int = 2000
+    rate_waited: str = RATE_WAITED
+    rate_scarce: str = RATE_SCARCE
+    rate_codes: str = RATE_CODES
+    burst_holds: int = 40
+    burst_mails: int = 100
     theme_css: str = ""
 
     @property
@@ -64,6 +83,16 @@ class GatewaySettings:
             organizer=env.text("BALIE_MAIL_FROM", None if environment_name == "production" else ORGANIZER),
             query_seconds=env.integer("BALIE_QUERY_SECONDS", 3, least=1, most=60),
             command_seconds=env.integer("BALIE_COMMAND_SECONDS", 8, least=1, most=60),
+            search_seconds=env.integer("BALIE_SEARCH_SECONDS", 1, most=60),
+            calls_at_once=env.integer("BALIE_CALLS_AT_ONCE", 20, least=1, most=1000),
+            challenge=env.one_of("BALIE_CHALLENGE", ("off", "busy", "always"), "busy"),
+            challenge_holds=env.integer("BALIE_CHALLENGE_HOLDS", 60, least=1, most=100_000),
+            challenge_cost=env.integer("BALIE_CHALLENGE_COST", 2000, least=1, most=1_000_000),
+            rate_waited=_rate(env, "BALIE_RATE_WAITED", RATE_WAITED),
+            rate_scarce=_rate(env, "BALIE_RATE_SCARCE", RATE_SCARCE),
+            rate_codes=_rate(env, "BALIE_RATE_CODES", RATE_CODES),
+            burst_holds=env.integer("BALIE_BURST_HOLDS", 40, least=1),
+            burst_mails=env.integer("BALIE_BURST_MAILS", 100, least=1),
             theme_css=env.text("THEME_CSS", ""),
         )
 

@@ -12,6 +12,7 @@ from services.contracts.appointments import (
     AnswerOffer,
     AppointmentRef,
     CancelAppointment,
+    CheckCode,
     ConfirmHold,
     FindFreeDays,
     FindFreeTimes,
@@ -19,16 +20,19 @@ from services.contracts.appointments import (
     HoldSlot,
     JoinWaitingList,
     MoveAppointment,
+    RequestCode,
     SendLink,
 )
 from services.contracts.base import Nothing, load
-from services.messaging.errors import RemoteRefusal, TimedOut, Unavailable
+from services.messaging.errors import Busy, RemoteRefusal, TimedOut, Unavailable
 from tests.unit.gateway_api_double import CONTRACTS
 
 HOME = ZoneInfo("Europe/Amsterdam")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SECRET = "abcdefghijklmnopqrstuvwxyz"
 REFERENCE = "K7Q2MXD4"
+CODE_ID = "0b8f3f0e-7a54-4e0c-9a3e-0d5b3f6f5c99"
+CODE = "012345"
 LAST_ON = date(2027, 5, 21)
 
 
@@ -110,17 +114,19 @@ def _told(name: str, reply: dict[str, Any]) -> dict[str, Any]:
 
 
 class AppointmentsDouble:
-    """The double. `down` and `slow` make it unavailable; `taken` are starts that somebody else has."""
+    """The double. `down`, `slow` and `busy` make it unavailable; `taken` are starts that somebody else has."""
 
     connected = True
 
     def __init__(self, clock: StillClock) -> None:
         self.clock = clock
         self.calls: list[tuple[str, dict[str, Any], str | None]] = []
-        self.down = self.slow = False
+        self.down = self.slow = self.busy = False
         self.full = False
         self.refuse: dict[str, str] = {}
         self.taken: set[datetime] = set()
+        self.with_code: set[str] = set()
+        self.attempts = 5
         self.holds: dict[str, dict[str, Any]] = {}
         self.booked: dict[str, Any] | None = None
         self.answers: dict[str, dict[str, Any]] = {}
@@ -145,6 +151,8 @@ class AppointmentsDouble:
     ) -> dict[str, Any]:
         if self.down:
             raise Unavailable("The message broker cannot be reached.", retry_after_seconds=3)
+        if self.busy:
+            raise Busy(retry_after_seconds=4)
         if self.slow:
             raise TimedOut("No answer in time; ask again with the same Idempotency-Key.")
         self.calls.append((method, request, idempotency_key))
@@ -161,7 +169,7 @@ class AppointmentsDouble:
 
     def _list_products(self, request: dict[str, Any]) -> dict[str, Any]:
         load(Nothing, request)
-        return {"products": PRODUCTS}
+        return {"products": [product | {"code": product["product_id"] in self.with_code} for product in PRODUCTS]}
 
     def _list_locations(self, request: dict[str, Any]) -> dict[str, Any]:
         load(Nothing, request)
@@ -237,6 +245,17 @@ class AppointmentsDouble:
         load(HoldRef, request)
         self.holds[request["hold_id"]]["state"] = "released"
         return {}
+
+    def _request_code(self, request: dict[str, Any]) -> dict[str, Any]:
+        load(RequestCode, request)
+        return {"code_id": CODE_ID, "expires_at": (self.clock.now() + timedelta(minutes=15)).isoformat()}
+
+    def _check_code(self, request: dict[str, Any]) -> dict[str, Any]:
+        asked = load(CheckCode, request)
+        if (str(asked["code_id"]), asked["code"]) == (CODE_ID, CODE) and self.attempts:
+            return {"passed": True, "attempts_left": 0}
+        self.attempts = max(0, self.attempts - 1)
+        return {"passed": False, "attempts_left": self.attempts}
 
     # --- appointments
 

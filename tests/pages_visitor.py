@@ -26,6 +26,10 @@ def make_app(
     secret: str = "k" * 40,
     rate_holds: str = MANY,
     theme_css: str = "",
+    search_seconds: int = 1,
+    challenge: str = "busy",
+    burst_holds: int = 40,
+    burst_mails: int = 100,
 ) -> Flask:
     """Return the gateway on a double instead of a broker."""
     settings = GatewaySettings(
@@ -37,6 +41,11 @@ def make_app(
         rate_writes=MANY,
         rate_links=MANY,
         theme_css=theme_css,
+        search_seconds=search_seconds,
+        challenge=challenge,
+        challenge_cost=1,
+        burst_holds=burst_holds,
+        burst_mails=burst_mails,
     )
     return create_app(settings, double, clock=clock)
 

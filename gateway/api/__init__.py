@@ -2,12 +2,14 @@
 
 from flask import Flask, Response, request
 
-from gateway.api import appointments, catalogue, declarations, document, holds, search, waiting_list
+from gateway.api import appointments, catalogue, codes, declarations, document, holds, search, waiting_list
 from gateway.api.faults import API_PREFIX
+from gateway.api.kept import register_shelf
 
 BLUEPRINTS = (
     catalogue.blueprint,
     search.blueprint,
+    codes.blueprint,
     holds.blueprint,
     appointments.blueprint,
     waiting_list.blueprint,
@@ -17,6 +19,7 @@ BLUEPRINTS = (
 
 def register_api(app: Flask) -> None:
     """Add the API and its OpenAPI document to the app."""
+    register_shelf(app)
     document.register_document(app, BLUEPRINTS)
 
     @app.after_request

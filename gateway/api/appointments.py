@@ -10,6 +10,7 @@ from gateway.api.edge import CALENDAR, ApiBlueprint, absolute, expected_version,
 from gateway.api.faults import API_PREFIX
 from gateway.api.outward import outward
 from gateway.limits import links, reads, writes
+from gateway.passing import note_mail
 from gateway.rpc import services
 from services.contracts import appointments as contract
 from services.contracts.base import Done
@@ -35,6 +36,7 @@ def make_appointment(asked: dict[str, Any], headers: dict[str, Any]) -> tuple[Re
         asked | {"secret": headers["secret"]},
         key=headers.get("key"),
     )
+    note_mail(asked["email"])
     location = absolute(f"{API_PREFIX}/appointments/{booked['reference']}")
     return jsonify(outward(contract.Appointment)(booked)), 201, {"Location": location}
 

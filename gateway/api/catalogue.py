@@ -5,8 +5,9 @@ from typing import Any
 from gateway.api import schemas
 from gateway.api.edge import ApiBlueprint
 from gateway.api.faults import API_PREFIX, ProblemFound
+from gateway.api.kept import kept, shared
 from gateway.limits import reads
-from gateway.rpc import services
+from gateway.rpc import CATALOGUE_SECONDS, services
 
 blueprint = ApiBlueprint(
     "catalogue", __name__, url_prefix=API_PREFIX, description="Products and locations; no secret needed."
@@ -15,6 +16,7 @@ blueprint = ApiBlueprint(
 
 @blueprint.route("/products")
 @reads
+@kept
 @blueprint.arguments(schemas.NoQuery, location="query")
 @blueprint.response(200, schemas.ProductList)
 def list_products(_: dict[str, Any]) -> dict[str, Any]:
@@ -22,32 +24,35 @@ def list_products(_: dict[str, Any]) -> dict[str, Any]:
 
     In the order in which residents should see them; fees are those of today.
     """
-    return {"products": services().products()}
+    return shared(services().product_list(), seconds=CATALOGUE_SECONDS)
 
 
 @blueprint.route("/products/<slug:productId>")
 @reads
+@kept
 @blueprint.response(200, schemas.Product)
 def get_product(productId: str) -> dict[str, Any]:
     """One product"""
-    return _one(services().products(), "product_id", productId)
+    return _one(shared(services().product_list(), seconds=CATALOGUE_SECONDS)["products"], "product_id", productId)
 
 
 @blueprint.route("/locations")
 @reads
+@kept
 @blueprint.arguments(schemas.NoQuery, location="query")
 @blueprint.response(200, schemas.LocationList)
 def list_locations(_: dict[str, Any]) -> dict[str, Any]:
     """All locations"""
-    return {"locations": services().locations()}
+    return shared(services().location_list(), seconds=CATALOGUE_SECONDS)
 
 
 @blueprint.route("/locations/<slug:locationId>")
 @reads
+@kept
 @blueprint.response(200, schemas.Location)
 def get_location(locationId: str) -> dict[str, Any]:
     """One location"""
-    return _one(services().locations(), "location_id", locationId)
+    return _one(shared(services().location_list(), seconds=CATALOGUE_SECONDS)["locations"], "location_id", locationId)
 
 
 def _one(items: list[dict[str, Any]], key: str, wanted: str) -> dict[str, Any]:

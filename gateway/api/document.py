@@ -41,7 +41,7 @@ _IF_NONE_MATCH = {
     "schema": {"type": "string"},
 }
 _CONFLICTS = {
-    "makeHold": {409},
+    "makeHold": {409, 428},
     "extendHold": {409, 410},
     "releaseHold": {410},
     "makeAppointment": {404, 409, 410},

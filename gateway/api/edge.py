@@ -13,13 +13,14 @@ from marshmallow import EXCLUDE, RAISE, Schema, ValidationError
 from marshmallow import missing as nothing
 from webargs.core import is_json, parse_json
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import NotAcceptable, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
-from gateway.api.faults import PROBLEM_JSON, InvalidInput, ProblemFound, pointed
+from gateway.api.accepting import JSON, check_accept
+from gateway.api.faults import InvalidInput, ProblemFound, pointed
+from gateway.api.kept import keep
 from gateway.settings import GatewaySettings
 
 View = Callable[..., Any]
-JSON = "application/json"
 CALENDAR = "text/calendar"
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -123,7 +124,7 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no typ
         def decorate(view: View) -> View:
             @wraps(view)
             def checked(*args: Any, **kwargs: Any) -> Any:
-                _check_accept(media_type)
+                check_accept(media_type)
                 if errors := g.get("input_errors"):
                     raise InvalidInput(errors)
                 return view(*args, **kwargs)
@@ -139,18 +140,13 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no typ
         return decorate
 
 
-def _check_accept(media_type: str) -> None:
-    wanted = request.accept_mimetypes
-    if wanted and not wanted.best_match([media_type, PROBLEM_JSON]):
-        raise NotAcceptable
-
-
 def _tagged(response: Response) -> Response:
     if request.method not in ("GET", "HEAD") or response.status_code != 200 or response.mimetype != JSON:  # noqa: PLR2004
         return response
     version = g.get("version")
     digest = hashlib.sha256(response.get_data()).hexdigest()[:24]
     response.set_etag(digest if version is None else f"v{version}-{digest}")
+    keep(response)
     response.make_conditional(request)
     return response
 

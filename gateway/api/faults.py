@@ -10,9 +10,10 @@ from werkzeug.exceptions import HTTPException
 
 from gateway.api.problems import BY_STATUS, PROBLEMS, Problem
 from gateway.api.schemas import camel, zulu
+from gateway.challenge import Challenged, CodeWanted
 from gateway.limits import TooMany
 from gateway.settings import GatewaySettings
-from services.messaging.errors import Malformed, Refusal, TimedOut, Unavailable
+from services.messaging.errors import Busy, Malformed, Refusal, TimedOut, Unavailable
 from services.messaging.log import correlation_id, get_logger
 
 log = get_logger()
@@ -33,10 +34,11 @@ class InvalidInput(Exception):
 class ProblemFound(Exception):
     """A problem of the table, found by the gateway itself."""
 
-    def __init__(self, code: str, detail: str = "") -> None:
+    def __init__(self, code: str, detail: str = "", **facts: Any) -> None:
         super().__init__(code)
         self.code = code
         self.detail = detail
+        self.facts = facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +85,22 @@ def fault_of(error: Exception) -> Fault:
     match error:
         case InvalidInput():
             return Fault(PROBLEMS["invalid-input"], errors=tuple(error.errors))
+        case Challenged():
+            return Fault(PROBLEMS["challenge-required"], facts={"challenge": error.challenge})
+        case CodeWanted():
+            return Fault(PROBLEMS["code-required"])
+        case TooMany():
+            return Fault(PROBLEMS["too-many-requests"], retry_after_seconds=error.retry_after_seconds)
         case ProblemFound():
-            return Fault(PROBLEMS[error.code], error.detail)
+            return Fault(PROBLEMS[error.code], error.detail, facts=error.facts)
         case Refusal():
             return _refused(error)
         case Malformed():
             return Fault(PROBLEMS["invalid-input"], errors=tuple(pointed(error.errors)))
         case TimedOut():
             return Fault(PROBLEMS["timed-out"], error.detail, retry_after_seconds=max(1, error.retry_after_seconds))
+        case Busy():
+            return Fault(PROBLEMS["busy"], error.detail, retry_after_seconds=error.retry_after_seconds)
         case Unavailable():
             return Fault(PROBLEMS["unavailable"], error.detail, retry_after_seconds=max(1, error.retry_after_seconds))
         case HTTPException():

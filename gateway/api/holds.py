@@ -10,6 +10,7 @@ from gateway.api.edge import ApiBlueprint, absolute
 from gateway.api.faults import API_PREFIX
 from gateway.api.outward import outward
 from gateway.limits import holds, reads, writes
+from gateway.passing import passing
 from gateway.rpc import services
 from services.contracts import appointments as contract
 from services.contracts.base import Done
@@ -20,16 +21,17 @@ blueprint = ApiBlueprint("holds", __name__, url_prefix=API_PREFIX, description="
 @blueprint.route("/holds", methods=["POST"])
 @holds
 @blueprint.arguments(schemas.HoldRequest, example=schemas.HOLD_EXAMPLE)
-@blueprint.arguments(schemas.WriteHeaders, location="headers")
+@blueprint.arguments(schemas.HoldHeaders, location="headers")
 @blueprint.response(201, schemas.Hold)
 def make_hold(asked: dict[str, Any], headers: dict[str, Any]) -> tuple[Response, int, dict[str, str]]:
     """Keep a time
 
-    The answer holds the secret for the hold and for the appointment that it may become.
+    The answer holds the secret for the hold and for the appointment that it may become. At a busy moment the answer
+    may be 428 with a challenge: send the same request again with its solution.
     """
-    held = services().tell_raw(
-        "appointments.hold_slot", contract.HoldSlot, asked | {"channel": "web"}, key=headers.get("key")
-    )
+    wish, key = asked | {"channel": "web"}, headers.get("key")
+    with passing(wish, solution=headers.get("solution", ""), key=key or ""):
+        held = services().tell_raw("appointments.hold_slot", contract.HoldSlot, wish, key=key)
     location = absolute(f"{API_PREFIX}/holds/{held['hold_id']}")
     return jsonify(outward(contract.Hold)(held)), 201, {"Location": location}
 

@@ -78,6 +78,29 @@ _ROWS = (
         "Use a new Idempotency-Key for a new request.", "Gebruik een nieuwe Idempotency-Key voor een nieuwe vraag.",
     ),
     Problem(
+        "challenge-required", 428,
+        "It is busy: a proof of work comes first", "Het is druk: uw computer lost eerst een som op",
+        "Solve the challenge (ALTCHA, PBKDF2) and send the same request with the header Challenge-Solution.",
+        "Gebruik een browser met JavaScript. Of bel 14 053.",
+    ),
+    Problem(
+        "code-required", 428,
+        "A code by mail comes first", "Vul eerst een code in",
+        "Ask for a code at /v1/codes, and send the same request with the proof in the header Challenge-Solution.",
+        "Vraag een code aan op de pagina met tijden. U krijgt die per mail.",
+    ),
+    Problem(
+        "code-wrong", 400,
+        "The code is not right", "De code klopt niet",
+        "Type the code of the newest mail; without attempts left, ask for a new one.",
+        "Vul de code uit de nieuwste mail in. Of vraag een nieuwe code aan.",
+    ),
+    Problem(
+        "code-over", 410,
+        "The code does not work any more", "De code werkt niet meer",
+        "Ask for a new code.", "Vraag een nieuwe code aan.",
+    ),
+    Problem(
         "too-many-requests", 429,
         "Too many requests in a short time", "Te veel vragen in korte tijd",
         "Wait as long as Retry-After says, then try again.",
@@ -210,6 +233,12 @@ _ROWS = (
     Problem(
         "unavailable", 503,
         "This does not work for a moment", "Dit werkt nu even niet",
+        "Try again after Retry-After, with the same Idempotency-Key.",
+        "Probeer het zo opnieuw. Er gebeurt niets dubbel.",
+    ),
+    Problem(
+        "busy", 503,
+        "Too many people want something at this moment", "Het is nu erg druk",
         "Try again after Retry-After, with the same Idempotency-Key.",
         "Probeer het zo opnieuw. Er gebeurt niets dubbel.",
     ),

@@ -158,6 +158,20 @@ class WriteHeaders(Schema):
     )
 
 
+class HoldHeaders(WriteHeaders):
+    """A hold, which at a busy moment asks for a proof of work."""
+
+    solution = fields.String(
+        data_key="Challenge-Solution",
+        validate=validate.Regexp(VISIBLE % 2000, error="This is no solution of a challenge of ours."),
+        metadata={
+            "description": "Base64 of `{challenge, solution: {counter, derivedKey}}`, as ALTCHA's libraries write it, "
+            "for the challenge that came with `challenge-required`. It is good for one hold of the same visit. "
+            "Or the proof of a code by mail."
+        },
+    )
+
+
 class SecretHeaders(Schema):
     """Whoever holds the secret may see and change."""
 
@@ -215,6 +229,17 @@ DeclarationList = public(civil_registry.DeclarationList)
 AppointmentRequest = public(contract.ConfirmHold, name="AppointmentRequest", without=("secret",))
 
 
+CodeRequest = public(contract.RequestCode, name="CodeRequest")
+CodeOnItsWay = public(contract.CodeOnItsWay)
+CodeProofRequest = public(contract.CheckCode, name="CodeProofRequest", without=("code_id",))
+
+
+class CodeProof(Schema):
+    """Shows that somebody typed the code that was mailed to him."""
+
+    solution = fields.String(required=True, metadata={"description": "For the header `Challenge-Solution`; once."})
+
+
 class InputError(Schema):
     """One thing that is wrong with the input: where in the body (`pointer`) or in the request (`parameter`)."""
 
@@ -232,4 +257,8 @@ class ProblemDetails(Schema):
     detail = fields.String(required=True)
     instance = fields.String(required=True, metadata={"description": "The correlation id of this request."})
     errors = fields.List(fields.Nested(InputError), metadata={"description": "All input errors at once."})
+    challenge = fields.Dict(
+        metadata={"description": "With challenge-required: an ALTCHA challenge (version 2, PBKDF2/SHA-256)."}
+    )
+    attemptsLeft = fields.Integer(metadata={"description": "With code-wrong: how often it may still be tried."})
     alternatives = fields.List(Instant(), metadata={"description": "With slot-taken: the nearest free times."})

@@ -9,6 +9,7 @@ from gateway.pages import (
     about,
     access,
     assets,
+    by_mail,
     choosing,
     draft,
     faults,
@@ -71,7 +72,16 @@ def _finish(response: Response) -> Response:
 
 
 _OURS = frozenset(blueprint.name for blueprint in ALL)
-_VIEWS = (about, choosing, finishing, holding, managing, moving, waiting)  # importing them attaches their views
+_VIEWS = (
+    about,
+    by_mail,
+    choosing,
+    finishing,
+    holding,
+    managing,
+    moving,
+    waiting,
+)  # importing them attaches their views
 
 
 def _for_templates() -> dict[str, object]:

@@ -13,6 +13,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "product": ("/afspraak/product", "/en/appointment/product"),
     "location": ("/afspraak/locatie", "/en/appointment/location"),
     "time": ("/afspraak/dag-en-tijd", "/en/appointment/day-and-time"),
+    "code": ("/afspraak/code", "/en/appointment/code"),
+    "code_check": ("/afspraak/code/invullen", "/en/appointment/code/enter"),
     "extend": ("/afspraak/langer", "/en/appointment/longer"),
     "details": ("/afspraak/gegevens", "/en/appointment/details"),
     "check": ("/afspraak/controle", "/en/appointment/check"),
@@ -78,6 +80,8 @@ def here_in(language: str) -> str:
 
 
 _NOT_A_DESTINATION = {
+    "code": "time",
+    "code_check": "time",
     "extend": "details",
     "stop": "start",
     "zone": "time",

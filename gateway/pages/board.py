@@ -12,7 +12,6 @@ from gateway.pages.month import Month, lay_out, month_of, parse_day, parse_month
 from gateway.pages.texts import N_
 from gateway.pages.zones import HOME
 from gateway.rpc import services
-from services.contracts.appointments import FindFreeDays, FindFreeTimes, FreeDays, FreeTimes
 
 LIST_DAYS = 10
 NOON = 12
@@ -67,7 +66,7 @@ def build_board(
 
     Raises: Refusal (the visit cannot be done so), Unavailable.
     """
-    reply = services().ask("appointments.free_days", FindFreeDays, FreeDays, visit)
+    reply = services().free_days(visit).reply
     free = {row["on"]: row["starts"] for row in reply["days"] if row["starts"]}
     held_on = local_day(held) if held else None
     if held_on and held_on not in free:
@@ -108,7 +107,7 @@ def _first_in(month: date, free: Mapping[date, int]) -> date | None:
 
 
 def _starts(visit: Mapping[str, Any], day: date, held: datetime | None) -> list[datetime]:
-    reply = services().ask("appointments.free_times", FindFreeTimes, FreeTimes, {**visit, "on": day})
+    reply = services().free_times({**visit, "on": day}).reply
     starts = set(reply["starts"])
     if held and local_day(held) == day:
         starts.add(held)

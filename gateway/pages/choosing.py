@@ -14,7 +14,7 @@ from gateway.pages.holding import give_back
 from gateway.pages.notices import VISIT_REFUSALS, notice
 from gateway.pages.texts import _, ngettext
 from gateway.rpc import services
-from services.contracts.appointments import MAX_PERSONS, MAX_PRODUCTS, FindFreeDays, FreeDays
+from services.contracts.appointments import MAX_PERSONS, MAX_PRODUCTS
 from services.messaging.errors import Refusal, Unavailable
 
 Errors = dict[str, str]
@@ -159,6 +159,6 @@ def _location_page(draft: Draft, errors: Errors, *, status: int) -> ResponseRetu
 
 def _first_free(draft: Draft, location_id: str) -> datetime | None:
     visit = replace(draft, location_id=location_id).visit()
-    reply = services().ask("appointments.free_days", FindFreeDays, FreeDays, visit)
+    reply = services().free_days(visit).reply
     first: datetime | None = reply["first_free"]
     return first

@@ -9,7 +9,7 @@ from gateway.pages.addresses import WORDS, language_of
 from gateway.pages.blueprints import ALL
 
 _NOT_AGAIN = ("csrf_token",)
-_AGAIN = ("unavailable", "timed-out", "too-many-requests")
+_AGAIN = ("unavailable", "busy", "timed-out", "too-many-requests")
 
 
 def problem_page(fault: Fault) -> Response:

@@ -15,6 +15,7 @@ from gateway.pages.holding import lost_hold
 from gateway.pages.managing import appointment_page, no_access
 from gateway.pages.notices import notice
 from gateway.pages.zones import visitor_zone
+from gateway.passing import note_mail
 from gateway.rpc import services
 from services.contracts.appointments import Appointment, ConfirmHold
 from services.messaging.errors import Refusal
@@ -120,6 +121,7 @@ def confirm() -> ResponseReturnValue:
         if refusal.code in LOST:
             return lost_hold(draft)
         raise
+    note_mail(draft.email)
     grant(Access(booked["reference"], booked["secret"], booked_with=key))
     keep(Draft())
     return redirect(address("confirmation"), 303)

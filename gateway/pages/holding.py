@@ -1,5 +1,6 @@
 """Day and time: choosing one keeps it for ten minutes."""
 
+import json
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from gateway.challenge import WAIT_SECONDS, Challenged, CodeWanted
 from gateway.limits import holds, writes
 from gateway.pages.about_you import detail_errors, typed_details
 from gateway.pages.addresses import address, asked, page
@@ -18,6 +20,7 @@ from gateway.pages.draft import Draft, HeldTime, current_draft, keep
 from gateway.pages.month import parse_day
 from gateway.pages.notices import TIME_REFUSALS, VISIT_REFUSALS, notice
 from gateway.pages.texts import _
+from gateway.passing import passing
 from gateway.rpc import services
 from services.contracts.appointments import Hold, HoldRef, HoldSlot
 from services.contracts.base import Done
@@ -49,21 +52,49 @@ def choose_time() -> ResponseReturnValue:
     if starts_at is None:
         return time_page(draft, day=day, errors={"time": _("Choose a time for your appointment")})
     if not _keeps(draft, starts_at):
-        try:
-            hold_time(draft, starts_at)
-        except Refusal as refusal:
-            if refusal.code in VISIT_REFUSALS:
-                return redirect(address("product", notice=refusal.code), 303)
-            if refusal.code not in TIME_REFUSALS:
-                raise
-            renew_form_key()
-            return time_page(
-                draft,
-                day=day or local_day(starts_at),
-                errors={"time": _(TIME_REFUSALS[refusal.code])},
-                alternatives=alternatives(refusal),
-            )
+        return take_time(draft, starts_at, solution=request.form.get("solution", "")[:2000], day=day)
     return redirect(address(current_draft().first_open_step()), 303)
+
+
+def take_time(draft: Draft, starts_at: datetime, *, solution: str, day: date | None = None) -> ResponseReturnValue:
+    """Hold a time and go on; or say what comes first, or why it cannot be had."""
+    try:
+        hold_time(draft, starts_at, solution=solution)
+    except (Challenged, CodeWanted) as first:
+        return proof_page(starts_at, challenged=first if isinstance(first, Challenged) else None)
+    except Refusal as refusal:
+        if refusal.code in VISIT_REFUSALS:
+            return redirect(address("product", notice=refusal.code), 303)
+        if refusal.code not in TIME_REFUSALS:
+            raise
+        renew_form_key()
+        return time_page(
+            draft,
+            day=day or local_day(starts_at),
+            errors={"time": _(TIME_REFUSALS[refusal.code])},
+            alternatives=alternatives(refusal),
+            solution=solution,
+        )
+    return redirect(address(current_draft().first_open_step()), 303)
+
+
+def proof_page(
+    starts_at: datetime, *, challenged: Challenged | None = None, email: str = "", errors: dict[str, str] | None = None
+) -> ResponseReturnValue:
+    """Return the page on which a sum is done, or a code is asked for, before a time is held."""
+    return (
+        render_template(
+            "proof.html",
+            challenge=json.dumps(challenged.challenge) if challenged else "",
+            waited=challenged.ticket if challenged else "",
+            seconds=WAIT_SECONDS,
+            starts_at=starts_at,
+            email=email,
+            errors=errors or {},
+            key=form_key(),
+        ),
+        422 if errors else 200,
+    )
 
 
 def _keeps(draft: Draft, starts_at: datetime) -> bool:
@@ -71,15 +102,16 @@ def _keeps(draft: Draft, starts_at: datetime) -> bool:
     return held is not None and held.starts_at == starts_at and not held.over(services().clock.now())
 
 
-def hold_time(draft: Draft, starts_at: datetime) -> None:
+def hold_time(draft: Draft, starts_at: datetime, *, solution: str = "") -> None:
     """Hold a time and keep it in the draft; the time that was held before goes back.
 
-    Raises: Refusal, Unavailable.
+    Raises: Refusal, Unavailable, TooMany, Challenged or CodeWanted (a proof comes first).
     """
     wish = {**draft.visit(), "starts_at": starts_at, "channel": "web"}
     before = draft.held.hold_id if draft.held else ""  # back to an earlier time on the same page is a new wish
     key = key_for("hold", before, starts_at.isoformat(), draft.location_id, draft.products)
-    hold = services().tell("appointments.hold_slot", HoldSlot, Hold, wish, key=key)
+    with passing(wish, solution=solution, key=key):
+        hold = services().tell("appointments.hold_slot", HoldSlot, Hold, wish, key=key)
     previous = draft.held
     keep(replace(draft, held=held_time(hold, hold["secret"])))
     if previous is not None and previous.hold_id != str(hold["hold_id"]):
@@ -128,6 +160,7 @@ def time_page(
     day: date | None = None,
     errors: dict[str, str] | None = None,
     alternatives: list[datetime] | None = None,
+    solution: str = "",
 ) -> ResponseReturnValue:
     """Return the page with days and times; 422 when it tells of an error."""
     held = draft.held if draft.held and not draft.held.over(services().clock.now()) else None
@@ -145,6 +178,7 @@ def time_page(
             errors=errors or {},
             alternatives=alternatives or [],
             key=form_key(),
+            solution=solution,
             held=held,
             visit=in_words(draft.products, draft.location_id),
         ),

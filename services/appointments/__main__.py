@@ -5,6 +5,7 @@ from services.messaging.runtime import serve
 
 # isort: split
 
+from services.appointments.codes import Codes
 from services.appointments.links import Links
 from services.appointments.lots import Lots
 from services.appointments.service import AppointmentsService
@@ -14,8 +15,6 @@ from services.messaging.log import configure
 if __name__ == "__main__":
     settings = read_settings()
     configure(service=SERVICE, process="service", level=settings.log_level)
-    serve(
-        AppointmentsService,
-        settings=settings,
-        given={"links": Links.of(settings.secret_key), "lots": Lots.of(settings.secret_key)},
-    )
+    key = settings.secret_key
+    given = {"links": Links.of(key), "lots": Lots.of(key), "codes": Codes.of(key)}
+    serve(AppointmentsService, settings=settings, given=given)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from services.appointments import queries, timers
 from services.appointments.openings import lay_out
 from services.appointments.settings import SERVICE, ListSettings, read_list_settings, read_settings
-from services.appointments.storage import search
+from services.appointments.storage import codes, search
 from services.messaging.background import Job, run_jobs
 from services.messaging.clock import SystemClock
 from services.messaging.database import Transactions, answers, engine
@@ -14,6 +14,7 @@ from services.messaging.log import configure, get_logger
 log = get_logger()
 
 SWEEP_SECONDS = 5
+FORGET_SECONDS = 60
 WATCH_SECONDS = 600
 FORGET_SHOWN_AFTER = timedelta(hours=1)
 FIGURES_SECONDS = 300
@@ -33,6 +34,11 @@ def jobs(transactions: Transactions, patience: ListSettings) -> list[Job]:
 
     def sweep_the_list() -> bool:
         timers.sweep(transactions)
+        return False
+
+    def forget_codes() -> bool:
+        with transactions.work() as work:
+            codes.forget_expired(work)
         return False
 
     def extend_horizon() -> bool:
@@ -68,8 +74,9 @@ def jobs(transactions: Transactions, patience: ListSettings) -> list[Job]:
         Job(name="expire-holds", every_seconds=SWEEP_SECONDS, run=end_holds),
         Job(name="waiting-list", every_seconds=SWEEP_SECONDS, run=work_the_list),
         Job(name="sweep-waiting-list", every_seconds=patience.sweep_seconds, run=sweep_the_list),
+        Job(name="forget-codes", every_seconds=FORGET_SECONDS, run=forget_codes),
         Job(name="extend-horizon", every_seconds=HORIZON_SECONDS, run=extend_horizon),
-        Job(name="forget-shown", every_seconds=HORIZON_SECONDS, run=forget_shown),
+        Job(name="forget-shown", every_seconds=WATCH_SECONDS, run=forget_shown),
         Job(name="watch-capacity", every_seconds=WATCH_SECONDS, run=watch_capacity),
         Job(name="write-figures", every_seconds=FIGURES_SECONDS, run=write_figures),
     ]

@@ -19,6 +19,7 @@ class AppointmentsService:
     name = "appointments"
     links = Given("links")
     lots = Given("lots")
+    codes = Given("codes")
 
     @rpc_query(Nothing, reply=contracts.ProductList)
     def list_products(self, reading, asked):
@@ -100,6 +101,18 @@ class AppointmentsService:
     @rpc_command(contracts.AnswerOffer, reply=contracts.Appointment, completed_by="appointment_with_secret")
     def answer_offer(self, work, asked):
         return commands.answer_offer(work, self.links, **asked)
+
+    @rpc_command(contracts.RequestCode, reply=contracts.CodeOnItsWay)
+    def request_code(self, work, asked):
+        return commands.request_code(work, **asked)
+
+    @rpc_command(contracts.CheckCode, reply=contracts.CheckedCode)
+    def check_code(self, work, asked):
+        return commands.check_code(work, self.codes, **asked)
+
+    @rpc_query(contracts.GetMailCode, reply=contracts.MailCode)
+    def mail_code(self, reading, asked):
+        return queries.mail_code(reading, self.codes, **asked)
 
     @rpc_query(contracts.GetContact, reply=contracts.Contact)
     def contact_of(self, reading, asked):

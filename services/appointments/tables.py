@@ -245,6 +245,17 @@ appointment = Table(
     postgresql_with={"fillfactor": "80"},
 )
 
+mail_code = Table(
+    "mail_code",
+    metadata,
+    Column("id", UUID(as_uuid=True), primary_key=True),
+    Column("email", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("attempts", SmallInteger, nullable=False),
+    _instant("expires_at"),
+    Index("mail_code_email", text("lower(email)")),
+)
+
 appointment_history = Table(
     "appointment_history",
     metadata,

@@ -114,6 +114,8 @@ class _Policy(Schema):
             "Set wait_norm_days too: relief begins when the wait passes it.",
         )
 
+    code = fields.Boolean(load_default=False)
+
 
 class _Product(Schema):
     id = slug()

@@ -26,5 +26,6 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         appointments.LinkRequested,
         appointments.OfferMade,
         appointments.OfferEnded,
+        appointments.CodeRequested,
     ),
 }

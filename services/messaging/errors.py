@@ -49,3 +49,10 @@ class Unavailable(Exception):
 
 class TimedOut(Unavailable):
     """No answer before the deadline: the outcome is unknown until the same key is asked again."""
+
+
+class Busy(Unavailable):
+    """Too many ask at this moment: nothing was done, and it pays to come back."""
+
+    def __init__(self, detail: str = "Too many requests at this moment.", *, retry_after_seconds: int = 2) -> None:
+        super().__init__(detail, retry_after_seconds=retry_after_seconds)

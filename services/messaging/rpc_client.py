@@ -21,7 +21,7 @@ from pika.spec import Basic
 from services.messaging import metrics
 from services.messaging.amqp import Link
 from services.messaging.clock import Clock, SystemClock
-from services.messaging.errors import Malformed, RemoteRefusal, TimedOut, Unavailable
+from services.messaging.errors import Busy, Malformed, RemoteRefusal, TimedOut, Unavailable
 from services.messaging.log import correlation_id as current_correlation
 from services.messaging.log import get_logger
 from services.messaging.topology import RPC_EXCHANGE
@@ -105,7 +105,7 @@ class RpcClient:
     def _ask(self, routing_key: str, request: dict[str, Any], timeout: float, key: str | None) -> dict[str, Any]:
         deadline = time.monotonic() + timeout
         if not self._room.acquire(blocking=False):
-            raise Unavailable("Too many requests at this moment.", retry_after_seconds=1)
+            raise Busy(retry_after_seconds=1)
         try:
             # A connection that is being made is worth a short wait: a broker restart takes a second or two.
             if not self._ready.wait(min(timeout, 1.0)):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
+from uuid import UUID
 
 from services.contracts import appointments as contract
 from services.contracts.base import dump, load
@@ -36,6 +37,14 @@ class Catalogue:
         """
         asked = dump(contract.GetContact, {"appointment_id": appointment_id})
         return load(contract.Contact, self._services.call("appointments", "contact_of", asked))
+
+    def mail_code(self, code_id: UUID) -> Mapping[str, Any]:
+        """Return a code and where it goes. Never kept.
+
+        Raises: Refusal (`code-over`), Unavailable, RpcFault.
+        """
+        asked = dump(contract.GetMailCode, {"code_id": code_id})
+        return load(contract.MailCode, self._services.call("appointments", "mail_code", asked))
 
     def product(self, product_id: str) -> Mapping[str, Any] | None:
         """Return a product of contracts.appointments, or None when it is on offer no more.

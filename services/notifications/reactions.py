@@ -4,6 +4,8 @@ Facts may come late or out of order. The newest version decides about reminders;
 was heard is kept as a withdrawn message, because mail about a time that no longer holds would mislead.
 """
 
+from dataclasses import replace
+
 from services.messaging.envelope import Envelope
 from services.messaging.log import get_logger
 from services.messaging.work import Work
@@ -63,6 +65,14 @@ def on_offer_ended(work: Work, event: Envelope) -> None:
 
 def _offer_key(event: Envelope) -> str:
     return f"{Kind.OFFER}:{event.data['offer_id']}"
+
+
+def on_code_requested(work: Work, event: Envelope) -> None:
+    """Send a code to somebody who wants a place, as long as the code lives."""
+    code_id = event.data["code_id"]
+    about = replace(event, data={"appointment_id": code_id, "version": event.version})
+    storage.add(work, replace(_message(work, about, Kind.CODE, None), expires_at=event.data["expires_at"]))
+    log.info("message_planned", kind=Kind.CODE, code_id=code_id)
 
 
 def _tell(work: Work, event: Envelope, kind: Kind) -> None:

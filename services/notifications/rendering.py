@@ -73,6 +73,7 @@ class Letter:
     cancelled_by: str | None
     answer_by: str
     answers_are_read: bool
+    code: str = ""
 
     @property
     def is_cancelled(self) -> bool:

@@ -44,3 +44,8 @@ class NotificationsService:
     def on_link_requested(self, work, event):
         """Send the secret link again."""
         reactions.on_link_requested(work, event)
+
+    @reacts_to(appointments.CodeRequested)
+    def on_code_requested(self, work, event):
+        """Send a code to somebody who wants a place."""
+        reactions.on_code_requested(work, event)

@@ -8,8 +8,10 @@ with the same Message-ID and the same calendar entry; a reminder does not, since
 
 import hashlib
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from services.contracts.notifications import MessageFailed, MessageSent
 from services.messaging.database import Transactions
@@ -31,10 +33,10 @@ from services.notifications.outside.smtp import (
     MailUnreachable,
     SmtpMail,
 )
-from services.notifications.rendering import Templates
+from services.notifications.rendering import Letter, Templates
 from services.notifications.settings import MailSettings
 from services.notifications.storage import Lease, Proof
-from services.notifications.wording import letter_for
+from services.notifications.wording import code_letter, letter_for
 
 log = get_logger()
 
@@ -42,7 +44,7 @@ LEASE = timedelta(seconds=60)
 HAND_OVER_LEASE = timedelta(seconds=LONGEST_SECONDS + 5)
 """Longer than a conversation with the mail server can last: nobody takes a message over while it is being sent."""
 LATE = timedelta(minutes=1)
-_GONE = "appointment-unknown"
+_GONE = ("appointment-unknown", "code-over")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,10 @@ class Sender:
             return storage.claim_due(work, LEASE)
 
     def _unwanted(self, message: Message) -> Reason | None:
-        """Return why a reminder or an offer must not go any more. Everything else is always wanted."""
+        """Return why a reminder, an offer or a code must not go any more. Everything else is always wanted."""
+        if message.kind is Kind.CODE:
+            late = message.expires_at is not None and self._transactions.clock.now() >= message.expires_at
+            return Reason.EXPIRED if late else None
         if message.kind not in (Kind.REMINDER, Kind.OFFER) or message.facts is None:
             return None
         with self._transactions.reading() as reading:
@@ -115,7 +120,7 @@ class Sender:
         try:
             return self._written(held.message)
         except Refusal as refusal:
-            if refusal.code != _GONE:
+            if refusal.code not in _GONE:
                 raise
             self._fail(held, Reason.CONTACT_GONE)
         except (Unavailable, RpcFault, Malformed) as error:
@@ -126,15 +131,7 @@ class Sender:
         return None
 
     def _written(self, message: Message) -> _Ready:
-        contact = self._catalogue.contact_of(message.appointment_id)
-        letter = letter_for(
-            message,
-            contact,
-            catalogue=self._catalogue,
-            templates=self._templates,
-            public_url=self._settings.public_url,
-            answers_are_read=self._settings.reply_to is not None,
-        )
+        contact, letter = self._code_letter(message) if message.kind is Kind.CODE else self._letter(message)
         rendered = self._templates.render(letter)
         ready = posted(
             message,
@@ -147,6 +144,22 @@ class Sender:
         content = "\0".join((rendered.subject, rendered.text, rendered.html)).encode()
         proof = Proof(self._templates.version, letter.language, ready.header_id, hashlib.sha256(content).digest())
         return _Ready(ready, contact["email"], proof)
+
+    def _letter(self, message: Message) -> tuple[Mapping[str, Any], Letter]:
+        contact = self._catalogue.contact_of(message.appointment_id)
+        letter = letter_for(
+            message,
+            contact,
+            catalogue=self._catalogue,
+            templates=self._templates,
+            public_url=self._settings.public_url,
+            answers_are_read=self._settings.reply_to is not None,
+        )
+        return contact, letter
+
+    def _code_letter(self, message: Message) -> tuple[Mapping[str, Any], Letter]:
+        mailed = self._catalogue.mail_code(message.appointment_id)
+        return mailed, code_letter(mailed, answers_are_read=self._settings.reply_to is not None)
 
     # --- the hand-over
 
@@ -257,6 +270,8 @@ def measure(transactions: Transactions) -> bool:
 
 
 def _publish(work: Work, event: type[MessageSent] | type[MessageFailed], message: Message) -> None:
+    if message.kind is Kind.CODE:  # nobody's appointment yet: there is no timeline that it belongs to
+        return
     work.correlation_id, work.causation_id = message.correlation_id, str(message.event_id)
     work.publish(
         event,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.notifications.catalogue import Catalogue
-from services.notifications.domain.message import Facts, Message
+from services.notifications.domain.message import Facts, Kind, Message
 from services.notifications.domain.reminder import reminder_window
 from services.notifications.rendering import Letter, Place, ProductLine, Templates
 from services.presenting import money, times
@@ -60,6 +60,32 @@ def letter_for(
         cancelled_by=facts.cancelled_by if facts else None,
         answer_by=times.day_and_time(facts.answer_by, language) if facts and facts.answer_by else "",
         answers_are_read=answers_are_read,
+    )
+
+
+def code_letter(mailed: Mapping[str, Any], *, answers_are_read: bool = False) -> Letter:
+    """Return the mail with a code: it knows no name and no appointment."""
+    return Letter(
+        kind=Kind.CODE,
+        language=mailed["language"],
+        name=None,
+        reference="",
+        manage_link="",
+        book_link="",
+        here="",
+        when="",
+        when_heading="",
+        when_there=None,
+        old_when="",
+        old_place="",
+        products=(),
+        place=None,
+        to_pay=False,
+        reminder_planned=False,
+        cancelled_by=None,
+        answer_by="",
+        answers_are_read=answers_are_read,
+        code=f"{mailed['code'][:3]} {mailed['code'][3:]}",
     )
 
 

@@ -37,6 +37,7 @@ REACTIONS = {
     contract.LinkRequested: reactions.on_link_requested,
     contract.OfferMade: reactions.on_offer_made,
     contract.OfferEnded: reactions.on_offer_ended,
+    contract.CodeRequested: reactions.on_code_requested,
 }
 
 

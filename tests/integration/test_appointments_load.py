@@ -159,6 +159,7 @@ def test_the_catalogue_says_what_the_files_say(desk):
         ABROAD: ["stadskantoor"],
         "birth-declaration": ["stadskantoor"],
     }.items()
+    assert {(product["scarce"], product["code"]) for product in products} == {(False, False)}
     assert products[0]["fees"] == [{"applies_to": "adult", "cents": 8387}, {"applies_to": "child", "cents": 6342}]
     assert locations[0]["opening_hours"][3] == {"weekday": 3, "opens": "08:30", "closes": "20:00"}
 

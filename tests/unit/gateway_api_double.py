@@ -32,6 +32,8 @@ CONTRACTS: dict[str, tuple[Any, Any]] = {
     "appointments.join_waiting_list": (appointments.JoinWaitingList, appointments.WaitingList),
     "appointments.leave_waiting_list": (appointments.AppointmentRef, Done),
     "appointments.answer_offer": (appointments.AnswerOffer, appointments.Appointment),
+    "appointments.request_code": (appointments.RequestCode, appointments.CodeOnItsWay),
+    "appointments.check_code": (appointments.CheckCode, appointments.CheckedCode),
     "civil_registry.offered_declarations": (civil_registry.OfferedDeclarations, civil_registry.DeclarationList),
 }
 
@@ -134,6 +136,8 @@ GOOD_ANSWERS: dict[str, Any] = {
     "appointments.join_waiting_list": WAITING | {"wish": WISH | {"state": "waiting", "offer": None}},
     "appointments.leave_waiting_list": {},
     "appointments.answer_offer": APPOINTMENT,
+    "appointments.request_code": {"code_id": UUID(HOLD_ID), "expires_at": ENDS},
+    "appointments.check_code": {"passed": True, "attempts_left": 0},
     "civil_registry.offered_declarations": {"on": STARTS.date(), "declarations": []},
 }
 

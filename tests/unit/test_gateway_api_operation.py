@@ -42,7 +42,7 @@ def test_every_answer_protects_the_browser(web, path):
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "no-referrer"
-    assert headers["Cache-Control"] == "no-store"
+    assert headers["Cache-Control"] == ("public, max-age=30" if path == "/v1/products" else "no-store")
     assert "max-age" in headers["Strict-Transport-Security"]
 
 
@@ -201,8 +201,8 @@ def test_an_old_catalogue_is_renewed_when_its_service_is_back(far_side):
     first = services.products()
     renewed = [first[0] | {"minutes": 25}]
     far_side.answers["appointments.list_products"] = Unavailable()
-    services._products.fresh_until = 0
+    services.product_list().good_until = 0
     assert services.products() == first
     far_side.answers["appointments.list_products"] = {"products": renewed}
-    services._products.fresh_until = 0
+    services.product_list().good_until = 0
     assert services.products() == renewed

@@ -30,7 +30,7 @@ def double(clock):
 
 @pytest.fixture
 def app(double, clock):
-    made = make_app(double, clock)
+    made = make_app(double, clock, search_seconds=0)
     Visitor(made).books()
     double.calls.clear()
     return made

@@ -37,6 +37,8 @@ FORMS = [
     "/afspraak/product",
     "/afspraak/locatie",
     "/afspraak/dag-en-tijd",
+    "/afspraak/code",
+    "/afspraak/code/invullen",
     "/afspraak/langer",
     "/afspraak/gegevens",
     "/afspraak/controle",

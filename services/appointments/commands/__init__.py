@@ -1,5 +1,6 @@
 """What can be done with appointments. Each command runs inside the transaction that its edge opened."""
 
+from services.appointments.commands.codes import check_code, request_code
 from services.appointments.commands.holds import confirm_hold, extend_hold, hold_slot, release_hold
 from services.appointments.commands.outcomes import record_outcome
 from services.appointments.commands.relief import decide_relief
@@ -9,6 +10,7 @@ from services.appointments.commands.waiting_list import answer_offer, join_waiti
 __all__ = [
     "answer_offer",
     "cancel_appointment",
+    "check_code",
     "confirm_hold",
     "decide_relief",
     "extend_hold",
@@ -18,5 +20,6 @@ __all__ = [
     "move_appointment",
     "record_outcome",
     "release_hold",
+    "request_code",
     "send_link",
 ]

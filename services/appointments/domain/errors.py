@@ -216,3 +216,12 @@ class OfferOver(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Keep the appointment as it is, or look for another time.")
+
+
+class CodeOver(Refusal):
+    """The code was used, or its time is over."""
+
+    code = "code-over"
+
+    def __init__(self) -> None:
+        super().__init__("Ask for a new code.")

@@ -43,6 +43,8 @@ class Policy:
     relief: Relief | None = None
     waiting_list: ListRules | None = None
     """Who has a later visit may be offered a place that came free."""
+    code: bool = False
+    """Who wants a place first types a code that was mailed to him."""
 
 
 OPEN_TO_ALL = Policy()
@@ -54,6 +56,7 @@ def read_policy(stored: Mapping[str, Any]) -> Policy:
     relief, listed = stored.get("relief"), stored.get("waiting_list")
     return Policy(
         scarce=bool(stored.get("scarce", False)),
+        code=bool(stored.get("code", False)),
         late_after_hours=int(stored.get("late_after_hours", 0)),
         wait_norm_days=stored.get("wait_norm_days"),
         relief=None if relief is None else _read_relief(relief),

@@ -1,6 +1,7 @@
 """What can be asked about appointments."""
 
 from services.appointments.queries.catalogue import TOWN_ZONE, fees_on, hours_on, list_locations, list_products
+from services.appointments.queries.codes import mail_code
 from services.appointments.queries.consistency import capacity_drift, drift_from_today
 from services.appointments.queries.figures import PLANNED_DAYS, figures_history, figures_now, waits_now
 from services.appointments.queries.relief import find_reliefs, reliefs_reply
@@ -53,6 +54,7 @@ __all__ = [
     "list_locations",
     "list_products",
     "list_rules",
+    "mail_code",
     "nearest_starts",
     "offered_by_day",
     "opened_appointment",

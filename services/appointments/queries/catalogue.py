@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from services.appointments.domain.policy import read_policy
 from services.appointments.domain.ticks import local_day
 from services.appointments.storage import catalogue
 from services.messaging.work import Reading
@@ -30,6 +31,8 @@ def list_products(reading: Reading) -> dict[str, Any]:
                 "fees": fees_on(row.fees, today),
                 "channels": row.channels,
                 "audience": row.audience,
+                "scarce": read_policy(row.policy).scarce,
+                "code": read_policy(row.policy).code,
                 "location_ids": edition.locations_able(row.needs),
             }
             for row in edition.offered_products(today)

@@ -2,12 +2,21 @@
 
 from services.contracts.appointments.base import MAX_PERSONS, MAX_PRODUCTS, Visit, WantedProduct
 from services.contracts.appointments.catalogue import Fee, Location, LocationList, OpeningHours, Product, ProductList
+from services.contracts.appointments.codes import (
+    CheckCode,
+    CheckedCode,
+    CodeOnItsWay,
+    GetMailCode,
+    MailCode,
+    RequestCode,
+)
 from services.contracts.appointments.consistency import CapacityDrift, DriftedDay, StrayVisit
 from services.contracts.appointments.events import (
     EVENTS,
     AppointmentBooked,
     AppointmentCancelled,
     AppointmentMoved,
+    CodeRequested,
     HoldExpired,
     LinkRequested,
 )
@@ -56,6 +65,10 @@ __all__ = [
     "AppointmentRef",
     "CancelAppointment",
     "CapacityDrift",
+    "CheckCode",
+    "CheckedCode",
+    "CodeOnItsWay",
+    "CodeRequested",
     "ConfirmHold",
     "Contact",
     "DecideRelief",
@@ -71,6 +84,7 @@ __all__ = [
     "FreeTimes",
     "GetContact",
     "GetFiguresHistory",
+    "GetMailCode",
     "Hold",
     "HoldExpired",
     "HoldRef",
@@ -79,6 +93,7 @@ __all__ = [
     "LinkRequested",
     "Location",
     "LocationList",
+    "MailCode",
     "MoveAppointment",
     "Offer",
     "OfferEnded",
@@ -89,6 +104,7 @@ __all__ = [
     "RecordOutcome",
     "Relief",
     "ReliefList",
+    "RequestCode",
     "SendLink",
     "StrayVisit",
     "Visit",

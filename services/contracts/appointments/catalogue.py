@@ -26,6 +26,10 @@ class Product(Reply):
     channels = fields.List(fields.String(), required=True)
     audience = fields.String(required=True, validate=validate.OneOf(("resident", "abroad")))
     location_ids = fields.List(fields.String(), required=True)
+    scarce = fields.Boolean(load_default=False)
+    """More people want it than there are places: a hold of it may ask for more than others do."""
+    code = fields.Boolean(load_default=False)
+    """A hold asks for a code that was mailed."""
 
 
 class ProductList(Reply):

@@ -89,4 +89,28 @@ class LinkRequested(_AppointmentEvent):
     example: ClassVar[Mapping[str, Any]] = {"appointment_id": EXAMPLE_ID, "version": 2}
 
 
-EVENTS = (AppointmentBooked, AppointmentMoved, AppointmentCancelled, HoldExpired, LinkRequested, OfferMade, OfferEnded)
+class CodeRequested(Event):
+    """Somebody wants a place and must be mailed a code; to whom is asked by RPC. It has no later facts."""
+
+    type = "nl.afspraken.code-gevraagd"
+    source = "appointments"
+    code_id = fields.UUID(required=True)
+    version = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+    expires_at = fields.AwareDateTime(required=True)
+    example: ClassVar[Mapping[str, Any]] = {
+        "code_id": EXAMPLE_ID,
+        "version": 1,
+        "expires_at": "2026-12-03T08:50:00+00:00",
+    }
+
+
+EVENTS = (
+    AppointmentBooked,
+    AppointmentMoved,
+    AppointmentCancelled,
+    HoldExpired,
+    LinkRequested,
+    OfferMade,
+    OfferEnded,
+    CodeRequested,
+)

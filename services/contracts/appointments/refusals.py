@@ -22,6 +22,7 @@ REFUSALS = {
     "wish-impossible": "No time before the appointment could be sooner enough and fit what is wished.",
     "wish-unknown": "The appointment is not on the waiting list.",
     "offer-over": "The offer has ended, and its time is gone.",
+    "code-over": "The code does not live any more.",
     "version-conflict": "The appointment changed in the meantime.",
 }
 """Codes that may come back instead of a reply, and what each means."""

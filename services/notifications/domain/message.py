@@ -20,6 +20,7 @@ class Kind(StrEnum):
     REMINDER = "reminder"
     LINK = "link"
     OFFER = "offer"
+    CODE = "code"
 
 
 class State(StrEnum):
@@ -127,7 +128,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message about one version of one appointment. `facts` is None for the link, which tells no time."""
+    """A message about one version of one appointment. `facts` is None for the link, which tells no time.
+
+    A code belongs to no appointment yet: `appointment_id` is the code's own id.
+    """
 
     id: MessageId
     dedupe_key: str

@@ -5,7 +5,7 @@
 
 from alembic import op
 
-revision = "0010_offers"
+revision = "0002_offers"
 down_revision = "0001_notifications"
 branch_labels = None
 depends_on = None
