@@ -178,6 +178,13 @@ appointment = Table(
     Column("cancelled_by", Text, nullable=True),
     Column("kept_for", Text, nullable=False, server_default="visitor"),
     _instant("placed_at"),
+    Column("journey_id", UUID(as_uuid=True), nullable=True),
+    Column("journey_part", Text, nullable=True),
+    CheckConstraint(
+        "num_nulls(journey_id, journey_part) <> 1 AND journey_part IN ('request', 'collection')",
+        name="appointment_journey",
+    ),
+    UniqueConstraint("journey_id", "journey_part", name="appointment_one_visit_per_part"),
     CheckConstraint("kept_for IN ('visitor', 'list', 'offer', 'delay')", name="appointment_kept_for"),
     UniqueConstraint("reference", name="appointment_reference"),
     UniqueConstraint("calendar_uid", name="appointment_calendar_uid"),

@@ -15,7 +15,7 @@ import yaml
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from services.appointments.domain.ticks import NIGHT
-from services.appointments.openings import span
+from services.appointments.storage.calendar import span
 from services.contracts.appointments import MAX_PERSONS
 from services.contracts.base import CHANNELS, slug
 
@@ -81,10 +81,18 @@ class _Fee(_Dated):
     valid_from = _Day(required=True)
 
 
+class _CollectionRule(Schema):
+    product_id = slug()
+    after_working_days = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=60))
+    within_days = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=182))
+
+
 class _Policy(Schema):
     """How places are given out; read by `domain/policy.py`."""
 
     scarce = fields.Boolean(load_default=False)
+    collection = fields.Nested(_CollectionRule, load_default=None, allow_none=True)
+    wait_norm_days = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(min=1))
 
 
 class _Product(Schema):
@@ -298,6 +306,10 @@ def _contradictions(town: Town) -> list[str]:
             for other in entry["shared_minutes"]
             if other not in products
         ]
+        collection = entry["policy"].get("collection")
+        if collection and collection["product_id"] not in products - {entry["id"]}:
+            missing = collection["product_id"]
+            errors.append(f"products.yaml: {entry['id']}.policy.collection: there is no product {missing}")
     for entry in town.calendar["closures"]:
         if entry["location_id"] not in {None, *places}:
             errors.append(f"calendar.yaml: {entry['on']}.location_id: locations.yaml has no {entry['location_id']}")

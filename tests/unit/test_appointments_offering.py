@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from services.appointments.domain.fitting import best_fits, room_left
 from services.appointments.domain.offering import offered_starts
 from services.appointments.domain.ticks import FULL, mask, run_starts, to_text
-from services.appointments.openings import span
+from services.appointments.storage.calendar import span
 
 bits = st.binary(min_size=36, max_size=36).map(int.from_bytes)
 lengths = st.integers(1, 30)

@@ -40,6 +40,7 @@ def test_enschede_has_two_locations_ten_counters_and_all_promised_products():
         "identity-card",
         "driving-licence",
         "passport-abroad",
+        "collect-travel-document",
         "birth-declaration",
         "acknowledgement",
         "marriage-notice",
@@ -123,3 +124,10 @@ def test_opening_hours_shown_are_those_in_force():
     new = {"weekdays": [0], "from": "08:00", "until": "12:00", "valid_from": "2027-01-01", "valid_until": None}
     assert [entry["opens"] for entry in hours_on([old, new], date(2026, 12, 31))] == ["09:00"]
     assert [entry["opens"] for entry in hours_on([old, new], date(2027, 1, 1))] == ["08:00"]
+
+
+def test_what_is_collected_must_be_another_product_of_the_town(folder):
+    change(folder, "products.yaml", "product_id: collect-travel-document", "product_id: collect-a-prize")
+    assert errors_of(folder) == [
+        "products.yaml: passport-abroad.policy.collection: there is no product collect-a-prize"
+    ]

@@ -5,12 +5,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.appointments import queries
+from services.appointments.commands.journeys import check_other_visit
 from services.appointments.commands.places import facts_of, slot_for, stopped_by_second_lock, taken
 from services.appointments.domain.appointment import Appointment, Deed, State
+from services.appointments.domain.collection import Part
 from services.appointments.domain.errors import UnknownLocation
 from services.appointments.domain.fitting import best_fits
 from services.appointments.domain.place import Slot
-from services.appointments.domain.reference import read_reference
+from services.appointments.domain.reference import read_reference, shown
 from services.appointments.domain.ticks import local_day
 from services.appointments.domain.visit import Visit
 from services.appointments.links import Links
@@ -38,9 +40,9 @@ def move_appointment(
     Reference, secret, calendar entry and length stay. Moving to where it is already changes nothing.
 
     Raises: AppointmentUnknown, AppointmentOver, VersionConflict, UnknownLocation, NotOfferedHere, InThePast, TooSoon,
-    TooFar, DayClosed, SlotTaken, Malformed.
+    TooFar, DayClosed, SlotTaken, Malformed; CollectionTooEarly, CollectionTooLate (it no longer fits the other visit).
     """
-    known = appointments.lock_by_reference(work, queries.reference_read(reference))
+    known, other = appointments.lock_with_other_visit(work, queries.reference_read(reference))
     before = queries.opened_appointment(known, links, secret, work.now)
     before.check_changeable(at=work.now, expected_version=expected_version)
     target = location_id or before.slot.location_id
@@ -48,6 +50,8 @@ def move_appointment(
         return queries.appointment_reply(before, work.now)
     agenda = _agenda_for_move(work, before, target)
     slot = slot_for(work, agenda, starts_at)
+    if other is not None:
+        check_other_visit(work, before, slot, other)
     line_id = _take_for_move(work, before, slot, agenda.visit.needs)
     if line_id is None:
         raise taken(work, agenda, slot)
@@ -67,13 +71,23 @@ def cancel_appointment(
 ) -> dict[str, Any]:
     """Call an appointment off and give its time back. Twice is the same as once.
 
+    Without its request there is nothing to collect: that visit goes with it. Collecting alone may be called off.
+
     Raises: AppointmentUnknown, AppointmentOver (it has begun or passed), VersionConflict.
     """
-    known = appointments.lock_by_reference(work, queries.reference_read(reference))
+    known, other = appointments.lock_with_other_visit(work, queries.reference_read(reference))
     before = queries.opened_appointment(known, links, secret, work.now)
     if before.state is State.CANCELLED:
         return queries.appointment_reply(before, work.now)
     before.check_changeable(at=work.now, expected_version=expected_version)
+    reply = queries.appointment_reply(_call_off(work, before), work.now)
+    if other is not None and before.part is Part.REQUEST and other.changeable(work.now):
+        _call_off(work, other)
+        reply["also_cancelled"] = shown(other.reference or "")
+    return reply
+
+
+def _call_off(work: Work, before: Appointment) -> Appointment:
     cancelled = before.cancelled(at=work.now, by="resident")
     capacity.give_back(work, before.line_id, on=before.slot.on, owned=before.slot.mask)
     appointments.change(work, before, cancelled, Deed.CANCEL)
@@ -85,7 +99,7 @@ def cancel_appointment(
         **facts_of(cancelled),
     )
     log.info("appointment_cancelled", appointment_id=cancelled.id)
-    return queries.appointment_reply(cancelled, work.now)
+    return cancelled
 
 
 def send_link(work: Work, *, reference: str, email: str) -> dict[str, Any]:

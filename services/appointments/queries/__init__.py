@@ -2,6 +2,16 @@
 
 from services.appointments.queries.catalogue import TOWN_ZONE, fees_on, hours_on, list_locations, list_products
 from services.appointments.queries.consistency import capacity_drift
+from services.appointments.queries.pairs import (
+    Plan,
+    collection_days,
+    free_pairs,
+    off_between,
+    opened_pair,
+    pair,
+    pair_reply,
+    plan_for,
+)
 from services.appointments.queries.search import (
     Agenda,
     agenda_for,
@@ -26,14 +36,17 @@ from services.appointments.queries.visits import (
 __all__ = [
     "TOWN_ZONE",
     "Agenda",
+    "Plan",
     "agenda_for",
     "appointment",
     "appointment_reply",
     "capacity_drift",
     "check_offered",
+    "collection_days",
     "contact_of",
     "fees_on",
     "free_days",
+    "free_pairs",
     "free_times",
     "hold",
     "hold_reply",
@@ -42,8 +55,13 @@ __all__ = [
     "list_locations",
     "list_products",
     "nearest_starts",
+    "off_between",
     "offered_by_day",
     "opened_appointment",
     "opened_hold",
+    "opened_pair",
+    "pair",
+    "pair_reply",
+    "plan_for",
     "reference_read",
 ]

@@ -32,6 +32,8 @@ def list_products(reading: Reading) -> dict[str, Any]:
                 "channels": row.channels,
                 "audience": row.audience,
                 "location_ids": locations_with(lines, set(row.needs), in_order),
+                "collection": row.policy.get("collection"),
+                "wait_norm_days": row.policy.get("wait_norm_days"),
             }
             for row in catalogue.offered_products(reading, today)
         ]

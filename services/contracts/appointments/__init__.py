@@ -1,7 +1,15 @@
 """What the appointments service answers, does and tells. All instants are UTC; all days are Europe/Amsterdam."""
 
 from services.contracts.appointments.base import MAX_PERSONS, MAX_PRODUCTS, Visit, WantedProduct
-from services.contracts.appointments.catalogue import Fee, Location, LocationList, OpeningHours, Product, ProductList
+from services.contracts.appointments.catalogue import (
+    CollectionRule,
+    Fee,
+    Location,
+    LocationList,
+    OpeningHours,
+    Product,
+    ProductList,
+)
 from services.contracts.appointments.consistency import CapacityDrift, DriftedDay, StrayVisit
 from services.contracts.appointments.events import (
     EVENTS,
@@ -12,6 +20,18 @@ from services.contracts.appointments.events import (
     LinkRequested,
 )
 from services.contracts.appointments.holds import ConfirmHold, Hold, HoldRef, HoldSlot
+from services.contracts.appointments.pairs import (
+    BookedPair,
+    CollectionDays,
+    ConfirmPair,
+    FindCollectionDays,
+    FindFreePairs,
+    FreePairs,
+    HoldPair,
+    Pair,
+    PairDay,
+    PairRef,
+)
 from services.contracts.appointments.refusals import REFUSALS
 from services.contracts.appointments.search import FindFreeDays, FindFreeTimes, FreeDay, FreeDays, FreeTimes
 from services.contracts.appointments.visits import (
@@ -22,6 +42,7 @@ from services.contracts.appointments.visits import (
     Contact,
     GetContact,
     MoveAppointment,
+    OtherVisit,
     SendLink,
 )
 
@@ -36,20 +57,28 @@ __all__ = [
     "AppointmentDetails",
     "AppointmentMoved",
     "AppointmentRef",
+    "BookedPair",
     "CancelAppointment",
     "CapacityDrift",
+    "CollectionDays",
+    "CollectionRule",
     "ConfirmHold",
+    "ConfirmPair",
     "Contact",
     "DriftedDay",
     "Fee",
+    "FindCollectionDays",
     "FindFreeDays",
+    "FindFreePairs",
     "FindFreeTimes",
     "FreeDay",
     "FreeDays",
+    "FreePairs",
     "FreeTimes",
     "GetContact",
     "Hold",
     "HoldExpired",
+    "HoldPair",
     "HoldRef",
     "HoldSlot",
     "LinkRequested",
@@ -57,6 +86,10 @@ __all__ = [
     "LocationList",
     "MoveAppointment",
     "OpeningHours",
+    "OtherVisit",
+    "Pair",
+    "PairDay",
+    "PairRef",
     "Product",
     "ProductList",
     "SendLink",

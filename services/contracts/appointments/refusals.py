@@ -15,6 +15,9 @@ REFUSALS = {
     "hold-not-extendable": "The hold was extended before.",
     "appointment-unknown": "There is no such appointment, or the secret is wrong.",
     "appointment-over": "The appointment has begun or passed, or was cancelled; it can only be read.",
+    "nothing-to-collect": "Nothing is collected in a second visit after this one.",
+    "collection-too-early": "The documents would not be ready; the facts hold the first day on which they are.",
+    "collection-too-late": "The documents would not be kept so long; the facts hold the last day.",
     "version-conflict": "The appointment changed in the meantime.",
 }
 """Codes that may come back instead of a reply, and what each means."""
