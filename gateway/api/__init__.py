@@ -2,13 +2,14 @@
 
 from flask import Flask, Response, request
 
-from gateway.api import appointments, catalogue, declarations, document, holds, search
+from gateway.api import appointments, catalogue, declarations, document, holds, pairs, search
 from gateway.api.faults import API_PREFIX
 
 BLUEPRINTS = (
     catalogue.blueprint,
     search.blueprint,
     holds.blueprint,
+    pairs.blueprint,
     appointments.blueprint,
     declarations.blueprint,
 )

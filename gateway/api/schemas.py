@@ -49,7 +49,7 @@ def _outward(inner: fields.Field[Any]) -> fields.Field[Any]:
     """Return a copy of a contract's field as the API shows it."""
     match inner:
         case fields.Nested():
-            return fields.Nested(public(type(inner.schema)), required=inner.required)
+            return fields.Nested(public(type(inner.schema)), required=inner.required, allow_none=inner.allow_none)
         case fields.List():
             return fields.List(
                 _outward(inner.inner), required=inner.required, validate=inner.validate, allow_none=inner.allow_none
@@ -135,6 +135,12 @@ class FreeTimesQuery(_VisitQuery):
     on = fields.Date(required=True)
 
 
+class CollectionDaysQuery(_VisitQuery):
+    """When can be collected what is requested on this day?"""
+
+    requested_on = fields.Date(required=True)
+
+
 class DeclarationsQuery(NoQuery):
     """Under the rules of which day?"""
 
@@ -203,6 +209,13 @@ FreeTimes = public(contract.FreeTimes)
 HoldRequest = public(contract.HoldSlot, name="HoldRequest", without=("channel",))
 HOLD_EXAMPLE = example_of(HoldRequest, contract.HoldSlot.example)
 Hold = public(contract.Hold)
+FreePairs = public(contract.FreePairs)
+CollectionDays = public(contract.CollectionDays)
+PairRequest = public(contract.HoldPair, name="PairRequest", without=("channel",))
+PAIR_EXAMPLE = example_of(PairRequest, contract.HoldPair.example)
+Pair = public(contract.Pair)
+PairConfirmation = public(contract.ConfirmPair, name="PairConfirmation", without=("journey_id", "secret"))
+BookedPair = public(contract.BookedPair)
 Appointment = public(contract.Appointment)
 AppointmentDetails = public(contract.AppointmentDetails)
 LinkRequest = public(contract.SendLink, name="LinkRequest")
@@ -231,3 +244,13 @@ class ProblemDetails(Schema):
     instance = fields.String(required=True, metadata={"description": "The correlation id of this request."})
     errors = fields.List(fields.Nested(InputError), metadata={"description": "All input errors at once."})
     alternatives = fields.List(Instant(), metadata={"description": "With slot-taken: the nearest free times."})
+    visit = fields.String(
+        validate=validate.OneOf(("request", "collection")),
+        metadata={"description": "With a pair: which of the two visits this is about."},
+    )
+    earliestDate = fields.Date(metadata={"description": "With collection-too-early: the first day to collect."})
+    requestByDate = fields.Date(
+        allow_none=True,
+        metadata={"description": "With collection-too-early: the last day to request, if the collection stays."},
+    )
+    lastDate = fields.Date(metadata={"description": "With too-far and collection-too-late: the last day."})

@@ -53,15 +53,15 @@ def test_each_day_of_request_tells_from_when_to_collect_and_the_first_days_with_
     day = day_of(desk.free_pairs(), TUESDAY)
     assert day["starts"] == len(desk.free_times(TUESDAY, product=ABROAD))
     assert (day["collect_from_on"], day["collect_until_on"]) == ("2026-12-01", "2027-02-22")
-    assert [found["on"] for found in day["collect_on"]] == ["2026-12-01", "2026-12-02", "2026-12-03"]
-    assert day["collect_on"][0]["starts"] == len(desk.free_times(COLLECTION, product=COLLECT))
+    assert [found["on"] for found in day["collection_days"]] == ["2026-12-01", "2026-12-02", "2026-12-03"]
+    assert day["collection_days"][0]["starts"] == len(desk.free_times(COLLECTION, product=COLLECT))
 
 
 def test_a_full_day_of_collection_moves_the_first_collection_but_not_the_rule(desk):
     fill(desk, COLLECTION)
     day = day_of(desk.free_pairs(), TUESDAY)
     assert day["collect_from_on"] == "2026-12-01"
-    assert day["collect_on"][0]["on"] == "2026-12-02"
+    assert day["collection_days"][0]["on"] == "2026-12-02"
 
 
 def test_requests_after_which_nothing_can_be_collected_within_the_horizon_are_not_offered(desk):
@@ -97,7 +97,7 @@ def test_a_visit_that_makes_nothing_has_nothing_to_collect(desk):
 
 def test_every_first_pair_on_offer_can_be_held(desk):
     for day in desk.free_pairs()["days"][:5]:
-        on, collect_on = date.fromisoformat(day["on"]), date.fromisoformat(day["collect_on"][0]["on"])
+        on, collect_on = date.fromisoformat(day["on"]), date.fromisoformat(day["collection_days"][0]["on"])
         desk.hold_pair(desk.free_times(on, product=ABROAD)[0], desk.free_times(collect_on, product=COLLECT)[0])
 
 

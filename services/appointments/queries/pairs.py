@@ -100,7 +100,7 @@ def free_pairs(
     requests = offered_by_day(reading, agenda, agenda.today, agenda.last_on)
     collections = offered_by_day(reading, plan.collection, agenda.today, plan.collection.last_on)
     days = [_pair_day(on, len(ticks), plan.window(on), collections) for on, ticks in requests.items()]
-    days = [day for day in days if day["collect_on"]]
+    days = [day for day in days if day["collection_days"]]
     first_on = days[0]["on"] if days else None
     first, last = from_on or agenda.today, until_on or agenda.last_on
     return {
@@ -171,7 +171,7 @@ def _pair_day(on: date, starts: int, window: Window, collections: Mapping[date, 
         "starts": starts,
         "collect_from_on": window.first_on,
         "collect_until_on": window.last_on,
-        "collect_on": [{"on": day, "starts": len(collections[day])} for day in with_room],
+        "collection_days": [{"on": day, "starts": len(collections[day])} for day in with_room],
     }
 
 

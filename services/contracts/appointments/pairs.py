@@ -21,7 +21,7 @@ class PairDay(FreeDay):
 
     collect_from_on = fields.Date(required=True)
     collect_until_on = fields.Date(required=True)
-    collect_on = fields.List(fields.Nested(FreeDay), required=True)
+    collection_days = fields.List(fields.Nested(FreeDay), required=True)
 
 
 class FreePairs(FreeDays):
