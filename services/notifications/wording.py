@@ -39,6 +39,8 @@ def letter_for(
     when = times.day_and_time(facts.starts_at, language) if facts else ""
     products = _products(facts, language, catalogue=catalogue, templates=templates)
     old_place = _old_place(facts, catalogue)
+    other = contact.get("other_visit")
+    other = other if other and other["changeable"] else None  # what has passed needs no mention
     return Letter(
         kind=message.kind,
         language=language,
@@ -59,6 +61,9 @@ def letter_for(
         and reminder_window(facts.starts_at, known_at=message.created_at, zone=times.HOME) is not None,
         cancelled_by=facts.cancelled_by if facts else None,
         answers_are_read=answers_are_read,
+        other_part=other["part"] if other else "",
+        other_when=times.day_and_time(other["starts_at"], language) if other else "",
+        other_reference=grouped_reference(other["reference"]) if other else "",
     )
 
 

@@ -1,5 +1,6 @@
 """When there is room for two visits: one to request documents and, some working days later, one to collect them."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -165,7 +166,9 @@ def pair_reply(visits: Mapping[Part, Appointment], reading: Reading) -> dict[str
 
 
 def _pair_day(on: date, starts: int, window: Window, collections: Mapping[date, Sequence[int]]) -> dict[str, Any]:
-    with_room = [day for day in collections if day in window][:MOST_COLLECTION_DAYS]
+    in_order = list(collections)
+    first = bisect_left(in_order, window.first_on)
+    with_room = [day for day in in_order[first : first + MOST_COLLECTION_DAYS] if day in window]
     return {
         "on": on,
         "starts": starts,
