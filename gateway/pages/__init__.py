@@ -5,7 +5,20 @@ from typing import cast
 
 from flask import Flask, Response, g, request
 
-from gateway.pages import about, access, assets, choosing, draft, faults, finishing, holding, managing, moving, texts
+from gateway.pages import (
+    about,
+    access,
+    assets,
+    choosing,
+    collecting,
+    draft,
+    faults,
+    finishing,
+    holding,
+    managing,
+    moving,
+    texts,
+)
 from gateway.pages.addresses import PAGE_LANGUAGES, address, here_in, language_of, page_name
 from gateway.pages.blueprints import ALL
 from gateway.pages.crossing import protect_forms
@@ -58,7 +71,7 @@ def _finish(response: Response) -> Response:
 
 
 _OURS = frozenset(blueprint.name for blueprint in ALL)
-_VIEWS = (about, choosing, finishing, holding, managing, moving)  # importing them attaches their views
+_VIEWS = (about, choosing, collecting, finishing, holding, managing, moving)  # importing them attaches their views
 
 
 def _for_templates() -> dict[str, object]:

@@ -13,6 +13,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "product": ("/afspraak/product", "/en/appointment/product"),
     "location": ("/afspraak/locatie", "/en/appointment/location"),
     "time": ("/afspraak/dag-en-tijd", "/en/appointment/day-and-time"),
+    "collection": ("/afspraak/ophalen", "/en/appointment/collection"),
     "extend": ("/afspraak/langer", "/en/appointment/longer"),
     "details": ("/afspraak/gegevens", "/en/appointment/details"),
     "check": ("/afspraak/controle", "/en/appointment/check"),
