@@ -37,6 +37,7 @@ FORMS = [
     "/afspraak/product",
     "/afspraak/locatie",
     "/afspraak/dag-en-tijd",
+    "/afspraak/ophalen",
     "/afspraak/langer",
     "/afspraak/gegevens",
     "/afspraak/controle",
