@@ -95,6 +95,14 @@ def test_a_visit_that_makes_nothing_has_nothing_to_collect(desk):
     assert refused(lambda: desk.collection_days(date(2027, 6, 1))).code == "too-far"
 
 
+def test_a_pair_is_refused_for_the_reasons_for_which_one_visit_is(desk):
+    assert refused(lambda: desk.free_pairs(location="nergens")).code == "unknown-location"
+    assert refused(lambda: desk.free_pairs(product="dog-licence")).code == "unknown-product"
+    assert refused(lambda: desk.free_pairs(persons=6)).code == "visit-too-long"
+    elsewhere = refused(lambda: desk.hold_pair(at(TUESDAY, "10:00"), at(COLLECTION, "09:00"), location="glanerbrug"))
+    assert (elsewhere.code, elsewhere.facts) == ("not-offered-here", {"location_ids": ["stadskantoor"]})
+
+
 def test_every_first_pair_on_offer_can_be_held(desk):
     for day in desk.free_pairs()["days"][:5]:
         on, collect_on = date.fromisoformat(day["on"]), date.fromisoformat(day["collection_days"][0]["on"])

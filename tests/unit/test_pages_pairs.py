@@ -72,6 +72,19 @@ def test_both_times_are_shown_on_the_clock_of_toronto_too(visitor):
     assert visitor.text.count("Toronto") >= 2
 
 
+def test_an_english_visitor_reads_everything_in_english(visitor):
+    visitor.goes_to("/en/appointment/product")
+    assert "First free: Thursday 3 December 2026 (10 days from now). We aim for at most 14 days." in visitor.text
+    visitor.sends("/en/appointment/product", product="passport-abroad")
+    visitor.sends("/en/appointment/location", location="stadskantoor")
+    visitor.sends("/en/appointment/day-and-time", time=visitor.times()[0])
+    assert "When do you collect your document?" in visitor.text
+    visitor.sends("/en/appointment/collection", time=visitor.times()[0])
+    visitor.sends("/en/appointment/details", **DETAILS)
+    visitor.sends("/en/appointment/check")
+    assert "Your two appointments are booked" in visitor.text
+
+
 def test_the_choice_of_a_time_zone_leads_back_to_the_days_to_collect(choosing):
     choosing.sends("/tijdzone", zone="America/Toronto")
     assert choosing.path == COLLECTION

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from services.appointments.domain.appointment import Appointment
 from services.appointments.domain.collection import (
@@ -18,10 +19,11 @@ from services.appointments.domain.collection import (
     days_off,
     request_window,
 )
-from services.appointments.domain.errors import HoldUnknown, InThePast, TooFar
-from services.appointments.domain.ticks import instant_of
+from services.appointments.domain.errors import HoldUnknown, InThePast, TooFar, UnknownLocation
+from services.appointments.domain.ticks import instant_of, local_day
+from services.appointments.domain.visit import Wanted
 from services.appointments.links import Links
-from services.appointments.queries.search import Agenda, agenda_for, offered_by_day
+from services.appointments.queries.search import Agenda, agenda_at, check_offered, offered_by_day
 from services.appointments.queries.visits import hold_reply
 from services.appointments.storage import appointments, catalogue
 from services.appointments.storage.calendar import closed_days
@@ -65,12 +67,19 @@ class Plan:
 def plan_for(reading: Reading, *, location_id: str, products: Sequence[Mapping[str, Any]]) -> Plan:
     """Return within which bounds a visit and its collection may be booked now.
 
-    Raises: NothingToCollect, and what `agenda_for` raises.
+    Raises: NothingToCollect, and what `agenda_for` raises for either visit.
     """
-    request = agenda_for(reading, location_id=location_id, products=products)
-    known = catalogue.rules_of_products(reading, {part.product_id for part in request.visit.wanted}, request.today)
+    place = catalogue.location_by_id(reading, location_id)
+    if place is None:
+        raise UnknownLocation(location_id=location_id)
+    today = local_day(ZoneInfo(place.time_zone), reading.now)
+    known = {row.id: catalogue.rules_of(row) for row in catalogue.offered_products(reading, today)}
+    request = agenda_at(reading, place, [Wanted(part["product_id"], part["persons"]) for part in products], known)
+    check_offered(reading, location_id, request.visit.needs)
     wanted, term = collected(request.visit.wanted, known)
-    collection = agenda_for(reading, location_id=location_id, products=appointments.products_of(wanted))
+    collection = agenda_at(reading, place, wanted, known)
+    if not collection.visit.needs <= request.visit.needs:
+        check_offered(reading, location_id, collection.visit.needs)
     return Plan(
         request=request,
         collection=collection,

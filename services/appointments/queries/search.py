@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Row
+
 from services.appointments.domain.errors import (
     DayClosed,
     InThePast,
@@ -16,7 +18,7 @@ from services.appointments.domain.errors import (
 )
 from services.appointments.domain.offering import offered_starts
 from services.appointments.domain.ticks import instant_of, local_day
-from services.appointments.domain.visit import Visit, Wanted, plan_visit
+from services.appointments.domain.visit import Product, Visit, Wanted, plan_visit
 from services.appointments.queries.catalogue import locations_with
 from services.appointments.storage import capacity, catalogue
 from services.messaging.work import Reading
@@ -44,17 +46,27 @@ def agenda_for(reading: Reading, *, location_id: str, products: Sequence[Mapping
     place = catalogue.location_by_id(reading, location_id)
     if place is None:
         raise UnknownLocation(location_id=location_id)
+    wanted = [Wanted(part["product_id"], part["persons"]) for part in products]
+    today = local_day(ZoneInfo(place.time_zone), reading.now)
+    known = catalogue.rules_of_products(reading, {part.product_id for part in wanted}, today)
+    agenda = agenda_at(reading, place, wanted, known)
+    check_offered(reading, location_id, agenda.visit.needs)
+    return agenda
+
+
+def agenda_at(reading: Reading, place: Row[Any], wanted: Sequence[Wanted], known: Mapping[str, Product]) -> Agenda:
+    """Return within which bounds a visit may be booked now at a location, whether a counter there can do it or not.
+
+    Raises: UnknownProduct, TooManyPersons, VisitTooLong.
+    """
     zone = ZoneInfo(place.time_zone)
     today = local_day(zone, reading.now)
-    wanted = [Wanted(part["product_id"], part["persons"]) for part in products]
-    known = catalogue.rules_of_products(reading, {part.product_id for part in wanted}, today)
     for part in wanted:
         if part.product_id not in known:
             raise UnknownProduct(product_id=part.product_id)
     visit = plan_visit(wanted, known, most_minutes=place.max_visit_minutes)
-    check_offered(reading, location_id, visit.needs)
     return Agenda(
-        location_id=location_id,
+        location_id=place.id,
         zone=zone,
         visit=visit,
         today=today,
