@@ -64,15 +64,18 @@ def _hold(draft: Draft, request_at: datetime, collected_at: datetime | None) -> 
     if held is not None and lasts and (held.starts_at, held.collected_at) == (request_at, collected_at):
         return
     if held is not None:
-        draft = replace(draft, held=None)
-        keep(draft)
         give_back(held)
-    if collected_at is None:
-        hold_time(draft, request_at)
-        return
-    before = held.hold_id if held else ""
-    key = key_for("pair", before, request_at.isoformat(), collected_at.isoformat(), draft.location_id, draft.products)
-    keep(replace(draft, held=hold_both(draft, request_at, collected_at, key=key)))
+    try:
+        if collected_at is None:
+            hold_time(draft, request_at)
+        else:
+            before = held.hold_id if held else ""
+            times = (request_at.isoformat(), collected_at.isoformat())
+            key = key_for("pair", before, *times, draft.location_id, draft.products)
+            keep(replace(draft, held=hold_both(draft, request_at, collected_at, key=key)))
+    except Refusal:  # when we are away, the draft stays: then the same press again has the same key
+        keep(replace(draft, held=None))
+        raise
 
 
 def _refused(draft: Draft, refusal: Refusal, collected_at: datetime | None) -> ResponseReturnValue:

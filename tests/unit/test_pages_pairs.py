@@ -143,6 +143,19 @@ def test_pressing_twice_holds_once(choosing, double):
     assert len(double.called("hold_pair")) == 1
 
 
+def test_who_presses_again_after_we_were_away_holds_nothing_twice(choosing, double):
+    choosing.sends(COLLECTION, time=choosing.times()[1])
+    choosing.goes_to(COLLECTION)
+    form = choosing.form(COLLECTION) | {"time": choosing.times()[0]}
+    double.slow = True
+    assert choosing.client.post(COLLECTION, data=form).status_code == 504
+    double.slow = False
+    for _ in range(2):
+        assert choosing.client.post(COLLECTION, data=form).location == "/afspraak/gegevens"
+    keys = [key for name, _, key in double.calls if name == "hold_pair"]
+    assert len(set(keys)) == len(keys) == 2
+
+
 def test_when_the_time_to_collect_is_taken_the_nearest_others_are_offered(choosing, double):
     chosen = choosing.times()[0]
     double.taken.add(next(start for start in double._starts(StillClock().at.date() + timedelta(days=17))))

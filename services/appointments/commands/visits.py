@@ -80,11 +80,11 @@ def cancel_appointment(
     if before.state is State.CANCELLED:
         return queries.appointment_reply(before, work.now)
     before.check_changeable(at=work.now, expected_version=expected_version)
-    reply = queries.appointment_reply(_call_off(work, before), work.now)
-    if other is not None and before.part is Part.REQUEST and other.changeable(work.now):
-        _call_off(work, other)
-        reply["also_cancelled"] = shown(other.reference or "")
-    return reply
+    goes_too = other if other and before.part is Part.REQUEST and other.changeable(work.now) else None
+    in_order = sorted(filter(None, (before, goes_too)), key=lambda visit: (visit.slot.on, visit.line_id))
+    cancelled = {visit.id: _call_off(work, visit) for visit in in_order}
+    reply = queries.appointment_reply(cancelled[before.id], work.now)
+    return reply | ({"also_cancelled": shown(goes_too.reference or "")} if goes_too else {})
 
 
 def _call_off(work: Work, before: Appointment) -> Appointment:
