@@ -14,12 +14,17 @@ from services.contracts.appointments import (
     CancelAppointment,
     CheckCode,
     ConfirmHold,
+    ConfirmPair,
+    FindCollectionDays,
     FindFreeDays,
+    FindFreePairs,
     FindFreeTimes,
+    HoldPair,
     HoldRef,
     HoldSlot,
     JoinWaitingList,
     MoveAppointment,
+    PairRef,
     RequestCode,
     SendLink,
 )
@@ -33,6 +38,8 @@ SECRET = "abcdefghijklmnopqrstuvwxyz"
 REFERENCE = "K7Q2MXD4"
 CODE_ID = "0b8f3f0e-7a54-4e0c-9a3e-0d5b3f6f5c99"
 CODE = "012345"
+COLLECTION_REFERENCE = "M4N8PQRS"
+COLLECTED_AFTER = timedelta(days=7)
 LAST_ON = date(2027, 5, 21)
 
 
@@ -84,7 +91,10 @@ PRODUCTS = [
     _product("birth-declaration", "Geboorte aangeven", "Birth declaration", fees=[], minutes=30, max_persons=1,
              location_ids=["stadskantoor"]),
     _product("passport-abroad", "Paspoort voor Nederlanders in het buitenland", "Passport for Dutch nationals abroad",
-             audience="abroad", minutes=30, location_ids=["stadskantoor"]),
+             audience="abroad", minutes=30, location_ids=["stadskantoor"], wait_norm_days=14,
+             collection={"product_id": "collect", "after_working_days": 5, "within_days": 90}),
+    _product("collect", "Paspoort ophalen", "Collect a passport", audience="abroad", minutes=10, fees=[],
+             location_ids=["stadskantoor"]),
     _product("move", "Verhuizing doorgeven", "Report a move", fees=[], location_ids=["glanerbrug"], max_persons=4),
 ]  # fmt: skip
 
@@ -124,10 +134,12 @@ class AppointmentsDouble:
         self.down = self.slow = self.busy = False
         self.full = False
         self.refuse: dict[str, str] = {}
+        self.refuse_facts: dict[str, Any] = {}
         self.taken: set[datetime] = set()
         self.with_code: set[str] = set()
         self.attempts = 5
         self.holds: dict[str, dict[str, Any]] = {}
+        self.pairs: dict[str, list[str]] = {}
         self.booked: dict[str, Any] | None = None
         self.answers: dict[str, dict[str, Any]] = {}
         self.listed = True
@@ -157,7 +169,7 @@ class AppointmentsDouble:
             raise TimedOut("No answer in time; ask again with the same Idempotency-Key.")
         self.calls.append((method, request, idempotency_key))
         if method in self.refuse:
-            raise RemoteRefusal(self.refuse[method], "Try something else.", {})
+            raise RemoteRefusal(self.refuse[method], "Try something else.", self.refuse_facts)
         if idempotency_key in self.answers:
             return self.answers[idempotency_key]
         reply = _told(f"{service}.{method}", getattr(self, f"_{method}")(request))
@@ -188,6 +200,23 @@ class AppointmentsDouble:
     def _free_times(self, request: dict[str, Any]) -> dict[str, Any]:
         asked = load(FindFreeTimes, request)
         return {"starts": [start.isoformat() for start in self._starts(asked["on"])], "minutes": 20}
+
+    def _free_pairs(self, request: dict[str, Any]) -> dict[str, Any]:
+        load(FindFreePairs, request)
+        found = self._free_days(request)
+        for day in found["days"]:
+            ready_on = (date.fromisoformat(day["on"]) + COLLECTED_AFTER).isoformat()
+            day |= {"collect_from_on": ready_on, "collect_until_on": LAST_ON.isoformat(), "collection_days": []}
+        return found
+
+    def _collection_days(self, request: dict[str, Any]) -> dict[str, Any]:
+        asked = load(FindCollectionDays, request)
+        ready_on = (asked["requested_on"] + COLLECTED_AFTER).isoformat()
+        found = self._free_days({key: request[key] for key in ("location_id", "products")})
+        days = [day for day in found["days"] if day["on"] >= ready_on]
+        first = self._starts(date.fromisoformat(days[0]["on"]))[0].isoformat() if days else None
+        products = [{"product_id": "collect", "persons": part.get("persons", 1)} for part in request["products"]]
+        return found | {"days": days, "from_on": ready_on, "products": products, "first_free": first}
 
     def _starts(self, day: date) -> list[datetime]:
         """Weekdays but none in the first ten days, busier on Wednesdays, nothing around Christmas and in January."""
@@ -257,6 +286,55 @@ class AppointmentsDouble:
         self.attempts = max(0, self.attempts - 1)
         return {"passed": False, "attempts_left": self.attempts}
 
+    def _hold_pair(self, request: dict[str, Any]) -> dict[str, Any]:
+        asked = load(HoldPair, request)
+        wish = {"location_id": asked["location_id"], "channel": "web"}
+        times = (("request", asked["starts_at"]), ("collection", asked["collection_starts_at"]))
+        for part, start in times:
+            free = self._starts(start.astimezone(HOME).date())
+            if start not in free:
+                others = [other.isoformat() for other in free[:3]]
+                raise RemoteRefusal("slot-taken", "", {"visit": part, "alternatives": others})
+        held = {
+            part: self._hold_slot(wish | {"products": request["products"], "starts_at": start.isoformat()})
+            for part, start in times
+        }
+        journey_id = str(UUID(int=0x4000_8000_0000_0000_0000 + 9000 + len(self.pairs)))
+        self.pairs[journey_id] = [hold["hold_id"] for hold in held.values()]
+        return self._pair_of(journey_id) | {"secret": SECRET}
+
+    def _pair_of(self, journey_id: str) -> dict[str, Any]:
+        request, collection = (self.holds[hold_id] for hold_id in self.pairs[journey_id])
+        return {"journey_id": journey_id, "request": request, "collection": collection}
+
+    def _held_pair(self, asked: dict[str, Any]) -> list[dict[str, Any]]:
+        return [
+            self._held({"hold_id": hold_id, "secret": asked["secret"]}) for hold_id in self.pairs[asked["journey_id"]]
+        ]
+
+    def _extend_pair(self, request: dict[str, Any]) -> dict[str, Any]:
+        load(PairRef, request)
+        for hold in self._held_pair(request):
+            self._extend_hold({"hold_id": hold["hold_id"], "secret": SECRET})
+        return self._pair_of(request["journey_id"])
+
+    def _release_pair(self, request: dict[str, Any]) -> dict[str, Any]:
+        load(PairRef, request)
+        for hold_id in self.pairs[request["journey_id"]]:
+            self.holds[hold_id]["state"] = "released"
+        return {}
+
+    def _confirm_pair(self, request: dict[str, Any]) -> dict[str, Any]:
+        load(ConfirmPair, request)
+        held = self._held_pair(request)
+        person = {key: value for key, value in request.items() if key != "journey_id"}
+        other = self._confirm_hold(person | {"hold_id": held[1]["hold_id"]})
+        other |= {"reference": COLLECTION_REFERENCE, "part": "collection"}
+        booked = self._confirm_hold(person | {"hold_id": held[0]["hold_id"]})
+        assert self.booked is not None
+        self.booked["other_visit"] = other
+        return {"journey_id": request["journey_id"], "request": booked, "collection": other}
+
     # --- appointments
 
     def _confirm_hold(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -303,7 +381,8 @@ class AppointmentsDouble:
         load(CancelAppointment, request)
         booked = self._found(request)
         booked |= {"state": "cancelled", "changeable": False}
-        return booked
+        other = booked.pop("other_visit", None)
+        return booked | ({"also_cancelled": other["reference"]} if other else {})
 
     # --- the waiting list
 

@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, request
 
-from gateway.api import appointments, catalogue, codes, declarations, document, holds, search, waiting_list
+from gateway.api import appointments, catalogue, codes, declarations, document, holds, pairs, search, waiting_list
 from gateway.api.faults import API_PREFIX
 from gateway.api.kept import register_shelf
 
@@ -11,6 +11,7 @@ BLUEPRINTS = (
     search.blueprint,
     codes.blueprint,
     holds.blueprint,
+    pairs.blueprint,
     appointments.blueprint,
     waiting_list.blueprint,
     declarations.blueprint,

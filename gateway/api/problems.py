@@ -154,6 +154,22 @@ _ROWS = (
         "Somebody else was faster", "Iemand anders was u net voor",
         "Choose one of the alternatives.", "Kies een van de andere tijden.",
     ),
+    Problem(
+        "nothing-to-collect", 400,
+        "Nothing is collected after this visit", "Na deze afspraak hoeft u niets op te halen",
+        "Make an appointment for one visit.", "Maak een afspraak voor één bezoek.",
+    ),
+    Problem(
+        "collection-too-early", 409,
+        "The document is not ready by then", "Het document is dan nog niet klaar",
+        "Collect on `earliestDate` or later, or request on `requestByDate` or earlier.",
+        "Kies een latere dag om op te halen. Of vraag het document eerder aan.",
+    ),
+    Problem(
+        "collection-too-late", 409,
+        "The document is not kept so long", "Zo lang bewaren wij het document niet",
+        "Collect on `lastDate` or earlier.", "Kies een eerdere dag om op te halen.",
+    ),
     # --- holds and appointments
     Problem(
         "hold-unknown", 404,

@@ -135,6 +135,12 @@ class FreeTimesQuery(_VisitQuery):
     on = fields.Date(required=True)
 
 
+class CollectionDaysQuery(_VisitQuery):
+    """When can be collected what is requested on this day?"""
+
+    requested_on = fields.Date(required=True)
+
+
 class DeclarationsQuery(NoQuery):
     """Under the rules of which day?"""
 
@@ -217,6 +223,13 @@ FreeTimes = public(contract.FreeTimes)
 HoldRequest = public(contract.HoldSlot, name="HoldRequest", without=("channel",))
 HOLD_EXAMPLE = example_of(HoldRequest, contract.HoldSlot.example)
 Hold = public(contract.Hold)
+FreePairs = public(contract.FreePairs)
+CollectionDays = public(contract.CollectionDays)
+PairRequest = public(contract.HoldPair, name="PairRequest", without=("channel",))
+PAIR_EXAMPLE = example_of(PairRequest, contract.HoldPair.example)
+Pair = public(contract.Pair)
+PairConfirmation = public(contract.ConfirmPair, name="PairConfirmation", without=("journey_id", "secret"))
+BookedPair = public(contract.BookedPair)
 Appointment = public(contract.Appointment)
 AppointmentDetails = public(contract.AppointmentDetails)
 LinkRequest = public(contract.SendLink, name="LinkRequest")
@@ -262,3 +275,13 @@ class ProblemDetails(Schema):
     )
     attemptsLeft = fields.Integer(metadata={"description": "With code-wrong: how often it may still be tried."})
     alternatives = fields.List(Instant(), metadata={"description": "With slot-taken: the nearest free times."})
+    visit = fields.String(
+        validate=validate.OneOf(("request", "collection")),
+        metadata={"description": "With a pair: which of the two visits this is about."},
+    )
+    earliestDate = fields.Date(metadata={"description": "With collection-too-early: the first day to collect."})
+    requestByDate = fields.Date(
+        allow_none=True,
+        metadata={"description": "With collection-too-early: the last day to request, if the collection stays."},
+    )
+    lastDate = fields.Date(metadata={"description": "With too-far and collection-too-late: the last day."})

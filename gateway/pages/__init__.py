@@ -11,6 +11,7 @@ from gateway.pages import (
     assets,
     by_mail,
     choosing,
+    collecting,
     draft,
     faults,
     finishing,
@@ -72,16 +73,8 @@ def _finish(response: Response) -> Response:
 
 
 _OURS = frozenset(blueprint.name for blueprint in ALL)
-_VIEWS = (
-    about,
-    by_mail,
-    choosing,
-    finishing,
-    holding,
-    managing,
-    moving,
-    waiting,
-)  # importing them attaches their views
+# Importing them attaches their views.
+_VIEWS = (about, by_mail, choosing, collecting, finishing, holding, managing, moving, waiting)
 
 
 def _for_templates() -> dict[str, object]:

@@ -43,8 +43,9 @@ def choose_zone() -> ResponseReturnValue:
     """Remember in which zone the visitor lives, and go back to the page that asked."""
     zone = request.form.get("zone", "")
     back = request.form.get("back", "")
+    back = back if back in ("move", "collection") else "time"
     place = request.form.get("place", "")
-    there = address("move", place=place if _PLACE.fullmatch(place) else None) if back == "move" else address("time")
+    there = address(back, place=place if back == "move" and _PLACE.fullmatch(place) else None)
     response = redirect(there, 303)
     response.set_cookie(
         COOKIE,

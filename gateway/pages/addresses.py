@@ -15,6 +15,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "time": ("/afspraak/dag-en-tijd", "/en/appointment/day-and-time"),
     "code": ("/afspraak/code", "/en/appointment/code"),
     "code_check": ("/afspraak/code/invullen", "/en/appointment/code/enter"),
+    "collection": ("/afspraak/ophalen", "/en/appointment/collection"),
     "extend": ("/afspraak/langer", "/en/appointment/longer"),
     "details": ("/afspraak/gegevens", "/en/appointment/details"),
     "check": ("/afspraak/controle", "/en/appointment/check"),

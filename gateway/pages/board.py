@@ -58,15 +58,22 @@ class Board:
 
 
 def build_board(
-    visit: Mapping[str, Any], *, page: str, held: datetime | None = None, place: str = "", day: date | None = None
+    visit: Mapping[str, Any],
+    *,
+    page: str,
+    held: datetime | None = None,
+    place: str = "",
+    day: date | None = None,
+    days: Mapping[str, Any] | None = None,
 ) -> Board:
     """Return the days and times for a visit, on the day or month that the query string asks.
 
-    `held` is a time that this visitor holds already: free for him, though nobody else sees it.
+    `held` is a time that this visitor holds already: free for him, though nobody else sees it. `days` are the days
+    with room, when they are known already or are not all days with room.
 
     Raises: Refusal (the visit cannot be done so), Unavailable.
     """
-    reply = services().free_days(visit).reply
+    reply = days or services().free_days(visit).reply
     free = {row["on"]: row["starts"] for row in reply["days"] if row["starts"]}
     held_on = local_day(held) if held else None
     if held_on and held_on not in free:
@@ -80,7 +87,7 @@ def build_board(
     shown = month or month_of(chosen or today)
     return Board(
         page=page,
-        month=lay_out(shown, free, earliest=today, latest=reply["last_on"]),
+        month=lay_out(shown, free, earliest=reply.get("from_on", today), latest=reply["last_on"]),
         chosen=chosen,
         parts=_parts(_starts(visit, chosen, held) if chosen in free and chosen else []),
         free=free,

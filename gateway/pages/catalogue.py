@@ -58,6 +58,7 @@ class Line:
     persons: int
     bring: tuple[str, ...]
     fees: tuple[tuple[str, int], ...]
+    collects: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,11 @@ class VisitInWords:
     def bring(self) -> tuple[str, ...]:
         """What to bring, each thing once."""
         return tuple(dict.fromkeys(thing for line in self.lines for thing in line.bring))
+
+    @property
+    def collects(self) -> bool:
+        """Say whether something is made that must be collected in a second visit."""
+        return any(line.collects for line in self.lines)
 
     @property
     def total_cents(self) -> int | None:
@@ -97,6 +103,7 @@ def in_words(wanted: Iterable[tuple[str, int]], location_id: str) -> VisitInWord
             persons=persons,
             bring=tuple(local(text) for text in product["bring"]),
             fees=tuple((fee["applies_to"], fee["cents"]) for fee in product["fees"]),
+            collects=bool(product.get("collection")),
         )
         for product, persons in known
     )

@@ -12,8 +12,8 @@ from gateway.pages.catalogue import in_words, locations_for, products
 from gateway.pages.draft import Draft, current_draft, keep
 from gateway.pages.holding import give_back
 from gateway.pages.notices import VISIT_REFUSALS, notice
+from gateway.pages.pairs import Wait, collects, days_for, waits
 from gateway.pages.texts import _, ngettext
-from gateway.rpc import services
 from services.contracts.appointments import MAX_PERSONS, MAX_PRODUCTS
 from services.messaging.errors import Refusal, Unavailable
 
@@ -99,10 +99,18 @@ def _product_page(wanted: dict[str, str], errors: Errors, *, status: int) -> Res
             wanted=wanted,
             errors=errors,
             most=MAX_PERSONS,
+            waits=_waits(),
             visit=in_words(draft.products, draft.location_id),
         ),
         status,
     )
+
+
+def _waits() -> dict[str, Wait]:
+    try:
+        return waits()
+    except (Refusal, Unavailable):  # a product can be chosen without this news
+        return {}
 
 
 @page(booking, "location")
@@ -159,6 +167,5 @@ def _location_page(draft: Draft, errors: Errors, *, status: int) -> ResponseRetu
 
 def _first_free(draft: Draft, location_id: str) -> datetime | None:
     visit = replace(draft, location_id=location_id).visit()
-    reply = services().free_days(visit).reply
-    first: datetime | None = reply["first_free"]
+    first: datetime | None = days_for(visit, with_collection=collects(draft))["first_free"]
     return first

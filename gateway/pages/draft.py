@@ -24,6 +24,8 @@ class HeldTime:
     minutes: int
     expires_at: datetime
     extendable: bool
+    collected_at: datetime | None = None
+    """The second time, when two are held together: then id and secret are those of the pair."""
 
     def over(self, now: datetime) -> bool:
         """Say whether the time is no longer kept."""
@@ -36,6 +38,8 @@ class Draft:
 
     products: tuple[tuple[str, int], ...] = ()
     location_id: str = ""
+    request_at: datetime | None = None
+    """The first of two times that will be held together, while the second is being chosen."""
     held: HeldTime | None = None
     name: str = ""
     email: str = ""
@@ -52,7 +56,7 @@ class Draft:
     def with_visit(self, *, products: tuple[tuple[str, int], ...], location_id: str) -> "Draft":
         """Return the draft for another visit; a held time only stays when nothing changed."""
         same = (products, location_id) == (self.products, self.location_id)
-        return replace(self, products=products, location_id=location_id, held=self.held if same else None)
+        return self if same else replace(self, products=products, location_id=location_id, held=None, request_at=None)
 
     def with_typed(self, typed: Mapping[str, str], *, valid: bool) -> "Draft":
         """Return the draft with the typed details, right or wrong."""
@@ -71,7 +75,7 @@ class Draft:
         if not self.location_id:
             return "location"
         if self.held is None:
-            return "time"
+            return "collection" if self.request_at else "time"
         return "check" if self.details_valid else "details"
 
 
@@ -85,6 +89,8 @@ def pack(draft: Draft) -> dict[str, Any]:
         "f": draft.phone,
         "ok": draft.details_valid,
     }
+    if draft.request_at is not None:
+        packed["r"] = draft.request_at.isoformat()
     if draft.held is not None:
         held = draft.held
         packed["h"] = [
@@ -94,6 +100,7 @@ def pack(draft: Draft) -> dict[str, Any]:
             held.minutes,
             held.expires_at.isoformat(),
             held.extendable,
+            held.collected_at.isoformat() if held.collected_at else "",
         ]
     return packed
 
@@ -105,6 +112,7 @@ def unpack(packed: Mapping[str, Any]) -> Draft:
         return Draft(
             products=tuple((str(product), int(persons)) for product, persons in packed.get("p", [])),
             location_id=str(packed.get("l", "")),
+            request_at=_moment(packed.get("r")),
             held=_held(held) if held else None,
             name=str(packed.get("n", "")),
             email=str(packed.get("m", "")),
@@ -116,7 +124,7 @@ def unpack(packed: Mapping[str, Any]) -> Draft:
 
 
 def _held(packed: list[Any]) -> HeldTime:
-    hold_id, secret, starts_at, minutes, expires_at, extendable = packed
+    hold_id, secret, starts_at, minutes, expires_at, extendable, *rest = packed
     return HeldTime(
         str(hold_id),
         str(secret),
@@ -124,7 +132,12 @@ def _held(packed: list[Any]) -> HeldTime:
         int(minutes),
         datetime.fromisoformat(expires_at),
         bool(extendable),
+        _moment(rest[0]) if rest else None,
     )
+
+
+def _moment(packed: object) -> datetime | None:
+    return datetime.fromisoformat(str(packed)) if packed else None
 
 
 def current_draft() -> Draft:

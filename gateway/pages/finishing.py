@@ -1,5 +1,7 @@
 """The last steps of a booking: who comes, check everything, and the confirmation."""
 
+from typing import Any
+
 from flask import g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -14,6 +16,7 @@ from gateway.pages.draft import Draft, HeldTime, current_draft, keep
 from gateway.pages.holding import lost_hold
 from gateway.pages.managing import appointment_page, no_access
 from gateway.pages.notices import notice
+from gateway.pages.pairs import confirm_both
 from gateway.pages.zones import visitor_zone
 from gateway.passing import note_mail
 from gateway.rpc import services
@@ -105,18 +108,16 @@ def confirm() -> ResponseReturnValue:
         return redirect(address("confirmation" if _just_booked() else step), 303)
     if request.form.get("hold", "") != draft.held.hold_id:  # another time was chosen in the meantime
         return redirect(address("check"), 303)
-    wish = {
-        "hold_id": draft.held.hold_id,
-        "secret": draft.held.secret,
+    person = {
         "name": draft.name,
         "email": draft.email,
         "phone": phone_number(draft.phone) if draft.phone else None,
         "language": g.lang,
         "time_zone": visitor_zone(),
     }
-    key = key_for("confirm", *wish.values())
+    key = key_for("confirm", draft.held.hold_id, draft.held.secret, *person.values())
     try:
-        booked = services().tell("appointments.confirm_hold", ConfirmHold, Appointment, wish, key=key)
+        booked = _booked(draft.held, person, key=key)
     except Refusal as refusal:
         if refusal.code in LOST:
             return lost_hold(draft)
@@ -125,6 +126,13 @@ def confirm() -> ResponseReturnValue:
     grant(Access(booked["reference"], booked["secret"], booked_with=key))
     keep(Draft())
     return redirect(address("confirmation"), 303)
+
+
+def _booked(held: HeldTime, person: dict[str, Any], *, key: str) -> dict[str, Any]:
+    if held.collected_at:
+        return confirm_both(held, person, key=key)
+    wish = {"hold_id": held.hold_id, "secret": held.secret, **person}
+    return services().tell("appointments.confirm_hold", ConfirmHold, Appointment, wish, key=key)
 
 
 @page(booking, "confirmation")

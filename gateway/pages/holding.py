@@ -19,6 +19,7 @@ from gateway.pages.crossing import form_key, key_for, renew_form_key
 from gateway.pages.draft import Draft, HeldTime, current_draft, keep
 from gateway.pages.month import parse_day
 from gateway.pages.notices import TIME_REFUSALS, VISIT_REFUSALS, notice
+from gateway.pages.pairs import collects, days_for, extend_both, release_both, wait_for
 from gateway.pages.texts import _
 from gateway.passing import passing
 from gateway.rpc import services
@@ -51,6 +52,9 @@ def choose_time() -> ResponseReturnValue:
     starts_at = instant(request.form.get("alternative") or request.form.get("time", ""))
     if starts_at is None:
         return time_page(draft, day=day, errors={"time": _("Choose a time for your appointment")})
+    if collects(draft):
+        keep(replace(draft, request_at=starts_at))
+        return redirect(address("collection"), 303)
     if not _keeps(draft, starts_at):
         return take_time(draft, starts_at, solution=request.form.get("solution", "")[:2000], day=day)
     return redirect(address(current_draft().first_open_step()), 303)
@@ -133,7 +137,11 @@ def held_time(hold: dict[str, Any], secret: str) -> HeldTime:
 def give_back(held: HeldTime) -> None:
     """Give a held time back at once; when that fails it goes back by itself after ten minutes."""
     try:
-        services().tell("appointments.release_hold", HoldRef, Done, {"hold_id": held.hold_id, "secret": held.secret})
+        if held.collected_at:
+            release_both(held)
+        else:
+            ref = {"hold_id": held.hold_id, "secret": held.secret}
+            services().tell("appointments.release_hold", HoldRef, Done, ref)
     except (Refusal, Unavailable):
         return
 
@@ -164,8 +172,11 @@ def time_page(
 ) -> ResponseReturnValue:
     """Return the page with days and times; 422 when it tells of an error."""
     held = draft.held if draft.held and not draft.held.over(services().clock.now()) else None
+    if day is None and draft.request_at and not asked("day") and not asked("month"):
+        day = local_day(draft.request_at)
     try:
-        board = build_board(draft.visit(), page="time", held=held.starts_at if held else None, day=day)
+        days = days_for(draft.visit(), with_collection=collects(draft))
+        board = build_board(draft.visit(), page="time", held=held.starts_at if held else None, day=day, days=days)
     except Refusal as refusal:
         if refusal.code not in VISIT_REFUSALS:
             raise
@@ -180,7 +191,9 @@ def time_page(
             key=form_key(),
             solution=solution,
             held=held,
+            wished=draft.request_at,
             visit=in_words(draft.products, draft.location_id),
+            wait=wait_for(draft.products, board.first_free),
         ),
         422 if errors else 200,
     )
@@ -201,26 +214,27 @@ def extend() -> ResponseReturnValue:
         return redirect(address(draft.first_open_step()), 303)
     held = draft.held
     try:
-        hold = services().tell(
-            "appointments.extend_hold",
-            HoldRef,
-            Hold,
-            {"hold_id": held.hold_id, "secret": held.secret},
-            key=key_for("extend", held.hold_id),
-        )
+        longer = _extended(held, key=key_for("extend", held.hold_id))
     except Refusal as refusal:
         if refusal.code == "hold-not-extendable":
             keep(replace(draft, held=replace(held, extendable=False)))
             return redirect(address(back, notice="not-extendable"), 303)
         return lost_hold(draft)
-    keep(replace(draft, held=held_time(hold, held.secret)))
+    keep(replace(draft, held=longer))
     return redirect(address(back, notice="extended"), 303)
+
+
+def _extended(held: HeldTime, *, key: str) -> HeldTime:
+    if held.collected_at:
+        return extend_both(held, key=key)
+    ref = {"hold_id": held.hold_id, "secret": held.secret}
+    return held_time(services().tell("appointments.extend_hold", HoldRef, Hold, ref, key=key), held.secret)
 
 
 def lost_hold(draft: Draft) -> ResponseReturnValue:
     """Go back to the page with times with everything but the held time, and say why."""
     day = local_day(draft.held.starts_at).isoformat() if draft.held else ""
-    keep(replace(draft, held=None))
+    keep(replace(draft, held=None, request_at=None))
     return redirect(address("time", notice="expired", day=day), 303)
 
 

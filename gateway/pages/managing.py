@@ -129,7 +129,9 @@ def appointment_page(
     if only_booked and appointment["state"] != "booked":
         return redirect(address("manage"), 303)
     now = services().clock.now()
-    link = manage_link(current_app.extensions["settings"].public_url, g.lang, appointment["reference"], access.secret)
+    public_url = current_app.extensions["settings"].public_url
+    link = manage_link(public_url, g.lang, appointment["reference"], access.secret)
+    other = appointment.get("other_visit")
     wanted = [(product["product_id"], product["persons"]) for product in appointment["products"]]
     return render_template(
         template,
@@ -139,6 +141,8 @@ def appointment_page(
         link=link,
         told=notice(told),
         told_word=told,
+        other=other,
+        other_link=other and manage_link(public_url, g.lang, other["reference"], other["secret"]),
         past=appointment["ends_at"] <= now,
         reminded=appointment["starts_at"] - ONE_DAY > now,
         **more,
@@ -173,7 +177,7 @@ def cancel() -> ResponseReturnValue:
     if not access.opens(request.form.get("reference", "")):  # another one was opened in the meantime
         return redirect(address("cancel"), 303)
     try:
-        services().tell(
+        cancelled = services().tell(
             "appointments.cancel_appointment",
             CancelAppointment,
             Appointment,
@@ -182,7 +186,8 @@ def cancel() -> ResponseReturnValue:
         )
     except Refusal as refusal:
         return refused_change(refusal)
-    return redirect(address("manage", notice="cancelled"), 303)
+    both = "also_cancelled" in cancelled
+    return redirect(address("manage", notice="cancelled-both" if both else "cancelled"), 303)
 
 
 def refused_change(refusal: Refusal) -> ResponseReturnValue:

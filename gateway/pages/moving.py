@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import wraps
 from typing import Any
 
-from flask import redirect, render_template, request
+from flask import g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from gateway.limits import writes
@@ -24,6 +24,7 @@ from gateway.pages.texts import _
 from gateway.rpc import services
 from services.contracts.appointments import Appointment, MoveAppointment
 from services.messaging.errors import Refusal
+from services.presenting import times
 
 Held = Callable[[Access, dict[str, Any]], ResponseReturnValue]
 
@@ -184,6 +185,19 @@ def _other_time(access: Access, wanted: datetime, refusal: Refusal) -> ResponseR
         appointment,
         place=_place(access.move_place, appointment),
         day=local_day(wanted),
-        errors={"time": _(TIME_REFUSALS[refusal.code])},
+        errors={"time": _too_close(refusal, appointment) or _(TIME_REFUSALS[refusal.code])},
         nearest=alternatives(refusal),
+    )
+
+
+def _too_close(refusal: Refusal, appointment: dict[str, Any]) -> str:
+    """Return what to do when a document would not be ready; nothing for any other refusal."""
+    other, earliest_on = appointment.get("other_visit"), parse_day(str(refusal.facts.get("earliest_on")))
+    if refusal.code != "collection-too-early" or other is None or earliest_on is None:
+        return ""
+    ready = times.day(earliest_on, g.lang)
+    if other["part"] == "request":
+        return _("Your document is not ready then. Choose %(day)s or later", day=ready)
+    return _(
+        "Your document would not be ready when you collect it. First move that visit to %(day)s or later", day=ready
     )

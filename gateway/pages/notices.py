@@ -28,6 +28,7 @@ NOTICES = {
     "declined": N_("You keep your appointment as it is, and your place on the waiting list."),
     "offer-over": N_("The earlier time is gone. Your appointment stays as it is."),
     "no-earlier": N_("An earlier time is not possible for this appointment."),
+    "cancelled-both": N_("Both of your appointments have been cancelled"),
     "over": N_("This appointment has passed or was cancelled. It cannot be changed any more."),
     "not-movable": N_("You cannot move this appointment here. Call us: 14 053."),
     "changed": N_("Your appointment was changed in the meantime. Look at it again before you change it."),
@@ -42,6 +43,8 @@ TIME_REFUSALS = {
     "too-soon": N_("This time is too soon. Choose a later time"),
     "too-far": N_("This day is too far ahead. Choose an earlier day"),
     "day-closed": N_("We are closed at that time. Choose another time"),
+    "collection-too-early": N_("Your document is not ready then. Choose a later day to collect it"),
+    "collection-too-late": N_("We do not keep your document so long. Choose an earlier day to collect it"),
 }
 """Refusals that another time cures; the page with times says so."""
 

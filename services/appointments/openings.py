@@ -6,15 +6,16 @@ A visit is never dropped: what a changed opening leaves outside is reported, and
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.appointments.domain.closed_days import ClosedDays, Closure
-from services.appointments.domain.openings import WHOLE_DAY, Span, Weekly, open_bits, refit
-from services.appointments.domain.ticks import TICKS, local_day, tick_of
+from services.appointments.domain.closed_days import Closure
+from services.appointments.domain.openings import Weekly, open_bits, refit
+from services.appointments.domain.ticks import local_day
 from services.appointments.queries import TOWN_ZONE
 from services.appointments.storage import capacity, catalogue, quotas, relief
+from services.appointments.storage.calendar import closed_days, span
 from services.appointments.storage.capacity import LineDay, Stray
 from services.appointments.storage.quotas import QuotaDay
 from services.messaging.database import Transactions
@@ -163,18 +164,6 @@ def read_patterns(reading: Reading, first_on: date, last_on: date) -> Patterns:
     )
 
 
-def span(start: str, end: str) -> Span:
-    """Return the ticks between two wall-clock times `HH:MM`; the end `24:00` is midnight.
-
-    Raises: ValueError (not on a five-minute mark, or empty).
-    """
-    until = TICKS if end == "24:00" else tick_of(time.fromisoformat(end))
-    found = Span(tick_of(time.fromisoformat(start)), until)
-    if found.first >= found.until:
-        raise ValueError(f"{start}-{end} is empty")
-    return found
-
-
 def weekly(entry: Mapping[str, Any]) -> Weekly:
     """Return stored weekly hours as the rules know them."""
     return Weekly(
@@ -183,26 +172,6 @@ def weekly(entry: Mapping[str, Any]) -> Weekly:
         breaks=tuple(span(start, end) for start, end in entry.get("breaks", ())),
         valid_from=_day(entry.get("valid_from")),
         valid_until=_day(entry.get("valid_until")),
-    )
-
-
-def closed_days(rules: Mapping[str, Any]) -> ClosedDays | None:
-    """Return the stored calendar as the rules know it, or None before the first load."""
-    if not rules:
-        return None
-    return ClosedDays(
-        country=rules["holidays"]["country"],
-        categories=tuple(rules["holidays"]["categories"]),
-        open_anyway=frozenset(date.fromisoformat(on) for on in rules["holidays"]["open_anyway"]),
-        decreed=frozenset(date.fromisoformat(entry["on"]) for entry in rules["decree_days"]),
-        closures=tuple(
-            Closure(
-                on=date.fromisoformat(entry["on"]),
-                span=span(entry["from"], entry["until"]) if entry.get("from") else WHOLE_DAY,
-                location_id=entry.get("location_id"),
-            )
-            for entry in rules["closures"]
-        ),
     )
 
 

@@ -70,6 +70,34 @@ class AppointmentsService:
         """Confirm in one statement, or answer None."""
         return at_once.confirm_hold(stroke, self.links, **asked)
 
+    @rpc_query(contracts.FindFreePairs, reply=contracts.FreePairs)
+    def free_pairs(self, reading, asked):
+        return queries.free_pairs(reading, **asked)
+
+    @rpc_query(contracts.FindCollectionDays, reply=contracts.CollectionDays)
+    def collection_days(self, reading, asked):
+        return queries.collection_days(reading, **asked)
+
+    @rpc_command(contracts.HoldPair, reply=contracts.Pair, completed_by="pair_with_secret")
+    def hold_pair(self, work, asked):
+        return commands.hold_pair(work, **asked)
+
+    @rpc_query(contracts.PairRef, reply=contracts.Pair)
+    def pair(self, reading, asked):
+        return queries.pair(reading, self.links, **asked)
+
+    @rpc_command(contracts.PairRef, reply=contracts.Pair, completed_by="pair_with_secret")
+    def extend_pair(self, work, asked):
+        return commands.extend_pair(work, self.links, **asked)
+
+    @rpc_command(contracts.PairRef, reply=Done)
+    def release_pair(self, work, asked):
+        return commands.release_pair(work, self.links, **asked)
+
+    @rpc_command(contracts.ConfirmPair, reply=contracts.BookedPair, completed_by="pair_with_secrets")
+    def confirm_pair(self, work, asked):
+        return commands.confirm_pair(work, self.links, **asked)
+
     @rpc_query(contracts.AppointmentRef, reply=contracts.AppointmentDetails)
     def appointment(self, reading, asked):
         return queries.appointment(reading, self.links, **asked)
@@ -149,3 +177,11 @@ class AppointmentsService:
     def appointment_with_secret(self, reply):
         """Add the secret of the first link; who holds a later one has it already."""
         return reply | {"secret": self.links.secret(UUID(reply["appointment_id"]))}
+
+    def pair_with_secret(self, reply):
+        """Add the secret that confirms, extends and releases both holds."""
+        return reply | {"secret": self.links.secret(UUID(reply["journey_id"]))}
+
+    def pair_with_secrets(self, reply):
+        """Add to each appointment its own secret."""
+        return reply | {part: self.appointment_with_secret(reply[part]) for part in ("request", "collection")}

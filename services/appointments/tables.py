@@ -220,6 +220,13 @@ appointment = Table(
     Column("kept_for", Text, nullable=False, server_default="visitor"),
     _instant("placed_at"),
     Column("quota_ids", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("journey_id", UUID(as_uuid=True), nullable=True),
+    Column("journey_part", Text, nullable=True),
+    CheckConstraint(
+        "num_nulls(journey_id, journey_part) <> 1 AND journey_part IN ('request', 'collection')",
+        name="appointment_journey",
+    ),
+    UniqueConstraint("journey_id", "journey_part", name="appointment_one_visit_per_part"),
     CheckConstraint("kept_for IN ('visitor', 'list', 'offer', 'delay')", name="appointment_kept_for"),
     UniqueConstraint("reference", name="appointment_reference"),
     CheckConstraint("state IN ('held', 'booked', 'cancelled', 'expired', 'released')", name="appointment_state"),

@@ -16,7 +16,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from services.appointments.domain.quotas import AT_MOST, RESERVE
 from services.appointments.domain.ticks import NIGHT
-from services.appointments.openings import span
+from services.appointments.storage.calendar import span
 from services.contracts.appointments import MAX_PERSONS
 from services.contracts.base import CHANNELS, slug
 
@@ -96,16 +96,25 @@ class _WaitingList(Schema):
     window_minutes = fields.Integer(strict=True, validate=validate.Range(min=10, max=24 * 60))
 
 
+class _CollectionRule(Schema):
+    product_id = slug()
+    after_working_days = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=60))
+    within_days = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=182))
+
+
 class _Policy(Schema):
     """How places are given out; read by `domain/policy.py`."""
 
     scarce = fields.Boolean(load_default=False)
     late_after_hours = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0, max=24 * 30))
     wait_norm_days = fields.Integer(
-        load_default=None, allow_none=True, strict=True, validate=validate.Range(min=0, max=182)
+        load_default=None, allow_none=True, strict=True, validate=validate.Range(min=1, max=182)
     )
     relief = fields.Nested(_Relief, load_default=None, allow_none=True)
     waiting_list = fields.Nested(_WaitingList, load_default=None, allow_none=True)
+
+    code = fields.Boolean(load_default=False)
+    collection = fields.Nested(_CollectionRule, load_default=None, allow_none=True)
 
     @validates_schema
     def _relief_has_a_norm(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -113,8 +122,6 @@ class _Policy(Schema):
             data.get("relief") is None or data.get("wait_norm_days") is not None,
             "Set wait_norm_days too: relief begins when the wait passes it.",
         )
-
-    code = fields.Boolean(load_default=False)
 
 
 class _Product(Schema):
@@ -366,6 +373,10 @@ def _contradictions(town: Town) -> list[str]:
             for line_id in (entry["policy"].get("relief") or {}).get("lines", ())
             if line_id not in counters
         ]
+        collection = entry["policy"].get("collection")
+        if collection and collection["product_id"] not in products - {entry["id"]}:
+            missing = collection["product_id"]
+            errors.append(f"products.yaml: {entry['id']}.policy.collection: there is no product {missing}")
     for entry in town.quotas:
         if entry["location_id"] not in places:
             errors.append(f"quotas.yaml: {entry['id']}.location_id: locations.yaml has no {entry['location_id']}")

@@ -74,6 +74,10 @@ class Letter:
     answer_by: str
     answers_are_read: bool
     code: str = ""
+    other_part: str = ""
+    """`request` or `collection` when another visit belongs to this one; then when it is and its reference."""
+    other_when: str = ""
+    other_reference: str = ""
 
     @property
     def is_cancelled(self) -> bool:
@@ -151,6 +155,9 @@ class Templates:
                 place=letter.place.name if letter.place else "",
                 old_place=letter.old_place,
                 phone=letter.place.phone if letter.place else "",
+                other_part=letter.other_part,
+                other_when=letter.other_when,
+                other_reference=letter.other_reference,
             )
             # A sentence filled in for HTML is escaped already; the layout must not do it twice.
             return Markup(filled.strip()) if escaped else filled.strip()

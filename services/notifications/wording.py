@@ -39,6 +39,8 @@ def letter_for(
     when = times.day_and_time(facts.starts_at, language) if facts else ""
     products = _products(facts, language, catalogue=catalogue, templates=templates)
     old_place = _old_place(facts, catalogue)
+    other = contact.get("other_visit")
+    other = other if other and other["changeable"] else None  # what has passed needs no mention
     return Letter(
         kind=message.kind,
         language=language,
@@ -60,6 +62,9 @@ def letter_for(
         cancelled_by=facts.cancelled_by if facts else None,
         answer_by=times.day_and_time(facts.answer_by, language) if facts and facts.answer_by else "",
         answers_are_read=answers_are_read,
+        other_part=other["part"] if other else "",
+        other_when=times.day_and_time(other["starts_at"], language) if other else "",
+        other_reference=grouped_reference(other["reference"]) if other else "",
     )
 
 

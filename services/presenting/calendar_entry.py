@@ -52,13 +52,16 @@ class Entry:
     cancelled: bool = False
 
 
-def published(entry: Entry, *, stamped_at: datetime, organizer: str) -> bytes:
+def published(entry: Entry, *others: Entry, stamped_at: datetime, organizer: str) -> bytes:
     """Return a file to download (METHOD:PUBLISH): no attendee, nobody is asked anything."""
-    event = _event(entry, stamped_at, organizer)
-    event.add("STATUS", "CANCELLED" if entry.cancelled else "CONFIRMED")
-    if not entry.cancelled:
-        event.add_component(_alarm(entry.language))
-    return _calendar("PUBLISH", event, entry)
+    events = []
+    for told in (entry, *others):
+        event = _event(told, stamped_at, organizer)
+        event.add("STATUS", "CANCELLED" if told.cancelled else "CONFIRMED")
+        if not told.cancelled:
+            event.add_component(_alarm(told.language))
+        events.append(event)
+    return _calendar("PUBLISH", events, entry)
 
 
 def invitation(entry: Entry, *, stamped_at: datetime, organizer: str, attendee: str) -> bytes:
@@ -67,7 +70,7 @@ def invitation(entry: Entry, *, stamped_at: datetime, organizer: str, attendee: 
     event.add("STATUS", "CONFIRMED")
     event.add("ATTENDEE", _attendee(attendee), encode=False)
     event.add_component(_alarm(entry.language))
-    return _calendar("REQUEST", event, entry)
+    return _calendar("REQUEST", [event], entry)
 
 
 def cancellation(entry: Entry, *, stamped_at: datetime, organizer: str, attendee: str) -> bytes:
@@ -75,7 +78,7 @@ def cancellation(entry: Entry, *, stamped_at: datetime, organizer: str, attendee
     event = _event(entry, stamped_at, organizer)
     event.add("STATUS", "CANCELLED")
     event.add("ATTENDEE", _attendee(attendee), encode=False)
-    return _calendar("CANCEL", event, entry)
+    return _calendar("CANCEL", [event], entry)
 
 
 def method_of(calendar: bytes) -> str:
@@ -83,7 +86,7 @@ def method_of(calendar: bytes) -> str:
     return str(Calendar.from_ical(calendar)["METHOD"])
 
 
-def _calendar(method: str, event: Event, entry: Entry) -> bytes:
+def _calendar(method: str, events: list[Event], entry: Entry) -> bytes:
     calendar = Calendar()
     calendar.add("VERSION", "2.0")
     calendar.add("PRODID", PRODUCT_ID)
@@ -93,7 +96,8 @@ def _calendar(method: str, event: Event, entry: Entry) -> bytes:
     # Only the year around the visit: calendars need the offset of these days, not the history of Dutch time.
     zone = Timezone.from_tzid(HOME_ZONE, first_date=first - 200 * _DAY, last_date=first + 200 * _DAY)
     calendar.add_component(zone)
-    calendar.add_component(event)
+    for event in events:
+        calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 

@@ -160,7 +160,45 @@ class Desk:
     def sweep_the_list(self):
         return timers.sweep(self.transactions)
 
+    def hold_pair(self, starts_at, collection_starts_at, *, product=ABROAD, persons=1, location="stadskantoor"):
+        times = {"starts_at": str(starts_at), "collection_starts_at": str(collection_starts_at)}
+        asked = base.load(contracts.HoldPair, self._visit(product, persons, location) | times)
+        with self.transactions.work() as work:
+            reply = base.dump(contracts.Pair, commands.hold_pair(work, **asked))
+        return {"journey_id": reply["journey_id"], "secret": self._secret(reply["journey_id"])}, reply
+
+    def extend_pair(self, pair):
+        return self._tell(contracts.PairRef, contracts.Pair, commands.extend_pair, pair)
+
+    def release_pair(self, pair):
+        return self._tell(contracts.PairRef, base.Done, commands.release_pair, pair)
+
+    def confirm_pair(self, pair, **changes):
+        told = {"name": "Noor de Wit", "email": "noor@example.nl", "language": "nl"} | changes
+        return self._tell(contracts.ConfirmPair, contracts.BookedPair, commands.confirm_pair, pair | told)
+
+    def book_pair(self, starts_at, collection_starts_at, **visit):
+        """Hold and confirm; return the keys of the two appointments."""
+        reply = self.confirm_pair(self.hold_pair(starts_at, collection_starts_at, **visit)[0])
+        return tuple(
+            {"reference": reply[part]["reference"], "secret": self._secret(reply[part]["appointment_id"])}
+            for part in ("request", "collection")
+        )
+
     # --- queries
+
+    def free_pairs(self, *, product=ABROAD, persons=1, location="stadskantoor", **bounds):
+        asked = base.load(contracts.FindFreePairs, self._visit(product, persons, location) | bounds)
+        return self.ask(lambda reading: base.dump(contracts.FreePairs, queries.free_pairs(reading, **asked)))
+
+    def collection_days(self, requested_on, *, product=ABROAD, persons=1, location="stadskantoor"):
+        asked = self._visit(product, persons, location) | {"requested_on": requested_on.isoformat()}
+        loaded = base.load(contracts.FindCollectionDays, asked)
+        return self.ask(lambda reading: base.dump(contracts.CollectionDays, queries.collection_days(reading, **loaded)))
+
+    def look_at_pair(self, pair):
+        asked = base.load(contracts.PairRef, pair)
+        return self.ask(lambda reading: base.dump(contracts.Pair, queries.pair(reading, self.links, **asked)))
 
     def free_days(self, *, product="passport", persons=1, location="stadskantoor", **bounds):
         asked = base.load(contracts.FindFreeDays, self._visit(product, persons, location) | bounds)

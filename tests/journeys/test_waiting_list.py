@@ -81,7 +81,7 @@ def test_who_waits_gets_a_freed_place_by_mail_and_takes_it_in_the_browser(
     assert answer
 
     small = new_context(viewport={"width": 320, "height": 640}, java_script_enabled=False)
-    other_device = Resident(small.new_page(), narrow=True)
+    other_device = Resident(small.new_page(), width=320)
     other_device.page.goto(answer[0])
     other_device.arrives("Uw afspraak")
     page.goto("/mijn-afspraak/overzicht")

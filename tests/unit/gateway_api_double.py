@@ -24,6 +24,13 @@ CONTRACTS: dict[str, tuple[Any, Any]] = {
     "appointments.extend_hold": (appointments.HoldRef, appointments.Hold),
     "appointments.release_hold": (appointments.HoldRef, Done),
     "appointments.confirm_hold": (appointments.ConfirmHold, appointments.Appointment),
+    "appointments.free_pairs": (appointments.FindFreePairs, appointments.FreePairs),
+    "appointments.collection_days": (appointments.FindCollectionDays, appointments.CollectionDays),
+    "appointments.hold_pair": (appointments.HoldPair, appointments.Pair),
+    "appointments.pair": (appointments.PairRef, appointments.Pair),
+    "appointments.extend_pair": (appointments.PairRef, appointments.Pair),
+    "appointments.release_pair": (appointments.PairRef, Done),
+    "appointments.confirm_pair": (appointments.ConfirmPair, appointments.BookedPair),
     "appointments.appointment": (appointments.AppointmentRef, appointments.AppointmentDetails),
     "appointments.move_appointment": (appointments.MoveAppointment, appointments.Appointment),
     "appointments.cancel_appointment": (appointments.CancelAppointment, appointments.Appointment),
@@ -113,6 +120,15 @@ WISH: dict[str, Any] = {
     },
 }
 WAITING = {"possible": True, "location_ids": ["stadskantoor"], "latest_at": STARTS, "wish": WISH}
+JOURNEY_ID = "5c1b8f3e-9a77-4b0c-8a3e-1d5b3f6f5c22"
+COLLECTION_STARTS = datetime(2026, 12, 10, 8, 20, tzinfo=UTC)
+COLLECT = {"products": [{"product_id": "collect-travel-document", "persons": 2}]}
+PAIR = {
+    "journey_id": UUID(JOURNEY_ID),
+    "secret": SECRET,
+    "request": HOLD,
+    "collection": HOLD | COLLECT | {"hold_id": UUID(JOURNEY_ID), "starts_at": COLLECTION_STARTS},
+}
 GOOD_ANSWERS: dict[str, Any] = {
     "appointments.list_products": {"products": [PRODUCT]},
     "appointments.list_locations": {"locations": [LOCATION]},
@@ -128,6 +144,37 @@ GOOD_ANSWERS: dict[str, Any] = {
     "appointments.extend_hold": HOLD | {"extendable": False},
     "appointments.release_hold": {},
     "appointments.confirm_hold": APPOINTMENT,
+    "appointments.free_pairs": {
+        "days": [
+            {
+                "on": STARTS.date(),
+                "starts": 11,
+                "collect_from_on": COLLECTION_STARTS.date(),
+                "collect_until_on": datetime(2027, 3, 3, tzinfo=UTC).date(),
+                "collection_days": [{"on": COLLECTION_STARTS.date(), "starts": 4}],
+            }
+        ],
+        "first_free": STARTS,
+        "minutes": 30,
+        "last_on": datetime(2027, 5, 24, tzinfo=UTC).date(),
+    },
+    "appointments.collection_days": {
+        "from_on": COLLECTION_STARTS.date(),
+        "products": COLLECT["products"],
+        "days": [{"on": COLLECTION_STARTS.date(), "starts": 4}],
+        "first_free": COLLECTION_STARTS,
+        "minutes": 15,
+        "last_on": datetime(2027, 3, 3, tzinfo=UTC).date(),
+    },
+    "appointments.hold_pair": PAIR,
+    "appointments.pair": PAIR,
+    "appointments.extend_pair": PAIR,
+    "appointments.release_pair": {},
+    "appointments.confirm_pair": {
+        "journey_id": UUID(JOURNEY_ID),
+        "request": APPOINTMENT,
+        "collection": APPOINTMENT | COLLECT | {"reference": "M4N8PQRS", "starts_at": COLLECTION_STARTS},
+    },
     "appointments.appointment": DETAILS,
     "appointments.move_appointment": APPOINTMENT,
     "appointments.cancel_appointment": APPOINTMENT | {"state": "cancelled"},

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from services.appointments.domain.fitting import best_fits, rooms
 from services.appointments.domain.offering import DayRoom, offered_starts, snug_starts, ticks_of
 from services.appointments.domain.ticks import FULL, mask, run_starts, to_text
-from services.appointments.openings import span
+from services.appointments.storage.calendar import span
 
 bits = st.binary(min_size=36, max_size=36).map(int.from_bytes)
 lengths = st.integers(1, 30)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.appointments.domain.closed_days import ClosedDays, Closure
 from services.appointments.domain.openings import WHOLE_DAY, Span, Weekly, open_bits, refit
 from services.appointments.domain.ticks import NIGHT, instant_of, mask
-from services.appointments.openings import span
+from services.appointments.storage.calendar import span
 
 MONDAY, SUNDAY = date(2026, 11, 23), date(2026, 11, 29)
 WORKDAYS = frozenset(range(5))

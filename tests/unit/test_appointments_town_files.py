@@ -41,6 +41,7 @@ def test_enschede_has_two_locations_ten_counters_and_all_promised_products():
         "identity-card",
         "driving-licence",
         "passport-abroad",
+        "collect-travel-document",
         "birth-declaration",
         "acknowledgement",
         "marriage-notice",
@@ -150,3 +151,10 @@ def test_the_wait_for_a_passport_abroad_has_a_norm_of_two_weeks_and_relief_withi
 
 def test_a_product_without_a_policy_has_no_norm_and_no_late_cancellations():
     assert read_policy({}) == OPEN_TO_ALL
+
+
+def test_what_is_collected_must_be_another_product_of_the_town(folder):
+    change(folder, "products.yaml", "product_id: collect-travel-document", "product_id: collect-a-prize")
+    assert errors_of(folder) == [
+        "products.yaml: passport-abroad.policy.collection: there is no product collect-a-prize"
+    ]

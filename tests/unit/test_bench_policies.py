@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.appointments.domain.ticks import FULL, mask, run_starts, to_text
-from services.appointments.openings import span
+from services.appointments.storage.calendar import span
 from tests.bench.policies import (
     AGENDA_HEADER,
     LOT_HEADER,

@@ -231,6 +231,32 @@ def test_somebody_abroad_reads_enschedes_time_first_and_his_own_under_it():
     assert "Tijd in Enschede" not in render(Kind.BOOKED, "nl").text
 
 
+def other_visit(part, **more):
+    return {"part": part, "reference": "M4N8PQRS", "starts_at": START + timedelta(days=7), "changeable": True} | more
+
+
+@pytest.mark.parametrize(
+    ("part", "subject", "says"),
+    [
+        ("collection", "Bevestiging van uw afspraak om aan te vragen:", "U haalt uw document op: "),
+        ("request", "Bevestiging van uw afspraak om op te halen:", "U vraagt het document eerst aan: "),
+    ],
+)
+def test_who_comes_twice_reads_which_visit_a_mail_is_about_and_when_the_other_one_is(part, subject, says):
+    rendered = TEMPLATES.render(letter(Kind.BOOKED, "nl", to={"other_visit": other_visit(part)}))
+    assert rendered.subject.startswith(subject)
+    assert says in rendered.text
+    assert "M4N8-PQRS" in rendered.text
+    assert "M4N8-PQRS" in rendered.html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_visit_that_has_passed_is_not_mentioned_in_the_reminder_of_the_other(language):
+    passed = other_visit("request", changeable=False)
+    reminder = letter(Kind.REMINDER, language, to={"other_visit": passed})
+    assert TEMPLATES.render(reminder) == TEMPLATES.render(letter(Kind.REMINDER, language))
+
+
 def test_a_reminder_is_announced_only_when_there_will_be_one():
     assert "herinnering" in render(Kind.BOOKED, "nl").text
     soon = NOW + timedelta(hours=3)

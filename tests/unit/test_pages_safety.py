@@ -39,6 +39,7 @@ FORMS = [
     "/afspraak/dag-en-tijd",
     "/afspraak/code",
     "/afspraak/code/invullen",
+    "/afspraak/ophalen",
     "/afspraak/langer",
     "/afspraak/gegevens",
     "/afspraak/controle",

@@ -3,6 +3,7 @@
 from services.appointments.commands.codes import check_code, request_code
 from services.appointments.commands.holds import confirm_hold, extend_hold, hold_slot, release_hold
 from services.appointments.commands.outcomes import record_outcome
+from services.appointments.commands.pairs import confirm_pair, extend_pair, hold_pair, release_pair
 from services.appointments.commands.relief import decide_relief
 from services.appointments.commands.visits import cancel_appointment, move_appointment, send_link
 from services.appointments.commands.waiting_list import answer_offer, join_waiting_list, leave_waiting_list
@@ -12,14 +13,18 @@ __all__ = [
     "cancel_appointment",
     "check_code",
     "confirm_hold",
+    "confirm_pair",
     "decide_relief",
     "extend_hold",
+    "extend_pair",
+    "hold_pair",
     "hold_slot",
     "join_waiting_list",
     "leave_waiting_list",
     "move_appointment",
     "record_outcome",
     "release_hold",
+    "release_pair",
     "request_code",
     "send_link",
 ]

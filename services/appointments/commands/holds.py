@@ -80,14 +80,21 @@ def release_hold(work: Work, links: Links, *, hold_id: UUID, secret: str) -> dic
 
     Raises: HoldUnknown, AppointmentOver (the hold has become an appointment: cancel that).
     """
-    hold = queries.opened_hold(appointments.lock_by_id(work, hold_id), links, secret)
+    end_hold(work, queries.opened_hold(appointments.lock_by_id(work, hold_id), links, secret))
+    return {}
+
+
+def end_hold(work: Work, hold: Appointment) -> None:
+    """Give the time of a locked hold back, unless that has been done.
+
+    Raises: AppointmentOver (it has become an appointment).
+    """
     if hold.state in (State.EXPIRED, State.RELEASED):
-        return {}
+        return
     released = hold.released()
     capacity.give_back(work, hold.line_id, on=hold.slot.on, owned=hold.slot.mask)
     appointments.change(work, hold, released, Deed.RELEASE)
     log.info("hold_released", appointment_id=hold.id)
-    return {}
 
 
 def confirm_hold(work: Work, links: Links, *, hold_id: UUID, secret: str, **told: Any) -> dict[str, Any]:
@@ -103,8 +110,27 @@ def confirm_hold(work: Work, links: Links, *, hold_id: UUID, secret: str, **told
         return queries.appointment_reply(hold, work.now)
     if hold.state is State.CANCELLED:
         raise AppointmentOver
+    return queries.appointment_reply(make_firm(work, hold, holder_from(told)), work.now)
+
+
+def holder_from(told: Mapping[str, Any]) -> Holder:
+    """Return who comes, from what was typed."""
+    return Holder(
+        name=told["name"].strip(),
+        email=told["email"].strip(),
+        phone=(told.get("phone") or "").strip() or None,
+        language=told["language"],
+        time_zone=told["time_zone"],
+    )
+
+
+def make_firm(work: Work, hold: Appointment, holder: Holder) -> Appointment:
+    """Return the appointment that a locked hold has become, and tell of it.
+
+    Raises: HoldOver.
+    """
     line_id = _line_for_confirming(work, hold)
-    booked = hold.confirmed(at=work.now, reference=_free_reference(work), holder=holder_from(told), line_id=line_id)
+    booked = hold.confirmed(at=work.now, reference=_free_reference(work), holder=holder, line_id=line_id)
     try:
         appointments.change(work, hold, booked, Deed.CONFIRM)
     except appointments.SecondLock:
@@ -113,18 +139,7 @@ def confirm_hold(work: Work, links: Links, *, hold_id: UUID, secret: str, **told
         raise HoldOver from None  # it was too late, and others have taken its share since
     work.publish(contracts.AppointmentBooked, about=booked.id, version=booked.version, **facts_of(booked))
     log.info("hold_confirmed", appointment_id=booked.id, location=booked.slot.location_id, line=line_id)
-    return queries.appointment_reply(booked, work.now)
-
-
-def holder_from(told: Mapping[str, Any]) -> Holder:
-    """Return who comes, as typed in a form."""
-    return Holder(
-        name=told["name"].strip(),
-        email=told["email"].strip(),
-        phone=(told.get("phone") or "").strip() or None,
-        language=told["language"],
-        time_zone=told["time_zone"],
-    )
+    return booked
 
 
 def _line_for_confirming(work: Work, hold: Appointment) -> str:

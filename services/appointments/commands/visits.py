@@ -6,13 +6,15 @@ from zoneinfo import ZoneInfo
 
 from services.appointments import queries
 from services.appointments.commands.freeing import keep_back
+from services.appointments.commands.journeys import check_other_visit
 from services.appointments.commands.places import check_quotas, facts_of, slot_for, stopped_by_second_lock, taken
 from services.appointments.commands.wishes import end_wish, end_wish_if_early_enough
 from services.appointments.domain.appointment import Appointment, Deed, State
+from services.appointments.domain.collection import Part
 from services.appointments.domain.errors import SlotTaken, UnknownLocation
 from services.appointments.domain.fitting import best_fits
 from services.appointments.domain.place import Slot
-from services.appointments.domain.reference import read_reference
+from services.appointments.domain.reference import read_reference, shown
 from services.appointments.domain.ticks import local_day
 from services.appointments.domain.visit import Visit
 from services.appointments.domain.waiting_list import WishEnd
@@ -41,9 +43,9 @@ def move_appointment(
     Reference, secret, calendar entry and length stay. Moving to where it is already changes nothing.
 
     Raises: AppointmentUnknown, AppointmentOver, VersionConflict, UnknownLocation, NotOfferedHere, InThePast, TooSoon,
-    TooFar, DayClosed, SlotTaken, Malformed.
+    TooFar, DayClosed, SlotTaken, Malformed; CollectionTooEarly, CollectionTooLate (it no longer fits the other visit).
     """
-    known = appointments.lock_by_reference(work, queries.reference_read(reference))
+    known, other = appointments.lock_with_other_visit(work, queries.reference_read(reference))
     before = queries.opened_appointment(known, links, secret, work.now)
     before.check_changeable(at=work.now, expected_version=expected_version)
     target = location_id or before.slot.location_id
@@ -53,6 +55,8 @@ def move_appointment(
     slot = slot_for(work, agenda, starts_at)
     if (slot.location_id, slot.on) != (before.slot.location_id, before.slot.on):
         check_quotas(work, agenda, slot)
+    if other is not None:
+        check_other_visit(work, before, slot, other)
     end_wish_if_early_enough(work, before, starts_at)
     line_id = take_for_move(work, before, slot, agenda.visit.needs)
     if line_id is None:
@@ -66,13 +70,23 @@ def cancel_appointment(
 ) -> dict[str, Any]:
     """Call an appointment off and give its time back. Twice is the same as once.
 
+    Without its request there is nothing to collect: that visit goes with it. Collecting alone may be called off.
+
     Raises: AppointmentUnknown, AppointmentOver (it has begun or passed), VersionConflict.
     """
-    known = appointments.lock_by_reference(work, queries.reference_read(reference))
+    known, other = appointments.lock_with_other_visit(work, queries.reference_read(reference))
     before = queries.opened_appointment(known, links, secret, work.now)
     if before.state is State.CANCELLED:
         return queries.appointment_reply(before, work.now)
     before.check_changeable(at=work.now, expected_version=expected_version)
+    goes_too = other if other and before.part is Part.REQUEST and other.changeable(work.now) else None
+    in_order = sorted(filter(None, (before, goes_too)), key=lambda visit: (visit.slot.on, visit.line_id))
+    cancelled = {visit.id: _call_off(work, visit) for visit in in_order}
+    reply = queries.appointment_reply(cancelled[before.id], work.now)
+    return reply | ({"also_cancelled": shown(goes_too.reference or "")} if goes_too else {})
+
+
+def _call_off(work: Work, before: Appointment) -> Appointment:
     cancelled = before.cancelled(at=work.now, by="resident")
     end_wish(work, before, WishEnd.CANCELLED)
     capacity.give_back(work, before.line_id, on=before.slot.on, owned=before.slot.mask)
@@ -86,7 +100,7 @@ def cancel_appointment(
         **facts_of(cancelled),
     )
     log.info("appointment_cancelled", appointment_id=cancelled.id)
-    return queries.appointment_reply(cancelled, work.now)
+    return cancelled
 
 
 def send_link(work: Work, *, reference: str, email: str) -> dict[str, Any]:

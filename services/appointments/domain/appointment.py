@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from services.appointments.domain.collection import Part
 from services.appointments.domain.errors import AppointmentOver, HoldNotExtendable, HoldOver, VersionConflict
 from services.appointments.domain.place import Slot
 from services.appointments.domain.visit import RULE_VERSION, Visit, Wanted
@@ -118,6 +119,9 @@ class Appointment:
     booked_at: datetime | None = None
     cancelled_at: datetime | None = None
     cancelled_by: str | None = None
+    journey_id: UUID | None = None
+    """What binds a visit to request documents and the one to collect them."""
+    part: Part | None = None
 
     @property
     def occupies(self) -> bool:

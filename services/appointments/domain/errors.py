@@ -225,3 +225,34 @@ class CodeOver(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Ask for a new code.")
+
+
+class NothingToCollect(Refusal):
+    """None of the products of this visit is collected in a second one."""
+
+    code = "nothing-to-collect"
+
+    def __init__(self) -> None:
+        super().__init__("Make an appointment for one visit.")
+
+
+class CollectionTooEarly(Refusal):
+    """The documents would not be ready yet: the visits to request and to collect lie too close together."""
+
+    code = "collection-too-early"
+
+    def __init__(self, *, earliest_on: date, request_by_on: date | None) -> None:
+        super().__init__(
+            "Collect on `earliest_on` or later, or request on `request_by_on` or earlier.",
+            earliest_on=earliest_on.isoformat(),
+            request_by_on=request_by_on and request_by_on.isoformat(),
+        )
+
+
+class CollectionTooLate(Refusal):
+    """The documents would not be kept so long."""
+
+    code = "collection-too-late"
+
+    def __init__(self, *, last_on: date) -> None:
+        super().__init__("Collect on `last_on` or earlier.", last_on=last_on.isoformat())

@@ -19,6 +19,16 @@ class Relief:
 
 
 @dataclass(frozen=True, slots=True)
+class CollectionRule:
+    """What is made for the visitor and collected in a second visit, and when. See `domain/collection.py`."""
+
+    product_id: str
+    """The second visit, as a product with a length and skills of its own."""
+    after_working_days: int
+    within_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class ListRules:
     """How a product's waiting list works. `min_lead` and `window` count contact hours only."""
 
@@ -43,6 +53,8 @@ class Policy:
     relief: Relief | None = None
     waiting_list: ListRules | None = None
     """Who has a later visit may be offered a place that came free."""
+    collection: CollectionRule | None = None
+    """What must be collected later."""
     code: bool = False
     """Who wants a place first types a code that was mailed to him."""
 
@@ -53,7 +65,7 @@ OPEN_TO_ALL = Policy()
 
 def read_policy(stored: Mapping[str, Any]) -> Policy:
     """Return the policy that a product's row holds."""
-    relief, listed = stored.get("relief"), stored.get("waiting_list")
+    relief, listed, collection = (stored.get(key) for key in ("relief", "waiting_list", "collection"))
     return Policy(
         scarce=bool(stored.get("scarce", False)),
         code=bool(stored.get("code", False)),
@@ -61,6 +73,7 @@ def read_policy(stored: Mapping[str, Any]) -> Policy:
         wait_norm_days=stored.get("wait_norm_days"),
         relief=None if relief is None else _read_relief(relief),
         waiting_list=None if listed is None else _read_list(listed),
+        collection=CollectionRule(**collection) if collection else None,
     )
 
 

@@ -4,6 +4,16 @@ from services.appointments.queries.catalogue import TOWN_ZONE, fees_on, hours_on
 from services.appointments.queries.codes import mail_code
 from services.appointments.queries.consistency import capacity_drift, drift_from_today
 from services.appointments.queries.figures import PLANNED_DAYS, figures_history, figures_now, waits_now
+from services.appointments.queries.pairs import (
+    Plan,
+    collection_days,
+    free_pairs,
+    off_between,
+    opened_pair,
+    pair,
+    pair_reply,
+    plan_for,
+)
 from services.appointments.queries.relief import find_reliefs, reliefs_reply
 from services.appointments.queries.search import (
     Agenda,
@@ -33,12 +43,14 @@ __all__ = [
     "PLANNED_DAYS",
     "TOWN_ZONE",
     "Agenda",
+    "Plan",
     "agenda_for",
     "agenda_in",
     "appointment",
     "appointment_reply",
     "capacity_drift",
     "check_offered",
+    "collection_days",
     "contact_of",
     "drift_from_today",
     "fees_on",
@@ -46,6 +58,7 @@ __all__ = [
     "figures_now",
     "find_reliefs",
     "free_days",
+    "free_pairs",
     "free_times",
     "hold",
     "hold_reply",
@@ -56,9 +69,14 @@ __all__ = [
     "list_rules",
     "mail_code",
     "nearest_starts",
+    "off_between",
     "offered_by_day",
     "opened_appointment",
     "opened_hold",
+    "opened_pair",
+    "pair",
+    "pair_reply",
+    "plan_for",
     "reference_read",
     "reliefs_reply",
     "shortest_run",

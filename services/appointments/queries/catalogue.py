@@ -34,6 +34,8 @@ def list_products(reading: Reading) -> dict[str, Any]:
                 "scarce": read_policy(row.policy).scarce,
                 "code": read_policy(row.policy).code,
                 "location_ids": edition.locations_able(row.needs),
+                "collection": row.policy.get("collection"),
+                "wait_norm_days": row.policy.get("wait_norm_days"),
             }
             for row in edition.offered_products(today)
         ]

@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Row
+
 from services.appointments.domain.errors import (
     DayClosed,
     InThePast,
@@ -17,7 +19,7 @@ from services.appointments.domain.errors import (
 )
 from services.appointments.domain.offering import DayRoom, offered_starts, ticks_of
 from services.appointments.domain.ticks import instant_of, local_day
-from services.appointments.domain.visit import Visit, Wanted, plan_visit
+from services.appointments.domain.visit import Product, Visit, Wanted, plan_visit
 from services.appointments.storage import capacity, catalogue, quotas, search
 from services.appointments.storage.catalogue import Edition, rules_of
 from services.appointments.storage.search import Wish
@@ -74,27 +76,42 @@ def agenda_in(
     place = edition.location_by_id(location_id)
     if place is None:
         raise UnknownLocation(location_id=location_id)
+    wanted = [Wanted(part["product_id"], part["persons"]) for part in products]
+    known = edition.rules_of_products({part.product_id for part in wanted}, local_day(ZoneInfo(place.time_zone), now))
+    agenda = agenda_at(edition, now, place, wanted, known, channel=channel)
+    check_offered(edition, location_id, agenda.visit.needs)
+    return agenda
+
+
+def agenda_at(
+    edition: Edition,
+    now: datetime,
+    place: Row[Any],
+    wanted: Sequence[Wanted],
+    known: Mapping[str, Product],
+    *,
+    channel: str = "web",
+) -> Agenda:
+    """Return within which bounds a visit may be booked now at a location, whether a counter there can do it or not.
+
+    Raises: UnknownProduct, TooManyPersons, VisitTooLong.
+    """
     zone = ZoneInfo(place.time_zone)
     today = local_day(zone, now)
-    wanted = [Wanted(part["product_id"], part["persons"]) for part in products]
-    known = edition.rules_of_products({part.product_id for part in wanted}, today)
     for part in wanted:
         if part.product_id not in known:
             raise UnknownProduct(product_id=part.product_id)
     visit = plan_visit(wanted, known, most_minutes=place.max_visit_minutes)
-    check_offered(edition, location_id, visit.needs)
-    visit = replace(
-        visit,
-        quota_ids=edition.quotas_on(location_id=location_id, products=known, channel=channel, needs=visit.needs),
-    )
+    products = {part.product_id for part in wanted}
+    quota_ids = edition.quotas_on(location_id=place.id, products=products, channel=channel, needs=visit.needs)
     return Agenda(
-        location_id=location_id,
+        location_id=place.id,
         zone=zone,
-        visit=visit,
+        visit=replace(visit, quota_ids=quota_ids),
         today=today,
         earliest_at=now + visit.lead,
         last_on=today + timedelta(days=visit.horizon_days),
-        shortest=shortest_run(edition, location_id, visit.needs, today),
+        shortest=shortest_run(edition, place.id, visit.needs, today),
     )
 
 

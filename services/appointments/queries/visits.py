@@ -92,7 +92,20 @@ def appointment(reading: Reading, links: Links, *, reference: str, secret: str) 
         "language": holder.language,
         "time_zone": holder.time_zone,
         "booked_at": found.booked_at,
+        "other_visit": _other_visit(reading, links, found),
     }
+
+
+def _other_visit(reading: Reading, links: Links, found: Appointment) -> dict[str, Any] | None:
+    """Return the other visit of a journey, with the secret that opens it, as long as it is firm."""
+    if found.journey_id is None:
+        return None
+    visits = appointments.journey(reading, found.journey_id)
+    other = next((visit for visit in visits.values() if visit.id != found.id), None)
+    if other is None or other.state is not State.BOOKED:
+        return None
+    secret = links.secret(other.id, other.link_version)
+    return appointment_reply(other, reading.now) | {"part": other.part, "secret": secret}
 
 
 def appointment_reply(found: Appointment, now: datetime) -> dict[str, Any]:
@@ -129,4 +142,5 @@ def contact_of(reading: Reading, links: Links, *, appointment_id: UUID) -> dict[
         "phone": holder.phone,
         "language": holder.language,
         "time_zone": holder.time_zone,
+        "other_visit": _other_visit(reading, links, found),
     }

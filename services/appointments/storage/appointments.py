@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from services.appointments.domain.appointment import Appointment, Deed, Holder, KeptFor, State
+from services.appointments.domain.collection import Part
 from services.appointments.domain.place import Slot
 from services.appointments.domain.visit import Wanted
 from services.appointments.tables import appointment as table
@@ -56,6 +57,25 @@ def lock_by_id(work: Work, appointment_id: UUID) -> Appointment | None:
 def lock_by_reference(work: Work, reference: str) -> Appointment | None:
     """Return an appointment that nobody else can change until this work ends."""
     return _one(work, _all().where(table.c.reference == reference).with_for_update())
+
+
+def lock_with_other_visit(work: Work, reference: str) -> tuple[Appointment | None, Appointment | None]:
+    """Return an appointment and the other one of its journey (None: there is no other), both locked in one order."""
+    known = by_reference(work, reference)
+    if known is None or known.journey_id is None or known.part is None:
+        return lock_by_reference(work, reference), None
+    visits = lock_journey(work, known.journey_id)
+    return visits.pop(known.part), next(iter(visits.values()), None)
+
+
+def lock_journey(work: Work, journey_id: UUID) -> dict[Part, Appointment]:
+    """Return both visits of a journey, which nobody else can change until this work ends; nothing when unknown."""
+    return _journey(work, _all().where(table.c.journey_id == journey_id).order_by(table.c.id).with_for_update())
+
+
+def journey(reading: Reading, journey_id: UUID) -> dict[Part, Appointment]:
+    """Return both visits of a journey; nothing when it is unknown."""
+    return _journey(reading, _all().where(table.c.journey_id == journey_id))
 
 
 def lock_expired_holds(work: Work, most: int, *, kept_for: Collection[KeptFor]) -> list[Appointment]:
@@ -177,6 +197,8 @@ def _values(appointment: Appointment) -> dict[str, Any]:
         "placed_at": appointment.placed_at,
         "kept_for": appointment.kept_for,
         "quota_ids": list(appointment.quota_ids),
+        "journey_id": appointment.journey_id,
+        "journey_part": appointment.part,
     }
 
 
@@ -188,6 +210,11 @@ def products_of(wanted: Sequence[Wanted]) -> list[dict[str, Any]]:
 def _one(reading: Reading, statement: Select[Any]) -> Appointment | None:
     row = reading.connection.execute(statement).one_or_none()
     return None if row is None else _appointment(row)
+
+
+def _journey(reading: Reading, statement: Select[Any]) -> dict[Part, Appointment]:
+    visits = [_appointment(row) for row in reading.connection.execute(statement)]
+    return {visit.part: visit for visit in visits if visit.part}
 
 
 def _appointment(row: Row[Any]) -> Appointment:
@@ -225,4 +252,6 @@ def _appointment(row: Row[Any]) -> Appointment:
         booked_at=row.booked_at,
         cancelled_at=row.cancelled_at,
         cancelled_by=row.cancelled_by,
+        journey_id=row.journey_id,
+        part=row.journey_part and Part(row.journey_part),
     )

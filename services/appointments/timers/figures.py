@@ -21,9 +21,9 @@ from services.appointments.domain.figures import (
     wait_cells,
 )
 from services.appointments.domain.ticks import instant_of, local_day
-from services.appointments.openings import closed_days
 from services.appointments.queries import TOWN_ZONE
 from services.appointments.storage import capacity, catalogue, figures
+from services.appointments.storage.calendar import closed_days
 from services.messaging.log import get_logger
 from services.messaging.work import Reading, Work
 

@@ -1,7 +1,15 @@
 """What the appointments service answers, does and tells. All instants are UTC; all days are Europe/Amsterdam."""
 
 from services.contracts.appointments.base import MAX_PERSONS, MAX_PRODUCTS, Visit, WantedProduct
-from services.contracts.appointments.catalogue import Fee, Location, LocationList, OpeningHours, Product, ProductList
+from services.contracts.appointments.catalogue import (
+    CollectionRule,
+    Fee,
+    Location,
+    LocationList,
+    OpeningHours,
+    Product,
+    ProductList,
+)
 from services.contracts.appointments.codes import (
     CheckCode,
     CheckedCode,
@@ -10,7 +18,7 @@ from services.contracts.appointments.codes import (
     MailCode,
     RequestCode,
 )
-from services.contracts.appointments.consistency import CapacityDrift, DriftedDay, StrayVisit
+from services.contracts.appointments.consistency import CapacityDrift, DriftedDay, MiscountedQuota, StrayVisit
 from services.contracts.appointments.events import (
     EVENTS,
     AppointmentBooked,
@@ -21,15 +29,41 @@ from services.contracts.appointments.events import (
     LinkRequested,
 )
 from services.contracts.appointments.figures import (
+    MOST_DAYS_OF_HISTORY,
+    OUTCOMES,
     Figures,
     FiguresHistory,
     GetFiguresHistory,
+    LeadFigures,
+    PeriodFigures,
+    PlannedOccupancy,
+    ProductWait,
     RecordOutcome,
     VisitOutcome,
+    WeekFigures,
 )
-from services.contracts.appointments.holds import ConfirmHold, Hold, HoldRef, HoldSlot
+from services.contracts.appointments.holds import ConfirmHold, Hold, HoldRef, HoldSlot, Told
+from services.contracts.appointments.pairs import (
+    BookedPair,
+    CollectionDays,
+    ConfirmPair,
+    FindCollectionDays,
+    FindFreePairs,
+    FreePairs,
+    HoldPair,
+    Pair,
+    PairDay,
+    PairRef,
+)
 from services.contracts.appointments.refusals import REFUSALS
-from services.contracts.appointments.relief import DecideRelief, FindReliefs, Relief, ReliefList
+from services.contracts.appointments.relief import (
+    RELIEF_STATES,
+    DecideRelief,
+    FindReliefs,
+    Relief,
+    ReliefList,
+    ReliefReason,
+)
 from services.contracts.appointments.search import FindFreeDays, FindFreeTimes, FreeDay, FreeDays, FreeTimes
 from services.contracts.appointments.visits import (
     Appointment,
@@ -39,9 +73,14 @@ from services.contracts.appointments.visits import (
     Contact,
     GetContact,
     MoveAppointment,
+    OtherVisit,
     SendLink,
 )
 from services.contracts.appointments.waiting_list import (
+    DAY_MINUTES,
+    OFFER_ENDS,
+    PARTS_OF_DAY,
+    WISH_STATES,
     AnswerOffer,
     JoinWaitingList,
     Offer,
@@ -52,10 +91,17 @@ from services.contracts.appointments.waiting_list import (
 )
 
 __all__ = [
+    "DAY_MINUTES",
     "EVENTS",
     "MAX_PERSONS",
     "MAX_PRODUCTS",
+    "MOST_DAYS_OF_HISTORY",
+    "OFFER_ENDS",
+    "OUTCOMES",
+    "PARTS_OF_DAY",
     "REFUSALS",
+    "RELIEF_STATES",
+    "WISH_STATES",
     "AnswerOffer",
     "Appointment",
     "AppointmentBooked",
@@ -63,53 +109,73 @@ __all__ = [
     "AppointmentDetails",
     "AppointmentMoved",
     "AppointmentRef",
+    "BookedPair",
     "CancelAppointment",
     "CapacityDrift",
     "CheckCode",
     "CheckedCode",
     "CodeOnItsWay",
     "CodeRequested",
+    "CollectionDays",
+    "CollectionRule",
     "ConfirmHold",
+    "ConfirmPair",
     "Contact",
     "DecideRelief",
     "DriftedDay",
     "Fee",
     "Figures",
     "FiguresHistory",
+    "FindCollectionDays",
     "FindFreeDays",
+    "FindFreePairs",
     "FindFreeTimes",
     "FindReliefs",
     "FreeDay",
     "FreeDays",
+    "FreePairs",
     "FreeTimes",
     "GetContact",
     "GetFiguresHistory",
     "GetMailCode",
     "Hold",
     "HoldExpired",
+    "HoldPair",
     "HoldRef",
     "HoldSlot",
     "JoinWaitingList",
+    "LeadFigures",
     "LinkRequested",
     "Location",
     "LocationList",
     "MailCode",
+    "MiscountedQuota",
     "MoveAppointment",
     "Offer",
     "OfferEnded",
     "OfferMade",
     "OpeningHours",
+    "OtherVisit",
+    "Pair",
+    "PairDay",
+    "PairRef",
+    "PeriodFigures",
+    "PlannedOccupancy",
     "Product",
     "ProductList",
+    "ProductWait",
     "RecordOutcome",
     "Relief",
     "ReliefList",
+    "ReliefReason",
     "RequestCode",
     "SendLink",
     "StrayVisit",
+    "Told",
     "Visit",
     "VisitOutcome",
     "WaitingList",
     "WantedProduct",
+    "WeekFigures",
     "Wish",
 ]

@@ -12,6 +12,14 @@ class Fee(Reply):
     cents = fields.Integer(required=True, strict=True)
 
 
+class CollectionRule(Reply):
+    """What is collected in a second visit, from so many working days after the first and within so many days."""
+
+    product_id = slug()
+    after_working_days = fields.Integer(required=True)
+    within_days = fields.Integer(required=True)
+
+
 class Product(Reply):
     """Something that a resident can come for."""
 
@@ -30,6 +38,8 @@ class Product(Reply):
     """More people want it than there are places: a hold of it may ask for more than others do."""
     code = fields.Boolean(load_default=False)
     """A hold asks for a code that was mailed."""
+    collection = fields.Nested(CollectionRule, allow_none=True)
+    wait_norm_days = fields.Integer(allow_none=True)
 
 
 class ProductList(Reply):

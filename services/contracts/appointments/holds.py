@@ -44,11 +44,15 @@ class Hold(Reply):
     extendable = fields.Boolean(required=True)
 
 
-class ConfirmHold(HoldRef):
-    """Turn a hold into an appointment."""
+class Told(Request):
+    """What somebody tells about himself."""
 
     name = fields.String(required=True, validate=(validate.Length(min=1, max=100), validate.Regexp(r".*\S"), printable))
     email = fields.Email(required=True, validate=(validate.Length(max=254), printable))
     phone = fields.String(load_default=None, allow_none=True, validate=(validate.Length(max=30), printable))
     language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
     time_zone = fields.String(load_default="Europe/Amsterdam", validate=(validate.Length(max=64), known_zone))
+
+
+class ConfirmHold(Told, HoldRef):
+    """Turn a hold into an appointment."""

@@ -23,6 +23,9 @@ REFUSALS = {
     "wish-unknown": "The appointment is not on the waiting list.",
     "offer-over": "The offer has ended, and its time is gone.",
     "code-over": "The code does not live any more.",
+    "nothing-to-collect": "Nothing is collected in a second visit after this one.",
+    "collection-too-early": "The documents would not be ready; the facts hold the first day on which they are.",
+    "collection-too-late": "The documents would not be kept so long; the facts hold the last day.",
     "version-conflict": "The appointment changed in the meantime.",
 }
 """Codes that may come back instead of a reply, and what each means."""

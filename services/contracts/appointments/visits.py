@@ -30,10 +30,19 @@ class Appointment(Reply):
     starts_at = fields.AwareDateTime(required=True)
     ends_at = fields.AwareDateTime(required=True)
     changeable = fields.Boolean(required=True)
+    also_cancelled = fields.String(
+        metadata={"description": "Reference of the visit to collect that was cancelled with the one to request."}
+    )
+
+
+class OtherVisit(Appointment):
+    """The other visit of a pair. `part`: request or collection."""
+
+    part = fields.String(required=True)
 
 
 class AppointmentDetails(Appointment):
-    """An appointment with what its holder told about himself."""
+    """An appointment with what its holder told about himself, and the other visit if it is one of a pair."""
 
     name = fields.String(required=True)
     email = fields.String(required=True)
@@ -41,6 +50,7 @@ class AppointmentDetails(Appointment):
     language = fields.String(required=True)
     time_zone = fields.String(required=True)
     booked_at = fields.AwareDateTime(required=True)
+    other_visit = fields.Nested(OtherVisit, allow_none=True)
 
 
 class MoveAppointment(AppointmentRef):
@@ -71,7 +81,10 @@ class GetContact(Request):
 
 
 class Contact(Reply):
-    """Who comes, how to reach them, and what their letters need. Never stored by the asker but as a keyed hash."""
+    """Who comes, how to reach them, and what their letters need. Never stored by the asker but as a keyed hash.
+
+    `other_visit` is the other one of a pair, as long as it is firm.
+    """
 
     appointment_id = fields.UUID(required=True)
     reference = fields.String(required=True)
@@ -81,3 +94,4 @@ class Contact(Reply):
     phone = fields.String(required=True, allow_none=True)
     language = fields.String(required=True)
     time_zone = fields.String(required=True)
+    other_visit = fields.Nested(OtherVisit, allow_none=True)
