@@ -24,5 +24,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         appointments.AppointmentMoved,
         appointments.AppointmentCancelled,
         appointments.LinkRequested,
+        appointments.VisitAffected,
+        appointments.VisitKept,
     ),
 }

@@ -66,6 +66,8 @@ class Letter:
     when_there: str | None
     old_when: str
     old_place: str
+    proposed_when: str
+    answer_by: str
     products: tuple[ProductLine, ...]
     place: Place | None
     to_pay: bool
@@ -81,12 +83,12 @@ class Letter:
     @property
     def is_on(self) -> bool:
         """Say whether costs, directions and what to bring matter."""
-        return self.kind is not Kind.CANCELLED
+        return self.kind not in (Kind.CANCELLED, Kind.AFFECTED)
 
     @property
     def is_good_news(self) -> bool:
         """Say whether the green panel fits."""
-        return self.kind in (Kind.BOOKED, Kind.MOVED)
+        return self.kind in (Kind.BOOKED, Kind.MOVED, Kind.KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,8 @@ class Templates:
                 cancelled_by=letter.cancelled_by,
                 place=letter.place.name if letter.place else "",
                 old_place=letter.old_place,
+                proposed_when=letter.proposed_when,
+                answer_by=letter.answer_by,
                 phone=letter.place.phone if letter.place else "",
             )
             # A sentence filled in for HTML is escaped already; the layout must not do it twice.

@@ -64,7 +64,9 @@ message = Table(
     _instant("created_at"),
     _instant("sent_at", nullable=True),
     UniqueConstraint("dedupe_key", name="message_once"),
-    CheckConstraint("kind IN ('booked', 'moved', 'cancelled', 'reminder', 'link')", name="message_kind"),
+    CheckConstraint(
+        "kind IN ('booked', 'moved', 'cancelled', 'reminder', 'link', 'affected', 'kept')", name="message_kind"
+    ),
     CheckConstraint("channel IN ('email')", name="message_channel"),
     CheckConstraint("state IN ('scheduled', 'sending', 'sent', 'failed', 'withdrawn')", name="message_state"),
     CheckConstraint("(state = 'sending') = (lease_token IS NOT NULL)", name="message_leased_while_sending"),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from services.notifications.catalogue import Catalogue
@@ -52,6 +53,8 @@ def letter_for(
         when_there=times.time_there(facts.starts_at, contact["time_zone"], language) if facts else None,
         old_when=_old_when(facts, language, only_the_place=bool(old_place)),
         old_place=old_place,
+        proposed_when=_when(facts.proposed_starts_at if facts else None, language),
+        answer_by=_when(facts.answer_by if facts else None, language),
         products=products,
         place=_place(facts, language, catalogue),
         to_pay=any(fee["cents"] for fee in _all_fees(facts, catalogue)),
@@ -60,6 +63,10 @@ def letter_for(
         cancelled_by=facts.cancelled_by if facts else None,
         answers_are_read=answers_are_read,
     )
+
+
+def _when(instant: datetime | None, language: str) -> str:
+    return "" if instant is None else times.day_and_time(instant, language)
 
 
 def _old_when(facts: Facts | None, language: str, *, only_the_place: bool) -> str:

@@ -60,7 +60,9 @@ class Desk:
         """Forget all visits and open all counters anew."""
         self.clock.at = NOW
         with self.pool.begin() as connection:
-            connection.execute(text("TRUNCATE appointment_history, appointment, outbox"))
+            connection.execute(
+                text("TRUNCATE affected_visit, opening_change, appointment_history, appointment, outbox")
+            )
             connection.execute(text("UPDATE line_day SET free = open WHERE free <> open"))
 
     # --- commands

@@ -35,6 +35,8 @@ REACTIONS = {
     contract.AppointmentMoved: reactions.on_appointment_moved,
     contract.AppointmentCancelled: reactions.on_appointment_cancelled,
     contract.LinkRequested: reactions.on_link_requested,
+    contract.VisitAffected: reactions.on_visit_affected,
+    contract.VisitKept: reactions.on_visit_kept,
 }
 
 

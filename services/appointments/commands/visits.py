@@ -46,7 +46,7 @@ def move_appointment(
     target = location_id or before.slot.location_id
     if starts_at == before.slot.starts_at and target == before.slot.location_id:
         return queries.appointment_reply(before, work.now)
-    agenda = _agenda_for_move(work, before, target)
+    agenda = agenda_for_move(work, before, target)
     slot = slot_for(work, agenda, starts_at)
     line_id = _take_for_move(work, before, slot, agenda.visit.needs)
     if line_id is None:
@@ -133,7 +133,7 @@ def _take_for_move(work: Work, before: Appointment, slot: Slot, needs: frozenset
     return in_order[0]
 
 
-def _agenda_for_move(work: Work, before: Appointment, location_id: str) -> Agenda:
+def agenda_for_move(work: Work, before: Appointment, location_id: str) -> Agenda:
     """Return the agenda in which a booked visit looks for another time: its length is that of its booking.
 
     Raises: UnknownLocation, NotOfferedHere.

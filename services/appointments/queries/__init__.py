@@ -1,5 +1,6 @@
 """What can be asked about appointments."""
 
+from services.appointments.queries.affected import affected_visits, proposal_for
 from services.appointments.queries.catalogue import TOWN_ZONE, fees_on, hours_on, list_locations, list_products
 from services.appointments.queries.consistency import capacity_drift
 from services.appointments.queries.search import (
@@ -26,6 +27,7 @@ from services.appointments.queries.visits import (
 __all__ = [
     "TOWN_ZONE",
     "Agenda",
+    "affected_visits",
     "agenda_for",
     "appointment",
     "appointment_reply",
@@ -45,5 +47,6 @@ __all__ = [
     "offered_by_day",
     "opened_appointment",
     "opened_hold",
+    "proposal_for",
     "reference_read",
 ]

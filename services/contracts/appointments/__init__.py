@@ -4,7 +4,6 @@ from services.contracts.appointments.base import MAX_PERSONS, MAX_PRODUCTS, Visi
 from services.contracts.appointments.catalogue import Fee, Location, LocationList, OpeningHours, Product, ProductList
 from services.contracts.appointments.consistency import CapacityDrift, DriftedDay, StrayVisit
 from services.contracts.appointments.events import (
-    EVENTS,
     AppointmentBooked,
     AppointmentCancelled,
     AppointmentMoved,
@@ -12,6 +11,22 @@ from services.contracts.appointments.events import (
     LinkRequested,
 )
 from services.contracts.appointments.holds import ConfirmHold, Hold, HoldRef, HoldSlot
+from services.contracts.appointments.openings import (
+    OPENING_CHANGE_KINDS,
+    AffectedVisit,
+    AffectedVisits,
+    AnswerAffected,
+    ChangeOpening,
+    ListAffected,
+    OpeningChanged,
+    OpeningChangePreview,
+    PreviewOpeningChange,
+    RevokeVisit,
+    VisitAffected,
+    VisitKept,
+    VisitWithoutCounter,
+    WithdrawChange,
+)
 from services.contracts.appointments.refusals import REFUSALS
 from services.contracts.appointments.search import FindFreeDays, FindFreeTimes, FreeDay, FreeDays, FreeTimes
 from services.contracts.appointments.visits import (
@@ -25,11 +40,25 @@ from services.contracts.appointments.visits import (
     SendLink,
 )
 
+EVENTS = (
+    AppointmentBooked,
+    AppointmentMoved,
+    AppointmentCancelled,
+    HoldExpired,
+    LinkRequested,
+    VisitAffected,
+    VisitKept,
+)
+
 __all__ = [
     "EVENTS",
     "MAX_PERSONS",
     "MAX_PRODUCTS",
+    "OPENING_CHANGE_KINDS",
     "REFUSALS",
+    "AffectedVisit",
+    "AffectedVisits",
+    "AnswerAffected",
     "Appointment",
     "AppointmentBooked",
     "AppointmentCancelled",
@@ -38,6 +67,7 @@ __all__ = [
     "AppointmentRef",
     "CancelAppointment",
     "CapacityDrift",
+    "ChangeOpening",
     "ConfirmHold",
     "Contact",
     "DriftedDay",
@@ -53,14 +83,23 @@ __all__ = [
     "HoldRef",
     "HoldSlot",
     "LinkRequested",
+    "ListAffected",
     "Location",
     "LocationList",
     "MoveAppointment",
+    "OpeningChangePreview",
+    "OpeningChanged",
     "OpeningHours",
+    "PreviewOpeningChange",
     "Product",
     "ProductList",
+    "RevokeVisit",
     "SendLink",
     "StrayVisit",
     "Visit",
+    "VisitAffected",
+    "VisitKept",
+    "VisitWithoutCounter",
     "WantedProduct",
+    "WithdrawChange",
 ]

@@ -15,6 +15,10 @@ REFUSALS = {
     "hold-not-extendable": "The hold was extended before.",
     "appointment-unknown": "There is no such appointment, or the secret is wrong.",
     "appointment-over": "The appointment has begun or passed, or was cancelled; it can only be read.",
+    "unknown-line": "The location has no such counter in use.",
+    "unknown-change": "There is no such change of openings that could be taken back.",
+    "not-affected": "The visit has its counter, or has another time already.",
+    "offer-over": "The proposed time is held no more.",
     "version-conflict": "The appointment changed in the meantime.",
 }
 """Codes that may come back instead of a reply, and what each means."""

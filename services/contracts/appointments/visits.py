@@ -32,6 +32,13 @@ class Appointment(Reply):
     changeable = fields.Boolean(required=True)
 
 
+class Proposal(Reply):
+    """The visit lost its counter: another time is held for it until `answer_by`, or none: then the office calls."""
+
+    proposed_starts_at = fields.AwareDateTime(required=True, allow_none=True)
+    answer_by = fields.AwareDateTime(required=True, allow_none=True)
+
+
 class AppointmentDetails(Appointment):
     """An appointment with what its holder told about himself."""
 
@@ -41,6 +48,7 @@ class AppointmentDetails(Appointment):
     language = fields.String(required=True)
     time_zone = fields.String(required=True)
     booked_at = fields.AwareDateTime(required=True)
+    affected = fields.Nested(Proposal, load_default=None, allow_none=True)
 
 
 class MoveAppointment(AppointmentRef):

@@ -19,6 +19,8 @@ class Kind(StrEnum):
     CANCELLED = "cancelled"
     REMINDER = "reminder"
     LINK = "link"
+    AFFECTED = "affected"
+    KEPT = "kept"
 
 
 class State(StrEnum):
@@ -50,6 +52,7 @@ class Reason(StrEnum):
     ACCEPTED = "accepted"
     MOVED = "appointment-moved"
     CANCELLED = "appointment-cancelled"
+    AFFECTED = "appointment-affected"
     SUPERSEDED = "superseded"
     EXPIRED = "expired"
     LEASE_EXPIRED = "lease-expired"
@@ -75,6 +78,8 @@ class Facts:
     from_starts_at: datetime | None = None
     cancelled_by: str | None = None
     from_location_id: str | None = None
+    proposed_starts_at: datetime | None = None
+    answer_by: datetime | None = None
 
     @classmethod
     def of_event(cls, data: Mapping[str, Any]) -> "Facts":
@@ -88,6 +93,8 @@ class Facts:
             from_starts_at=data.get("from_starts_at"),
             cancelled_by=data.get("cancelled_by"),
             from_location_id=data.get("from_location_id"),
+            proposed_starts_at=data.get("proposed_starts_at"),
+            answer_by=data.get("answer_by"),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -101,22 +108,29 @@ class Facts:
             "from_starts_at": self.from_starts_at and self.from_starts_at.isoformat(),
             "cancelled_by": self.cancelled_by,
             "from_location_id": self.from_location_id,
+            "proposed_starts_at": self.proposed_starts_at and self.proposed_starts_at.isoformat(),
+            "answer_by": self.answer_by and self.answer_by.isoformat(),
         }
 
     @classmethod
     def of_json(cls, stored: Mapping[str, Any]) -> "Facts":
         """Return stored facts; what an older version did not store is unknown."""
-        from_starts_at = stored.get("from_starts_at")
         return cls(
             location_id=stored["location_id"],
             products=tuple(stored["products"]),
             starts_at=datetime.fromisoformat(stored["starts_at"]),
             ends_at=datetime.fromisoformat(stored["ends_at"]),
             sequence=stored["sequence"],
-            from_starts_at=datetime.fromisoformat(from_starts_at) if from_starts_at else None,
+            from_starts_at=_instant(stored.get("from_starts_at")),
             cancelled_by=stored.get("cancelled_by"),
             from_location_id=stored.get("from_location_id"),
+            proposed_starts_at=_instant(stored.get("proposed_starts_at")),
+            answer_by=_instant(stored.get("answer_by")),
         )
+
+
+def _instant(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
 
 
 @dataclass(frozen=True, slots=True)
