@@ -207,6 +207,7 @@ Appointment = public(contract.Appointment)
 AppointmentDetails = public(contract.AppointmentDetails)
 LinkRequest = public(contract.SendLink, name="LinkRequest")
 MoveRequest = public(contract.MoveAppointment, name="MoveRequest", without=("reference", "secret", "expected_version"))
+AnswerRequest = public(contract.AnswerAffected, name="AnswerRequest", without=("reference", "secret"))
 DeclarationList = public(civil_registry.DeclarationList)
 
 

@@ -25,6 +25,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "move": ("/mijn-afspraak/verzetten", "/en/my-appointment/move"),
     "move_check": ("/mijn-afspraak/verzetten/controle", "/en/my-appointment/move/check"),
     "cancel": ("/mijn-afspraak/annuleren", "/en/my-appointment/cancel"),
+    "answer": ("/mijn-afspraak/antwoord", "/en/my-appointment/answer"),
     "leave": ("/mijn-afspraak/sluiten", "/en/my-appointment/close"),
     "calendar_file": ("/mijn-afspraak/agenda.ics", "/en/my-appointment/calendar.ics"),
     "accessibility": ("/toegankelijkheid", "/en/accessibility"),
@@ -80,6 +81,7 @@ _NOT_A_DESTINATION = {
     "zone": "time",
     "calendar_file": "manage",
     "leave": "lookup",
+    "answer": "manage",
 }
 
 View = Callable[..., Any]
