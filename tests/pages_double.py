@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.contracts.appointments import (
+    AnswerAffected,
     AppointmentRef,
     CancelAppointment,
     ConfirmHold,
@@ -280,6 +281,16 @@ class AppointmentsDouble:
         load(CancelAppointment, request)
         booked = self._found(request)
         booked |= {"state": "cancelled", "changeable": False}
+        return booked
+
+    def _answer_affected(self, request: dict[str, Any]) -> dict[str, Any]:
+        asked = load(AnswerAffected, request)
+        booked = self._found(request)
+        if asked["accept"]:
+            booked["starts_at"] = booked["affected"]["proposed_starts_at"]
+            booked["affected"] = None
+        else:
+            booked["affected"] = {"proposed_starts_at": None, "answer_by": None}
         return booked
 
     def _send_link(self, request: dict[str, Any]) -> dict[str, Any]:

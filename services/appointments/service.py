@@ -95,7 +95,7 @@ class AppointmentsService:
     def answer_affected(self, work, asked):
         return affected.answer_affected(work, self.links, **asked)
 
-    @rpc_command(contracts.RevokeVisit, reply=contracts.Appointment, completed_by="appointment_with_secret")
+    @rpc_command(contracts.RevokeVisit, reply=contracts.Appointment)
     def revoke_visit(self, work, asked):
         return affected.revoke_visit(work, **asked)
 

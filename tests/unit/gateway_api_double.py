@@ -27,6 +27,7 @@ CONTRACTS: dict[str, tuple[Any, Any]] = {
     "appointments.appointment": (appointments.AppointmentRef, appointments.AppointmentDetails),
     "appointments.move_appointment": (appointments.MoveAppointment, appointments.Appointment),
     "appointments.cancel_appointment": (appointments.CancelAppointment, appointments.Appointment),
+    "appointments.answer_affected": (appointments.AnswerAffected, appointments.Appointment),
     "appointments.send_link": (appointments.SendLink, Done),
     "civil_registry.offered_declarations": (civil_registry.OfferedDeclarations, civil_registry.DeclarationList),
 }
@@ -107,6 +108,7 @@ GOOD_ANSWERS: dict[str, Any] = {
     "appointments.appointment": DETAILS,
     "appointments.move_appointment": APPOINTMENT,
     "appointments.cancel_appointment": APPOINTMENT | {"state": "cancelled"},
+    "appointments.answer_affected": APPOINTMENT,
     "appointments.send_link": {},
     "civil_registry.offered_declarations": {"on": STARTS.date(), "declarations": []},
 }

@@ -45,6 +45,7 @@ FORMS = [
     "/mijn-afspraak/verzetten",
     "/mijn-afspraak/verzetten/controle",
     "/mijn-afspraak/annuleren",
+    "/mijn-afspraak/antwoord",
     "/mijn-afspraak/sluiten",
     "/tijdzone",
 ]
