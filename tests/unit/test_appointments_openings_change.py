@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from services.appointments.domain.openings import Span
+from services.appointments.domain.openings import WHOLE_DAY, Span
 from services.appointments.domain.openings_change import ChangeKind, OpeningChange, last_answer, opened_after
 from services.appointments.domain.ticks import NIGHT, mask
 from services.appointments.openings_desk import read_arguments
@@ -13,7 +13,7 @@ NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 MORNING, NOON = mask(108, 36), mask(132, 12)
 
 
-def change(kind, span=Span(0, 288), *, line="desk-1", on=ON, withdrawn_at=None):
+def change(kind, span=WHOLE_DAY, *, line="desk-1", on=ON, withdrawn_at=None):
     return OpeningChange(UUID(int=1), NOW, "lead", "ill", kind, "hall", line, on, on, span, withdrawn_at)
 
 
