@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from services.appointments import queries, timers
+from services.appointments import openings_desk, queries, timers
 from services.appointments.commands import affected, opening_changes
 from services.appointments.openings import find_strays, lay_out
 from services.appointments.town_files import read_town
@@ -393,3 +393,21 @@ def test_a_change_that_cannot_be_is_refused_with_the_reason(desk):
         desk.change("close-line")
     with pytest.raises(Malformed):
         desk.change("close-location", from_time="12:00")
+
+
+def test_a_team_lead_does_the_same_on_the_command_line(desk):
+    def types(line):
+        return openings_desk.act(desk.transactions, openings_desk.read_arguments(line.split()))
+
+    key, reply = desk.book(at(NEXT_TUESDAY, "10:00"), product=ABROAD)
+    change = f"close-line {PLACE} {ABROAD_LINE} {NEXT_TUESDAY}"
+    assert [visit["appointment_id"] for visit in types(f"preview {change}")["affected"]] == [reply["appointment_id"]]
+    done = types(f"apply {change} --reason sickness --by lead")
+    assert done["affected"] == 1
+    [visit] = types(f"affected {PLACE}")["visits"]
+    assert (visit["reference"], visit["reason"]) == (reply["reference"], "sickness")
+    types(f"withdraw {done['change_id']} --by lead")
+    desk.follow()
+    assert desk.look_up(key)["affected"] is None
+    types(f"apply {change} --reason sickness --by lead")
+    assert types(f"revoke {reply['appointment_id']} --reason unreachable")["state"] == "cancelled"

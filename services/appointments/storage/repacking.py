@@ -135,6 +135,10 @@ def reassign(work: Work, found: Sitting, moves: Mapping[UUID, str], *, on: date)
         {"ids": ids, "states": [states[each] for each in ids], "line_ids": list(moves.values())},
     )
     _put_ticks(work, found, moves, on=on)
+    _remember(work, ids)
+
+
+def _remember(work: Work, ids: Sequence[UUID]) -> None:
     work.connection.execute(
         text(
             """
@@ -144,7 +148,7 @@ def reassign(work: Work, found: Sitting, moves: Mapping[UUID, str], *, on: date)
             FROM appointment WHERE id = ANY(:ids)
             """
         ),
-        {"ids": ids, "at": work.now, "deed": Deed.REASSIGN, "correlation_id": work.correlation_id},
+        {"ids": list(ids), "at": work.now, "deed": Deed.REASSIGN, "correlation_id": work.correlation_id},
     )
 
 
