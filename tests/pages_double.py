@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.contracts.appointments import (
+    AnswerAffected,
     AnswerOffer,
     AppointmentRef,
     CancelAppointment,
@@ -445,6 +446,16 @@ class AppointmentsDouble:
         else:
             assert self.wish is not None
             self.wish |= {"state": "waiting", "offer": None}
+        return booked
+
+    def _answer_affected(self, request: dict[str, Any]) -> dict[str, Any]:
+        asked = load(AnswerAffected, request)
+        booked = self._found(request)
+        if asked["accept"]:
+            booked["starts_at"] = booked["affected"]["proposed_starts_at"]
+            booked["affected"] = None
+        else:
+            booked["affected"] = {"proposed_starts_at": None, "answer_by": None}
         return booked
 
     def _send_link(self, request: dict[str, Any]) -> dict[str, Any]:

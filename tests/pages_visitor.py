@@ -14,7 +14,7 @@ from tests.pages_double import AppointmentsDouble, StillClock
 
 EMAIL = "s.devries@voorbeeld.nl"
 DETAILS: dict[str, Any] = {"name": "S. de Vries", "email": EMAIL, "phone": "06 12345678"}
-HIDDEN = ("csrf_token", "key", "day", "place", "back", "hold", "to", "reference", "offer", "earliest")
+HIDDEN = ("csrf_token", "key", "day", "place", "back", "hold", "to", "reference", "offer", "earliest", "proposed")
 MANY = "100000 per minute"
 
 

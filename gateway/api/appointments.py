@@ -92,6 +92,26 @@ def cancel_appointment(headers: dict[str, Any], reference: str) -> dict[str, Any
     )
 
 
+@blueprint.route("/appointments/<reference:reference>/answers", methods=["POST"])
+@writes
+@blueprint.arguments(schemas.AnswerRequest)
+@blueprint.arguments(schemas.ChangeHeaders, location="headers")
+@blueprint.response(200, schemas.Appointment)
+def answer_proposal(asked: dict[str, Any], headers: dict[str, Any], reference: str) -> dict[str, Any]:
+    """Accept or decline the proposed time
+
+    For an appointment with `affected`: changed opening hours took its place. Who declines keeps the appointment until
+    the office has called.
+    """
+    return services().tell(
+        "appointments.answer_affected",
+        contract.AnswerAffected,
+        contract.Appointment,
+        asked | _ref(reference, headers),
+        key=headers.get("key"),
+    )
+
+
 @blueprint.route("/appointments/<reference:reference>/calendar")
 @reads
 @blueprint.arguments(schemas.SecretHeaders, location="headers")

@@ -239,6 +239,28 @@ _ROWS = (
         "The appointment changed in the meantime", "De afspraak is intussen veranderd",
         "Read the appointment again, then decide again.", "Bekijk de afspraak opnieuw en kies daarna opnieuw.",
     ),
+    # --- openings that changed
+    Problem(
+        "not-affected", 409,
+        "This appointment can take place as planned", "Deze afspraak kan gewoon doorgaan",
+        "Read the appointment again. It can be moved or cancelled as always.",
+        "Bekijk de afspraak opnieuw. U kunt haar verzetten of annuleren.",
+    ),
+    Problem(
+        "offer-over", 410,
+        "The proposed time is no longer kept", "Wij houden de nieuwe tijd niet meer vast",
+        "Choose another time.", "Kies een andere tijd.",
+    ),
+    Problem(
+        "unknown-line", 404,
+        "This location has no such counter", "Deze locatie heeft die balie niet",
+        "Choose a counter of this location.", "Kies een balie van deze locatie.",
+    ),
+    Problem(
+        "unknown-change", 404,
+        "There is no such change of openings", "Deze wijziging van de openingstijden is er niet",
+        "Choose a change from the list.", "Kies een wijziging uit de lijst.",
+    ),
     # --- us
     Problem(
         "internal-error", 500,

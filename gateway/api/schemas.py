@@ -236,6 +236,7 @@ LinkRequest = public(contract.SendLink, name="LinkRequest")
 MoveRequest = public(contract.MoveAppointment, name="MoveRequest", without=("reference", "secret", "expected_version"))
 WaitingList = public(contract.WaitingList)
 WishRequest = public(contract.JoinWaitingList, name="WishRequest", without=("reference", "secret"))
+AnswerRequest = public(contract.AnswerAffected, name="AnswerRequest", without=("reference", "secret"))
 DeclarationList = public(civil_registry.DeclarationList)
 
 

@@ -31,6 +31,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "wait": ("/mijn-afspraak/wachtlijst", "/en/my-appointment/waiting-list"),
     "wait_stop": ("/mijn-afspraak/wachtlijst/stoppen", "/en/my-appointment/waiting-list/stop"),
     "offer": ("/mijn-afspraak/aanbod", "/en/my-appointment/offer"),
+    "answer": ("/mijn-afspraak/antwoord", "/en/my-appointment/answer"),
     "leave": ("/mijn-afspraak/sluiten", "/en/my-appointment/close"),
     "calendar_file": ("/mijn-afspraak/agenda.ics", "/en/my-appointment/calendar.ics"),
     "accessibility": ("/toegankelijkheid", "/en/accessibility"),
@@ -90,6 +91,7 @@ _NOT_A_DESTINATION = {
     "leave": "lookup",
     "wait_stop": "manage",
     "offer": "manage",
+    "answer": "manage",
 }
 
 View = Callable[..., Any]

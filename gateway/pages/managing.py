@@ -18,6 +18,7 @@ from gateway.pages.qr import qr_picture
 from gateway.pages.texts import _
 from gateway.rpc import services
 from services.contracts.appointments import (
+    AnswerAffected,
     Appointment,
     AppointmentDetails,
     AppointmentRef,
@@ -190,12 +191,45 @@ def cancel() -> ResponseReturnValue:
     return redirect(address("manage", notice="cancelled-both" if both else "cancelled"), 303)
 
 
+@page(managing, "answer", method="POST")
+@writes
+def answer() -> ResponseReturnValue:
+    """Take the proposed time that the page showed, or give it back."""
+    access = current_access()
+    if access is None:
+        return no_access()
+    appointment = read_appointment(access)
+    if appointment is None:
+        return no_access("link")
+    proposed = (appointment["affected"] or {}).get("proposed_starts_at")
+    shown = request.form.get("proposed", "")
+    if not access.opens(request.form.get("reference", "")) or proposed is None or proposed.isoformat() != shown:
+        return redirect(address("manage", notice="changed"), 303)
+    accept = request.form.get("answer") == "accept"
+    try:
+        services().tell(
+            "appointments.answer_affected",
+            AnswerAffected,
+            Appointment,
+            access.ref() | {"accept": accept},
+            key=key_for("answer", access.reference, shown, str(accept)),
+        )
+    except Refusal as refusal:
+        return refused_change(refusal)
+    return redirect(address("manage", notice="moved" if accept else "new-time-declined"), 303)
+
+
 def refused_change(refusal: Refusal) -> ResponseReturnValue:
     """Lead on after a change that could not be made.
 
     Raises: Refusal (any other).
     """
-    words = {"appointment-over": "over", "version-conflict": "changed", "offer-over": "offer-over"}
+    words = {
+        "appointment-over": "over",
+        "version-conflict": "changed",
+        "offer-over": "new-time-over",
+        "not-affected": "not-affected",
+    }
     if refusal.code == "appointment-unknown":
         return no_access("link")
     if refusal.code not in words:

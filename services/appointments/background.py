@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from services.appointments import queries, timers
-from services.appointments.openings import lay_out
+from services.appointments.openings import find_strays, lay_out
 from services.appointments.settings import SERVICE, ListSettings, read_list_settings, read_settings
 from services.appointments.storage import codes, search
 from services.messaging.background import Job, run_jobs
@@ -18,6 +18,7 @@ FORGET_SECONDS = 60
 WATCH_SECONDS = 600
 FORGET_SHOWN_AFTER = timedelta(hours=1)
 FIGURES_SECONDS = 300
+STRAY_SECONDS = 60
 HORIZON_SECONDS = 60 * 60
 """Changes something once a day; asked every hour, so that a new day opens soon after midnight."""
 
@@ -44,6 +45,14 @@ def jobs(transactions: Transactions, patience: ListSettings) -> list[Job]:
     def extend_horizon() -> bool:
         lay_out(transactions)
         return False
+
+    def settle_strays() -> bool:
+        find_strays(transactions)
+        return False
+
+    def follow_affected() -> bool:
+        with transactions.work() as work:
+            return timers.follow_affected(work)
 
     def forget_shown() -> bool:
         with transactions.reading() as reading:
@@ -72,6 +81,8 @@ def jobs(transactions: Transactions, patience: ListSettings) -> list[Job]:
 
     return [
         Job(name="expire-holds", every_seconds=SWEEP_SECONDS, run=end_holds),
+        Job(name="follow-affected", every_seconds=SWEEP_SECONDS, run=follow_affected),
+        Job(name="settle-strays", every_seconds=STRAY_SECONDS, run=settle_strays),
         Job(name="waiting-list", every_seconds=SWEEP_SECONDS, run=work_the_list),
         Job(name="sweep-waiting-list", every_seconds=patience.sweep_seconds, run=sweep_the_list),
         Job(name="forget-codes", every_seconds=FORGET_SECONDS, run=forget_codes),

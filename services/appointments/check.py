@@ -1,21 +1,24 @@
-"""`python -m services.appointments.check`: says whether free ticks, openings and visits agree; exits 1 when not."""
+"""`python -m services.appointments.check [--repair]`: says whether free ticks, openings and visits agree.
+
+Exits 1 when they do not. With `--repair` it then makes the free ticks what openings and visits say, each counter's day
+under its lock, and exits 0 when all agree after that. Visits are never touched.
+"""
 
 import sys
 
 from services.appointments import queries
 from services.appointments.settings import SERVICE
+from services.appointments.storage import capacity, repairing
 from services.messaging.clock import SystemClock
 from services.messaging.database import Transactions, engine
 from services.messaging.log import configure
 from services.messaging.settings import database_url
 
 
-def main() -> int:
-    """Print every difference; return the exit code."""
-    pool = engine(database_url(SERVICE), pool_size=1)
-    with Transactions(pool, SystemClock(), source=SERVICE).reading() as reading:
+def report(transactions: Transactions) -> bool:
+    """Print every difference, in both directions, and the visits outside openings; return whether all is well."""
+    with transactions.reading() as reading:
         found = queries.capacity_drift(reading)
-    pool.dispose()
     for drift in found["drifts"]:
         print(f"{drift['on']} {drift['line_id']}: {drift['lost_ticks']} ticks lost, {drift['doubled_ticks']} doubled")
     for stray in found["outside_openings"]:
@@ -27,9 +30,34 @@ def main() -> int:
     wrong = bool(found["drifts"] or found["miscounted_quotas"])
     if not wrong:
         print("Capacity is consistent: no tick is lost and none is doubled.")
-    return 1 if wrong else 0
+    return not wrong
+
+
+def repair(transactions: Transactions) -> None:
+    """Rebuild the free ticks of every counter's day that differs, each in a transaction of its own."""
+    with transactions.reading() as reading:
+        drifts = capacity.drift(reading)
+    for drift in drifts:
+        with transactions.work() as work:
+            mended = repairing.rebuild_free(work, drift.line_id, on=drift.on)
+        lost, doubled = mended.lost.bit_count(), mended.doubled.bit_count()
+        print(f"{drift.on} {drift.line_id}: repaired, {lost} ticks given back, {doubled} taken")
+
+
+def main(*, mend: bool) -> int:
+    """Report, and repair when asked; return the exit code."""
+    pool = engine(database_url(SERVICE), pool_size=1)
+    transactions = Transactions(pool, SystemClock(), source=SERVICE)
+    well = report(transactions)
+    if mend and not well:
+        repair(transactions)
+        well = report(transactions)
+    pool.dispose()
+    return 0 if well else 1
 
 
 if __name__ == "__main__":
+    if sys.argv[1:] not in ([], ["--repair"]):
+        raise SystemExit("Usage: python -m services.appointments.check [--repair]")
     configure(service=SERVICE, process="check", level="warning")
-    sys.exit(main())
+    sys.exit(main(mend="--repair" in sys.argv))

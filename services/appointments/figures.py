@@ -10,6 +10,7 @@ from services.appointments.domain.figures import Cell, Wait
 
 holds_expired = Counter("balie_holds_expired_total", "Holds that went back unused.")
 slots_lost_to_others = Counter("balie_slot_races_lost_total", "Times that were taken by somebody faster.")
+repacks = Counter("balie_repacks_total", "Times that were found by moving other visits between counters.")
 second_lock_refusals = Counter(
     "balie_second_lock_refusals_total", "Double bookings that only the constraint stopped: must stay 0."
 )

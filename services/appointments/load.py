@@ -1,7 +1,7 @@
 """`python -m services.appointments.load DIRECTORY`: makes catalogue and agenda what a town's files say.
 
-Running it again is harmless: it applies what changed and moves the horizon along. A visit is never dropped; those
-that a changed opening leaves outside are named, for a clerk to call their holders.
+Running it again is harmless: it applies what changed and moves the horizon along. A visit is never dropped:
+one that a changed opening leaves outside gets another counter, or is named here and offered another time.
 """
 
 import sys
@@ -53,7 +53,9 @@ def main(folder: Path) -> None:
         f" {changed} counter-days laid out."
     )
     if strays:
-        print(f"Warning: {len(strays)} visits lie outside the openings. Nothing was dropped; find them another time:")
+        print(
+            f"Warning: {len(strays)} visits lie outside the openings. None was dropped; each is offered another time:"
+        )
         for stray in strays:
             print(f"  {stray.on} at {stray.line_id}: appointment {stray.appointment_id}")
 

@@ -1,20 +1,24 @@
-"""Makes the agenda from the stored patterns: which counter is open when, for the coming weeks.
+"""Makes the agenda from the stored patterns and the changes by command: which counter is open when.
 
-Run by `load` when the files change and once a day by the background process, so that the horizon moves along.
-A visit is never dropped: what a changed opening leaves outside is reported, and found again by every run.
+Run by `load` when the files change, by the background process, so that the horizon moves along, and by every change
+of openings. A visit is never dropped: one whose counter closes gets another at its own time, and when there is none
+it is noted as affected, so that its holder is offered another time or called.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from services.appointments.commands.repacking import rehouse
 from services.appointments.domain.closed_days import Closure
-from services.appointments.domain.openings import Weekly, open_bits, refit
+from services.appointments.domain.openings import WHOLE_DAY, Weekly, open_bits, refit
+from services.appointments.domain.openings_change import ChangeKind, OpeningChange, opened_after
 from services.appointments.domain.ticks import local_day
 from services.appointments.queries import TOWN_ZONE
-from services.appointments.storage import capacity, catalogue, quotas, relief
+from services.appointments.storage import capacity, catalogue, opening_changes, quotas, relief
 from services.appointments.storage.calendar import closed_days, span
 from services.appointments.storage.capacity import LineDay, Stray
 from services.appointments.storage.quotas import QuotaDay
@@ -25,6 +29,8 @@ from services.messaging.work import Reading, Work
 log = get_logger()
 
 WEEKS_AHEAD = 26
+_BY_FILES = "town files"
+_WHY_FILES = "The openings in the town's files changed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,7 @@ class Counter:
     location_id: str
     skills: frozenset[str]
     shifts: tuple[Weekly, ...]
+    in_use: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +51,45 @@ class Patterns:
     counters: tuple[Counter, ...]
     hours: Mapping[str, tuple[Weekly, ...]]
     closures: Mapping[date, Sequence[Closure]]
+    changes: tuple[OpeningChange, ...]
     reliefs: Mapping[tuple[str, date], frozenset[str]] = field(default_factory=dict)
     """Skills that a counter has on one day only, to shorten the wait for a product."""
 
     def wanted(self, on: date) -> list[tuple[Counter, int]]:
         """Return each counter, with what it can do on a day, and the ticks in which it should be open on it."""
+        return [(self._able(counter, on), self._opened(counter, on)) for counter in self.counters]
+
+    def _able(self, counter: Counter, on: date) -> Counter:
+        return replace(counter, skills=counter.skills | self.reliefs.get((counter.line_id, on), frozenset()))
+
+    def _opened(self, counter: Counter, on: date) -> int:
         closed = self.closures.get(on, ())
-        return [
-            (
-                replace(counter, skills=counter.skills | self.reliefs.get((counter.line_id, on), frozenset())),
-                open_bits(
-                    on,
-                    location_hours=self.hours.get(counter.location_id, ()),
-                    shifts=counter.shifts,
-                    closures=[closure.span for closure in closed if closure.location_id in (None, counter.location_id)],
-                ),
-            )
-            for counter in self.counters
-        ]
+        by_pattern = open_bits(
+            on,
+            location_hours=self.hours.get(counter.location_id, ()),
+            shifts=counter.shifts,
+            closures=[closure.span for closure in closed if closure.location_id in (None, counter.location_id)],
+        )
+        return opened_after(
+            by_pattern,
+            self.changes,
+            on=on,
+            location_id=counter.location_id,
+            line_id=counter.line_id,
+            in_use=counter.in_use,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """What laying out one day did: counters that changed, visits that lost theirs and got none."""
+
+    changed: int
+    affected: int
 
 
 def lay_out(transactions: Transactions) -> tuple[int, list[Stray]]:
-    """Bring the agenda of the coming 26 weeks in line with the patterns.
+    """Bring the agenda of the coming 26 weeks in line with the patterns, and find counters for visits that lost theirs.
 
     Returns how many counters' days changed, and the visits that lie outside the openings. Each day is a transaction
     of its own, so that nobody who books waits for more than a moment. Running it again changes nothing.
@@ -80,7 +104,8 @@ def lay_out(transactions: Transactions) -> tuple[int, list[Stray]]:
         on = first_on + timedelta(days=offset)
         if _differs(patterns, known, on):
             with transactions.work() as work:
-                changed += lay_out_day(work, on)
+                changed += lay_out_day(work, on).changed
+    find_strays(transactions)
     with transactions.reading() as reading:
         strays = capacity.visits_outside_openings(reading, first_on)
     for stray in strays:
@@ -89,22 +114,78 @@ def lay_out(transactions: Transactions) -> tuple[int, list[Stray]]:
     return changed, strays
 
 
-def lay_out_day(work: Work, on: date) -> int:
-    """Bring one day in line with the patterns under the locks of its counters; return how many of them changed."""
+def find_strays(transactions: Transactions) -> int:
+    """Find counters for firm visits that lie outside the openings; return how many have none and were not noted yet.
+
+    A day that is laid out settles its visits itself, all but those that somebody was changing at that very moment.
+    """
+    with transactions.reading() as reading:
+        strays = capacity.visits_outside_openings(reading, local_day(TOWN_ZONE, reading.now))
+        unknown = set(opening_changes.unknown_strays(reading, [stray.appointment_id for stray in strays]))
+    affected = 0
+    for on in sorted({stray.on for stray in strays if stray.appointment_id in unknown}):
+        with transactions.work() as work:
+            affected += lay_out_day(work, on).affected
+    return affected
+
+
+def lay_out_day(work: Work, on: date, *, change_id: UUID | None = None) -> LaidOut:
+    """Bring one day in line with the patterns under the locks of its counters.
+
+    Visits whose counter closes get another one at their own time as far as there is room; the others are noted as
+    affected by the change, or by the town's files when there is none.
+    """
     capacity.lock_agenda(work)
     patterns = read_patterns(work, on, on)  # read behind the lock: the files may have changed a moment ago
-    known = capacity.lock_day(work, on)
+    days = capacity.lock_day(work, on)
     occupied = capacity.occupied_ticks(work, on)
     changed = []
     for counter, opened in patterns.wanted(on):
-        before = known.get(counter.line_id)
-        if _fits(before, counter, opened):
+        if _fits(days.get(counter.line_id), counter, opened):
             continue
         free, _ = refit(opened, occupied.get(counter.line_id, 0))
         changed.append(LineDay(counter.line_id, on, counter.location_id, counter.skills, opened, free))
     capacity.put_days(work, changed)
     lay_out_quotas(work, on, on)
-    return len(changed)
+    days |= {day.line_id: day for day in changed}
+    return LaidOut(len(changed), _settle_visits(work, days.values(), occupied, on=on, change_id=change_id))
+
+
+def _settle_visits(
+    work: Work, days: Iterable[LineDay], occupied: Mapping[str, int], *, on: date, change_id: UUID | None
+) -> int:
+    """Rehouse the visits outside the openings; return how many more visits than before are known to have no counter."""
+    by_location: dict[str, list[LineDay]] = {}
+    for day in days:
+        by_location.setdefault(day.location_id, []).append(day)
+    affected = 0
+    for location_id, lines in sorted(by_location.items()):
+        if not any(occupied.get(line.line_id, 0) & ~line.open for line in lines):
+            continue
+        left = [seat.visit_id for seat in rehouse(work, lines, on=on)]
+        opening_changes.end_visitor_holds(work, left)
+        if unknown := opening_changes.unknown_strays(work, left):
+            source = change_id or _changed_files(work, location_id, on)
+            affected += opening_changes.find_affected(work, unknown, source)
+            log.warning("visits_lost_their_counter", location=location_id, on=on, visits_count=len(unknown))
+    return affected
+
+
+def _changed_files(work: Work, location_id: str, on: date) -> UUID:
+    change = OpeningChange(
+        id=work.new_id(),
+        at=work.now,
+        by=_BY_FILES,
+        reason=_WHY_FILES,
+        kind=ChangeKind.TOWN_FILES,
+        location_id=location_id,
+        line_id=None,
+        first_on=on,
+        last_on=on,
+        span=WHOLE_DAY,
+    )
+    opening_changes.add(work, change)
+    return change.id
 
 
 def lay_out_quotas(work: Work, first_on: date, last_on: date) -> None:
@@ -152,6 +233,7 @@ def read_patterns(reading: Reading, first_on: date, last_on: date) -> Patterns:
                 location_id=row.location_id,
                 skills=frozenset(row.skills),
                 shifts=tuple(weekly(entry) for entry in row.shifts) if row.offered else (),
+                in_use=row.offered,
             )
             for row in catalogue.counters(reading)
         ),
@@ -160,6 +242,7 @@ def read_patterns(reading: Reading, first_on: date, last_on: date) -> Patterns:
             for location_id, entries in catalogue.hours_of_locations(reading).items()
         },
         closures={} if closed is None else closed.closures_by_day(first_on, last_on),
+        changes=tuple(opening_changes.in_force(reading, first_on, last_on)),
         reliefs=relief.applied_skills(reading, first_on, last_on),
     )
 

@@ -8,7 +8,7 @@ from services.messaging.runtime import Given, rpc_command, rpc_query
 from uuid import UUID
 
 from services.appointments import commands, queries
-from services.appointments.commands import at_once
+from services.appointments.commands import affected, at_once, opening_changes
 from services.contracts import appointments as contracts
 from services.contracts.base import Done, Nothing
 
@@ -145,6 +145,30 @@ class AppointmentsService:
     @rpc_query(contracts.GetContact, reply=contracts.Contact)
     def contact_of(self, reading, asked):
         return queries.contact_of(reading, self.links, **asked)
+
+    @rpc_query(contracts.PreviewOpeningChange, reply=contracts.OpeningChangePreview)
+    def preview_opening_change(self, reading, asked):
+        return opening_changes.preview_opening_change(reading, **asked)
+
+    @rpc_command(contracts.ChangeOpening, reply=contracts.OpeningChanged)
+    def change_opening(self, work, asked):
+        return opening_changes.change_opening(work, **asked)
+
+    @rpc_command(contracts.WithdrawChange, reply=contracts.OpeningChanged)
+    def withdraw_change(self, work, asked):
+        return opening_changes.withdraw_change(work, **asked)
+
+    @rpc_query(contracts.ListAffected, reply=contracts.AffectedVisits)
+    def affected_visits(self, reading, asked):
+        return queries.affected_visits(reading, **asked)
+
+    @rpc_command(contracts.AnswerAffected, reply=contracts.Appointment, completed_by="appointment_with_secret")
+    def answer_affected(self, work, asked):
+        return affected.answer_affected(work, self.links, **asked)
+
+    @rpc_command(contracts.RevokeVisit, reply=contracts.Appointment)
+    def revoke_visit(self, work, asked):
+        return affected.revoke_visit(work, **asked)
 
     @rpc_query(Nothing, reply=contracts.CapacityDrift)
     def capacity_drift(self, reading, asked):

@@ -423,3 +423,42 @@ freed_place = Table(
     _instant("freed_at"),
     Column("at_once", Boolean, nullable=False),
 )
+
+opening_change = Table(
+    "opening_change",
+    metadata,
+    Column("id", UUID(as_uuid=True), primary_key=True),
+    Column("number", BigInteger, Identity(always=True), nullable=False),
+    _instant("at"),
+    Column("by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("location_id", Text, ForeignKey("location.id"), nullable=False),
+    Column("line_id", Text, ForeignKey("line.id"), nullable=True),
+    Column("first_on", Date, nullable=False),
+    Column("last_on", Date, nullable=False),
+    Column("from_tick", SmallInteger, nullable=False),
+    Column("until_tick", SmallInteger, nullable=False),
+    _instant("withdrawn_at", nullable=True),
+    Column("withdrawn_by", Text, nullable=True),
+    Column("correlation_id", Text, nullable=False),
+    CheckConstraint("first_on <= last_on", name="opening_change_days"),
+    CheckConstraint("0 <= from_tick AND from_tick < until_tick AND until_tick <= 288", name="opening_change_ticks"),
+    Index("opening_change_last", "last_on", postgresql_where=text("withdrawn_at IS NULL")),
+)
+
+affected_visit = Table(
+    "affected_visit",
+    metadata,
+    Column("appointment_id", UUID(as_uuid=True), ForeignKey("appointment.id"), nullable=False),
+    Column("change_id", UUID(as_uuid=True), ForeignKey("opening_change.id"), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    _instant("at"),
+    Column("alternative_id", UUID(as_uuid=True), ForeignKey("appointment.id"), nullable=True),
+    _instant("deadline_at", nullable=True),
+    Column("note", Text, nullable=True),
+    _instant("settled_at", nullable=True),
+    PrimaryKeyConstraint("appointment_id", "change_id", "at"),
+    Index("affected_visit_open", "appointment_id", unique=True, postgresql_where=text("settled_at IS NULL")),
+)

@@ -7,15 +7,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import combinations
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 import holidays
 import yaml
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from services.appointments.domain.openings import Weekly
 from services.appointments.domain.quotas import AT_MOST, RESERVE
 from services.appointments.domain.ticks import NIGHT
+from services.appointments.openings import weekly
 from services.appointments.storage.calendar import span
 from services.contracts.appointments import MAX_PERSONS
 from services.contracts.base import CHANNELS, slug
@@ -181,6 +185,14 @@ class _Weekly(Schema):
         }
 
 
+def _overlap(one: Weekly, other: Weekly) -> bool:
+    """Say whether there is a day on which both hours hold at the same time."""
+    in_force = (one.valid_from or date.min) <= (other.valid_until or date.max) and (other.valid_from or date.min) <= (
+        one.valid_until or date.max
+    )
+    return bool(in_force and one.weekdays & other.weekdays and one.bits & other.bits)
+
+
 class _Location(Schema):
     id = slug()
     name = fields.String(required=True)
@@ -194,13 +206,32 @@ class _Location(Schema):
     hours = fields.List(fields.Nested(_Weekly), required=True)
 
 
+class _Part(Schema):
+    """What can be done at a counter during some shifts: a specialist is there for a part of the day only."""
+
+    skills = fields.List(fields.String(validate=_SLUG), required=True)
+    shifts = fields.List(fields.Nested(_Weekly), required=True)
+
+
 class _Line(Schema):
     id = slug()
     location_id = slug()
     name = fields.String(required=True)
     kind = fields.String(load_default="desk", validate=validate.OneOf(("desk",)))
-    skills = fields.List(fields.String(validate=_SLUG), required=True)
-    shifts = fields.List(fields.Nested(_Weekly), required=True)
+    skills = fields.List(fields.String(validate=_SLUG))
+    shifts = fields.List(fields.Nested(_Weekly))
+    parts = fields.List(fields.Nested(_Part), validate=validate.Length(min=1, max=26))
+
+    @validates_schema
+    def _parts_or_whole(self, data: Mapping[str, Any], **_: Any) -> None:
+        whole = {"skills", "shifts"} & set(data)
+        _must(
+            not whole if "parts" in data else len(whole) == 2,  # noqa: PLR2004
+            "Give both skills and shifts, or parts that each have both.",
+        )
+        for one, other in combinations(data.get("parts", ()), 2):
+            if any(_overlap(weekly(early), weekly(late)) for early in one["shifts"] for late in other["shifts"]):
+                raise ValidationError("Two parts of one counter are staffed at the same time.")
 
 
 class _Holidays(Schema):
@@ -305,7 +336,7 @@ def read_town(folder: Path) -> Town:
     town = Town(
         products=[_product_row(entry) for entry in products["products"]],
         locations=locations["locations"],
-        lines=lines["lines"],
+        lines=[row for entry in lines["lines"] for row in _line_rows(entry)],
         calendar=calendar,
         quotas=quotas["quotas"],
     )
@@ -389,6 +420,20 @@ def _contradictions(town: Town) -> list[str]:
         if entry["location_id"] not in {None, *places}:
             errors.append(f"calendar.yaml: {entry['on']}.location_id: locations.yaml has no {entry['location_id']}")
     return errors
+
+
+def _line_rows(entry: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a counter as one line per part: `desk-3`, `desk-3-b`, `desk-3-c`, all with its name.
+
+    Skills belong to a line for the whole day; so a counter whose skills change during the day is several lines.
+
+    Source: domain/appointments.md 7.1.9.
+    """
+    parts = entry.pop("parts", None)
+    if parts is None:
+        return [entry]
+    endings = ["", *(f"-{letter}" for letter in ascii_lowercase[1:])]
+    return [{**entry, **part, "id": entry["id"] + ending} for part, ending in zip(parts, endings, strict=False)]
 
 
 def _product_row(entry: dict[str, Any]) -> dict[str, Any]:

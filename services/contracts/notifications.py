@@ -7,7 +7,7 @@ from marshmallow import fields, validate
 
 from services.contracts.base import Event, Reply, Request
 
-KINDS = ("booked", "moved", "cancelled", "reminder", "link", "offer")
+KINDS = ("booked", "moved", "cancelled", "reminder", "link", "offer", "affected", "kept")
 
 
 class MessagesAbout(Request):

@@ -27,5 +27,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         appointments.OfferMade,
         appointments.OfferEnded,
         appointments.CodeRequested,
+        appointments.VisitAffected,
+        appointments.VisitKept,
     ),
 }

@@ -97,9 +97,9 @@ def _address(name: str | None, recipient: str) -> Address:
 def _calendar(
     message: Message, letter: Letter, *, recipient: str, settings: MailSettings, at: datetime
 ) -> bytes | None:
-    """Return the calendar file, or None: a reminder, a link and an offer change nothing in a calendar."""
+    """Return the calendar file, or None: only what is booked, moved or cancelled changes a calendar."""
     facts = message.facts
-    if facts is None or message.kind in (Kind.REMINDER, Kind.LINK, Kind.OFFER):
+    if facts is None or message.kind not in (Kind.BOOKED, Kind.MOVED, Kind.CANCELLED):
         return None
     entry = calendar_entry.Entry(
         appointment_id=message.appointment_id,

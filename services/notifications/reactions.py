@@ -17,6 +17,14 @@ from services.presenting.times import HOME
 
 log = get_logger()
 
+_WHY_NOT_REMIND = {
+    Kind.MOVED: Reason.MOVED,
+    Kind.CANCELLED: Reason.CANCELLED,
+    Kind.AFFECTED: Reason.AFFECTED,
+    Kind.KEPT: Reason.SUPERSEDED,
+}
+"""Why reminders that were planned before a fact go; what still stands is planned anew."""
+
 
 def on_appointment_booked(work: Work, event: Envelope) -> None:
     """Confirm a booking, and plan its reminder."""
@@ -31,6 +39,16 @@ def on_appointment_moved(work: Work, event: Envelope) -> None:
 def on_appointment_cancelled(work: Work, event: Envelope) -> None:
     """Confirm a cancellation, and remind of nothing."""
     _tell(work, event, Kind.CANCELLED)
+
+
+def on_visit_affected(work: Work, event: Envelope) -> None:
+    """Tell that a visit lost its counter and which time is proposed, and do not remind of it."""
+    _tell(work, event, Kind.AFFECTED)
+
+
+def on_visit_kept(work: Work, event: Envelope) -> None:
+    """Tell that a visit can take place after all, and remind of it again."""
+    _tell(work, event, Kind.KEPT)
 
 
 def on_link_requested(work: Work, event: Envelope) -> None:
@@ -78,7 +96,8 @@ def on_code_requested(work: Work, event: Envelope) -> None:
 def _tell(work: Work, event: Envelope, kind: Kind) -> None:
     appointment_id = AppointmentId(event.data["appointment_id"])
     facts = Facts.of_event(event.data)
-    seen = Seen(event.data["version"], booked=kind is not Kind.CANCELLED, starts_at=facts.starts_at)
+    stands = kind not in (Kind.CANCELLED, Kind.AFFECTED)
+    seen = Seen(event.data["version"], booked=stands, starts_at=facts.starts_at)
     if not storage.note_seen(work, appointment_id, seen):
         late = _message(work, event, kind, facts)
         storage.add(work, late, state=State.WITHDRAWN, reason=Reason.SUPERSEDED)
@@ -86,9 +105,8 @@ def _tell(work: Work, event: Envelope, kind: Kind) -> None:
         return
     storage.add(work, _message(work, event, kind, facts))
     if kind is not Kind.BOOKED:
-        reason = Reason.CANCELLED if kind is Kind.CANCELLED else Reason.MOVED
-        storage.withdraw_reminders(work, appointment_id, reason)
-    if seen.booked:
+        storage.withdraw_reminders(work, appointment_id, _WHY_NOT_REMIND[kind])
+    if stands:
         _plan_reminder(work, event, facts)
     log.info("message_planned", kind=kind, appointment_id=appointment_id, version=seen.version)
 

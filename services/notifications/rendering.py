@@ -66,12 +66,13 @@ class Letter:
     when_there: str | None
     old_when: str
     old_place: str
+    proposed_when: str
+    answer_by: str
     products: tuple[ProductLine, ...]
     place: Place | None
     to_pay: bool
     reminder_planned: bool
     cancelled_by: str | None
-    answer_by: str
     answers_are_read: bool
     code: str = ""
     other_part: str = ""
@@ -87,12 +88,12 @@ class Letter:
     @property
     def is_on(self) -> bool:
         """Say whether costs, directions and what to bring matter."""
-        return self.kind is not Kind.CANCELLED
+        return self.kind not in (Kind.CANCELLED, Kind.AFFECTED)
 
     @property
     def is_good_news(self) -> bool:
         """Say whether the green panel fits."""
-        return self.kind in (Kind.BOOKED, Kind.MOVED)
+        return self.kind in (Kind.BOOKED, Kind.MOVED, Kind.KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,7 @@ class Templates:
                 answer_by=letter.answer_by,
                 place=letter.place.name if letter.place else "",
                 old_place=letter.old_place,
+                proposed_when=letter.proposed_when,
                 phone=letter.place.phone if letter.place else "",
                 other_part=letter.other_part,
                 other_when=letter.other_when,

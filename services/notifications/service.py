@@ -49,3 +49,13 @@ class NotificationsService:
     def on_code_requested(self, work, event):
         """Send a code to somebody who wants a place."""
         reactions.on_code_requested(work, event)
+
+    @reacts_to(appointments.VisitAffected)
+    def on_visit_affected(self, work, event):
+        """Tell which time is proposed; do not remind."""
+        reactions.on_visit_affected(work, event)
+
+    @reacts_to(appointments.VisitKept)
+    def on_visit_kept(self, work, event):
+        """Tell that the visit stands, and remind of it again."""
+        reactions.on_visit_kept(work, event)

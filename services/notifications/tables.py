@@ -65,7 +65,8 @@ message = Table(
     _instant("sent_at", nullable=True),
     UniqueConstraint("dedupe_key", name="message_once"),
     CheckConstraint(
-        "kind IN ('booked', 'moved', 'cancelled', 'reminder', 'link', 'offer', 'code')", name="message_kind"
+        "kind IN ('booked', 'moved', 'cancelled', 'reminder', 'link', 'offer', 'code', 'affected', 'kept')",
+        name="message_kind",
     ),
     CheckConstraint("channel IN ('email')", name="message_channel"),
     CheckConstraint("state IN ('scheduled', 'sending', 'sent', 'failed', 'withdrawn')", name="message_state"),

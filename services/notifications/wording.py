@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from services.notifications.catalogue import Catalogue
@@ -54,13 +55,14 @@ def letter_for(
         when_there=times.time_there(facts.starts_at, contact["time_zone"], language) if facts else None,
         old_when=_old_when(facts, language, only_the_place=bool(old_place)),
         old_place=old_place,
+        proposed_when=_when(facts.proposed_starts_at if facts else None, language),
+        answer_by=_when(facts.answer_by if facts else None, language),
         products=products,
         place=_place(facts, language, catalogue),
         to_pay=any(fee["cents"] for fee in _all_fees(facts, catalogue)),
         reminder_planned=facts is not None
         and reminder_window(facts.starts_at, known_at=message.created_at, zone=times.HOME) is not None,
         cancelled_by=facts.cancelled_by if facts else None,
-        answer_by=times.day_and_time(facts.answer_by, language) if facts and facts.answer_by else "",
         answers_are_read=answers_are_read,
         other_part=other["part"] if other else "",
         other_when=times.day_and_time(other["starts_at"], language) if other else "",
@@ -88,10 +90,15 @@ def code_letter(mailed: Mapping[str, Any], *, answers_are_read: bool = False) ->
         to_pay=False,
         reminder_planned=False,
         cancelled_by=None,
+        proposed_when="",
         answer_by="",
         answers_are_read=answers_are_read,
         code=f"{mailed['code'][:3]} {mailed['code'][3:]}",
     )
+
+
+def _when(instant: datetime | None, language: str) -> str:
+    return "" if instant is None else times.day_and_time(instant, language)
 
 
 def _old_when(facts: Facts | None, language: str, *, only_the_place: bool) -> str:

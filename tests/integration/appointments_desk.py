@@ -70,7 +70,10 @@ class Desk:
         self.clock.at = NOW
         with self.pool.begin() as connection:
             connection.execute(
-                text("TRUNCATE appointment_history, offer, wish, freed_place, appointment, outbox, shown_start")
+                text(
+                    "TRUNCATE affected_visit, opening_change, appointment_history, offer, wish, freed_place,"
+                    " appointment, outbox, shown_start"
+                )
             )
             connection.execute(text("UPDATE line_day SET free = open WHERE free <> open"))
             connection.execute(text("UPDATE quota_day SET used_ticks = 0 WHERE used_ticks <> 0"))

@@ -38,6 +38,8 @@ REACTIONS = {
     contract.OfferMade: reactions.on_offer_made,
     contract.OfferEnded: reactions.on_offer_ended,
     contract.CodeRequested: reactions.on_code_requested,
+    contract.VisitAffected: reactions.on_visit_affected,
+    contract.VisitKept: reactions.on_visit_kept,
 }
 
 

@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from services.appointments import check
 from services.appointments.domain.appointment import OCCUPYING, State
 from services.appointments.openings import lay_out
 from services.appointments.tables import metadata
@@ -274,4 +275,44 @@ def test_a_visit_on_a_day_that_does_not_exist_is_found(desk):
     desk.one('DELETE FROM line_day WHERE line_id = :id AND "on" = :on', id=ABROAD_LINE, on=TUESDAY)
     assert [stray["appointment_id"] for stray in desk.drift()["outside_openings"]] == [booked["appointment_id"]]
     lay_out(desk.transactions)
+    assert desk.drift() == WELL
+
+
+# --- repairing
+
+
+def test_a_repair_mends_both_directions_and_touches_no_visit(desk, capsys):
+    key, reply = desk.book(at(TUESDAY, "10:00"), product=ABROAD)
+    before = desk.bits()
+    spoil = 'UPDATE line_day SET free = {} WHERE line_id = :line AND "on" = :on'
+    desk.one(spoil.format("open"), line=ABROAD_LINE, on=TUESDAY)
+    desk.one(spoil.format("CAST(0 AS bit(288))"), line=ABROAD_LINE, on=WEDNESDAY)
+    assert not check.report(desk.transactions)
+    check.repair(desk.transactions)
+    assert check.report(desk.transactions)
+    said = capsys.readouterr().out
+    assert f"{TUESDAY} {ABROAD_LINE}: repaired, 0 ticks given back, 7 taken" in said
+    assert f"{WEDNESDAY} {ABROAD_LINE}: repaired, 81 ticks given back, 0 taken" in said
+    assert desk.bits() == before
+    assert desk.look_up(key)["starts_at"] == reply["starts_at"]
+
+
+def test_a_repair_while_people_book_and_cancel_breaks_nothing(desk):
+    desk.one('UPDATE line_day SET free = CAST(0 AS bit(288)) WHERE "on" = :on', on=TUESDAY)
+
+    def act(n):
+        if n == 0:
+            for _ in range(5):
+                check.repair(desk.transactions)
+            return "repaired"
+        for turn in range(6):
+            try:
+                key, _ = desk.book(at(TUESDAY, "09:00") + timedelta(minutes=15 * (n + turn)))
+                if turn % 2:
+                    desk.cancel(key)
+            except Refusal:
+                continue
+        return "lived"
+
+    assert Counter(at_once(9, act)) == {"repaired": 1, "lived": 8}
     assert desk.drift() == WELL

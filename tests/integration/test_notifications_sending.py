@@ -13,6 +13,7 @@ from icalendar import Calendar
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from services.contracts import appointments as contract
 from services.notifications import queries, storage
 from services.notifications.outside.smtp import SmtpMail
 from services.notifications.tables import metadata
@@ -25,6 +26,7 @@ from tests.integration.notifications_office import (
     Office,
     booked,
     cancelled,
+    event,
     link_requested,
     moved,
 )
@@ -147,6 +149,34 @@ def test_a_cancellation_is_told_and_nothing_is_reminded_of(office, visit):
     office.send_all()
     assert office.messages() == [("booked", "sent"), ("reminder", "withdrawn"), ("cancelled", "sent")]
     assert "Dat spijt ons" in office.server.mails[1].get_body(("plain",)).get_content()
+
+
+def test_who_lost_the_counter_is_told_of_the_proposed_time_and_not_reminded_of_the_old_one(office, visit):
+    office.hear(booked(visit))
+    proposal = {"proposed_starts_at": LATER.isoformat(), "answer_by": REMINDED.isoformat()}
+    office.hear(event(contract.VisitAffected, 2, about=visit, **proposal))
+    office.clock.at = REMINDED
+    office.send_all()
+    assert office.messages() == [("booked", "sent"), ("reminder", "withdrawn"), ("affected", "sent")]
+    text = office.server.mails[1].get_body(("plain",)).get_content()
+    assert "dinsdag 8 december 2026, 14:20 uur" in text
+    assert "woensdag 2 december 2026, 14:20 uur" in text
+    assert "/nl/a/K7Q2MXD4/" in text
+
+
+def test_who_gets_the_counter_back_is_told_so_and_reminded_again(office, visit):
+    office.hear(booked(visit))
+    office.hear(event(contract.VisitAffected, 2, about=visit, proposed_starts_at=None, answer_by=None))
+    office.hear(event(contract.VisitKept, 3, about=visit))
+    office.send_all()
+    office.clock.at = REMINDED
+    office.send_all()
+    assert office.messages() == [("booked", "sent"), ("affected", "sent"), ("kept", "sent"), ("reminder", "sent")]
+    assert office.subjects()[1:3] == [
+        "Uw afspraak van donderdag 3 december 2026, 14:20 uur kan niet doorgaan op deze tijd",
+        "Uw afspraak van donderdag 3 december 2026, 14:20 uur gaat toch door",
+    ]
+    assert sum("Herinnering" in subject for subject in office.subjects()) == 1
 
 
 def test_who_books_for_tomorrow_gets_no_reminder(office, visit):

@@ -63,6 +63,10 @@ def test_only_these_transitions_exist():
         (State.BOOKED, Deed.MOVE),
         (State.BOOKED, Deed.CANCEL),
         (State.BOOKED, Deed.REQUEST_LINK),
+        (State.HELD, Deed.REASSIGN),
+        (State.BOOKED, Deed.REASSIGN),
+        (State.BOOKED, Deed.AFFECT),
+        (State.BOOKED, Deed.REINSTATE),
     }
 
 

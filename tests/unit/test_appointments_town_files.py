@@ -32,10 +32,11 @@ def errors_of(folder):
     return refused.value.errors
 
 
-def test_enschede_has_two_locations_ten_counters_and_all_promised_products():
+def test_enschede_has_two_locations_ten_counters_one_of_them_in_two_parts_and_all_promised_products():
     town = read_town(DEMO)
     assert [place["id"] for place in town.locations] == ["stadskantoor", "glanerbrug"]
-    assert len(town.lines) == 10
+    assert len(town.lines) == 11
+    assert len({(line["location_id"], line["name"]) for line in town.lines}) == 10
     assert {product["id"] for product in town.products} == {
         "passport",
         "identity-card",
@@ -62,6 +63,15 @@ def test_every_product_can_be_done_at_some_counter_on_some_evening_or_day():
     for product in town.products:
         assert any(set(product["needs"]) <= set(line["skills"]) for line in town.lines)
         assert all(product["names"][language] for language in ("nl", "en", "de"))
+
+
+def test_a_counter_whose_skills_change_during_the_day_is_a_line_per_part_with_one_name():
+    parts = [line for line in read_town(DEMO).lines if line["id"].startswith("stadskantoor-7")]
+    assert [(line["id"], line["name"], line["skills"]) for line in parts] == [
+        ("stadskantoor-7", "Balie 7", ["civil-status"]),
+        ("stadskantoor-7-b", "Balie 7", ["civil-status", "extracts"]),
+    ]
+    assert [line["shifts"][0]["until"] for line in parts] == ["12:45", "17:00"]
 
 
 def test_every_fee_names_its_source_and_its_first_day():
@@ -92,6 +102,8 @@ def test_all_errors_come_at_once_with_file_and_key(folder):
         ("calendar.yaml", 'from: "16:00", until: "24:00"', 'from: "16:00"', "both from and until"),
         ("locations.yaml", 'from: "08:30", until: "17:00"', 'from: "02:00", until: "17:00"', "01:00 to 04:00"),
         ("locations.yaml", 'from: "08:30", until: "17:00"', 'from: 8:30, until: "17:00"', "a time between quotes"),
+        ("lines.yaml", 'from: "13:15", until', 'from: "12:40", until', "Two parts of one counter are staffed"),
+        ("lines.yaml", "    parts:", "    skills: []\n    parts:", "Give both skills and shifts, or parts"),
         ("lines.yaml", "\nlines:", "\nlines: [", "lines.yaml: is not valid YAML (line"),
     ],
 )

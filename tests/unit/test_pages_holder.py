@@ -197,6 +197,50 @@ def test_a_refused_change_is_explained(holder, double, code, says):
     assert says in holder.sends(CANCEL).text
 
 
+ANSWER = "/mijn-afspraak/antwoord"
+PROPOSED = "2026-12-04T10:00:00+00:00"
+
+
+def lost_its_counter(double, proposed=PROPOSED):
+    double.booked["affected"] = {
+        "proposed_starts_at": proposed,
+        "answer_by": proposed and "2026-12-02T08:00:00+00:00",
+    }
+
+
+def test_who_lost_the_counter_sees_the_proposed_time_and_accepts_it(holder, double):
+    lost_its_counter(double)
+    holder.goes_to(OVERVIEW)
+    assert "Wij kunnen u niet helpen op deze tijd" in holder.text
+    assert "vrijdag 4 december 2026, 11:00 uur" in holder.text
+    holder.sends(ANSWER, answer="accept")
+    assert "Uw afspraak is verzet" in holder.text
+    assert double.called("answer_affected")[-1]["accept"] is True
+    assert "Wij kunnen u niet helpen" not in holder.text
+
+
+def test_who_declines_is_told_that_we_get_in_touch(holder, double):
+    lost_its_counter(double)
+    holder.goes_to(OVERVIEW).sends(ANSWER, answer="decline")
+    assert "Wij nemen contact met u op" in holder.text
+    assert double.booked["state"] == "booked"
+
+
+def test_a_page_with_an_older_proposal_accepts_nothing(holder, double):
+    lost_its_counter(double)
+    form = holder.goes_to(OVERVIEW).form(ANSWER)
+    lost_its_counter(double, "2026-12-09T10:00:00+00:00")
+    holder.client.post(ANSWER, data=form | {"answer": "accept"})
+    assert double.called("answer_affected") == []
+
+
+def test_an_offer_that_is_over_is_explained(holder, double):
+    lost_its_counter(double)
+    holder.goes_to(OVERVIEW)
+    double.refuse["answer_affected"] = "offer-over"
+    assert "Kies een andere tijd" in holder.sends(ANSWER, answer="accept").text
+
+
 def test_the_calendar_file_is_for_download_and_names_nobody(holder):
     file = holder.goes_to("/mijn-afspraak/agenda.ics").page
     assert file.content_type.startswith("text/calendar")

@@ -51,6 +51,7 @@ FORMS = [
     "/mijn-afspraak/wachtlijst",
     "/mijn-afspraak/wachtlijst/stoppen",
     "/mijn-afspraak/aanbod",
+    "/mijn-afspraak/antwoord",
     "/mijn-afspraak/sluiten",
     "/tijdzone",
 ]

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.appointments import figures, queries
+from services.appointments.commands.repacking import take_after_repacking
 from services.appointments.domain.appointment import Appointment
 from services.appointments.domain.errors import DayClosed, InThePast, SlotTaken, TooFar, TooSoon
 from services.appointments.domain.fitting import best_fits
@@ -77,7 +78,7 @@ def check_quotas(work: Work, agenda: Agenda, slot: Slot) -> None:
 
 
 def take_any(work: Work, slot: Slot, needs: frozenset[str], *, shuffled_by: str, shortest: int = 1) -> str | None:
-    """Take a slot at the counter where it fits best, or return None when nobody has it free.
+    """Take a slot at the counter where it fits best, if need be by moving others between counters, or return None.
 
     A gap of less than `shortest` ticks is lost.
     """
@@ -85,7 +86,8 @@ def take_any(work: Work, slot: Slot, needs: frozenset[str], *, shuffled_by: str,
         work, location_id=slot.location_id, needs=needs, on=slot.on, wanted=slot.mask, order_by=shuffled_by
     )
     in_order = best_fits(room, slot.first_tick, slot.ticks, shortest=shortest)
-    return capacity.take_first(work, in_order, on=slot.on, wanted=slot.mask)
+    line_id = capacity.take_first(work, in_order, on=slot.on, wanted=slot.mask)
+    return line_id or take_after_repacking(work, slot, needs)
 
 
 def taken(work: Work, agenda: Agenda, slot: Slot) -> SlotTaken:

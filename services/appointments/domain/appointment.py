@@ -37,6 +37,12 @@ class Deed(StrEnum):
     CANCEL = "cancel"
     REQUEST_LINK = "request-link"
     KEEP = "keep"
+    REASSIGN = "reassign"
+    """Another counter at the same time: no fact for anybody outside."""
+    AFFECT = "affect"
+    """A changed opening left it without a counter."""
+    REINSTATE = "reinstate"
+    """It has a counter again."""
 
 
 class KeptFor(StrEnum):
@@ -65,6 +71,10 @@ TRANSITIONS: Mapping[tuple[State, Deed], State] = {
     (State.BOOKED, Deed.MOVE): State.BOOKED,
     (State.BOOKED, Deed.CANCEL): State.CANCELLED,
     (State.BOOKED, Deed.REQUEST_LINK): State.BOOKED,
+    (State.HELD, Deed.REASSIGN): State.HELD,
+    (State.BOOKED, Deed.REASSIGN): State.BOOKED,
+    (State.BOOKED, Deed.AFFECT): State.BOOKED,
+    (State.BOOKED, Deed.REINSTATE): State.BOOKED,
 }
 
 
@@ -226,6 +236,10 @@ class Appointment:
     def link_requested(self) -> "Appointment":
         """Return the appointment after its holder asked for the link: a fact, but no change of the calendar entry."""
         return replace(self, state=after(self.state, Deed.REQUEST_LINK), version=self.version + 1)
+
+    def told(self, deed: Deed) -> "Appointment":
+        """Return the appointment after its holder was told that its counter is gone (`AFFECT`) or back (`KEEP`)."""
+        return replace(self, state=after(self.state, deed), version=self.version + 1)
 
 
 def new_hold(visit: Visit, slot: Slot, *, hold_id: UUID, line_id: str, channel: str, at: datetime) -> Appointment:

@@ -155,6 +155,33 @@ class VersionConflict(Refusal):
         super().__init__("Read the appointment again and decide anew.", version=version)
 
 
+class LineUnknown(Refusal):
+    """The location has no such counter in use."""
+
+    code = "unknown-line"
+
+    def __init__(self, *, line_id: str) -> None:
+        super().__init__("Choose a counter of this location.", line_id=line_id)
+
+
+class ChangeUnknown(Refusal):
+    """There is no such change of openings that could be taken back."""
+
+    code = "unknown-change"
+
+    def __init__(self) -> None:
+        super().__init__("Choose a change from the list of changes.")
+
+
+class NotAffected(Refusal):
+    """The visit has its counter, or has another time already: there is nothing to answer."""
+
+    code = "not-affected"
+
+    def __init__(self) -> None:
+        super().__init__("Read the appointment again; it can be moved or cancelled as always.")
+
+
 class VisitNotBegun(Refusal):
     """What became of a visit can be noted from its start on."""
 

@@ -33,6 +33,11 @@ class Weekly:
     valid_from: date | None = None
     valid_until: date | None = None
 
+    @property
+    def bits(self) -> int:
+        """Return the hours less the breaks as bits."""
+        return self.span.bits & ~_union(self.breaks)
+
     def applies(self, on: date) -> bool:
         """Say whether these hours hold on a date."""
         return (
@@ -46,7 +51,7 @@ def _bits_on(hours: Iterable[Weekly], on: date) -> int:
     bits = 0
     for weekly in hours:
         if weekly.applies(on):
-            bits |= weekly.span.bits & ~_union(weekly.breaks)
+            bits |= weekly.bits
     return bits
 
 

@@ -1,5 +1,6 @@
 """What can be asked about appointments."""
 
+from services.appointments.queries.affected import affected_visits, proposal_for
 from services.appointments.queries.catalogue import TOWN_ZONE, fees_on, hours_on, list_locations, list_products
 from services.appointments.queries.codes import mail_code
 from services.appointments.queries.consistency import capacity_drift, drift_from_today
@@ -44,6 +45,7 @@ __all__ = [
     "TOWN_ZONE",
     "Agenda",
     "Plan",
+    "affected_visits",
     "agenda_for",
     "agenda_in",
     "appointment",
@@ -77,6 +79,7 @@ __all__ = [
     "pair",
     "pair_reply",
     "plan_for",
+    "proposal_for",
     "reference_read",
     "reliefs_reply",
     "shortest_run",

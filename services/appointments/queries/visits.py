@@ -8,6 +8,7 @@ from services.appointments.domain.appointment import Appointment, Holder, State
 from services.appointments.domain.errors import AppointmentUnknown, HoldUnknown
 from services.appointments.domain.reference import read_reference, shown
 from services.appointments.links import LIVES_ON, Links
+from services.appointments.queries.affected import proposal_for
 from services.appointments.storage import appointments
 from services.messaging.work import Reading
 
@@ -93,6 +94,7 @@ def appointment(reading: Reading, links: Links, *, reference: str, secret: str) 
         "time_zone": holder.time_zone,
         "booked_at": found.booked_at,
         "other_visit": _other_visit(reading, links, found),
+        "affected": proposal_for(reading, found),
     }
 
 

@@ -49,7 +49,7 @@ class Stray:
     on: date
 
 
-_OWNED_BITS = "((~CAST(0 AS bit(288))) << (288 - ticks)) >> first_tick"
+OWNED_BITS = "((~CAST(0 AS bit(288))) << (288 - ticks)) >> first_tick"
 
 
 def possible_starts(
@@ -154,7 +154,13 @@ def take_first(work: Work, line_ids: Sequence[str], *, on: date, wanted: int) ->
     if not line_ids:
         return None
     found = {"line_ids": list(line_ids), "on": on, "wanted": to_text(wanted), "others": to_text(FULL & ~wanted)}
+    # Rows that turn out to be taken once they are locked stay locked, in no order: whoever holds them must not wait.
+    attempt = work.connection.begin_nested()
     taken = work.connection.execute(_TAKE_AT_ONCE, found).scalar_one_or_none()
+    if taken is None:
+        attempt.rollback()
+    else:
+        attempt.commit()
     if taken is None and work.connection.execute(_LOCK_IN_TURN, found).first():
         taken = work.connection.execute(_TAKE_AT_ONCE, found).scalar_one_or_none()
     return None if taken is None else str(taken)
@@ -296,7 +302,7 @@ def drift(reading: Reading, since: date = date.min) -> list[Drift]:
         text(
             f"""
             WITH owned AS (
-                SELECT line_id, "on", bit_or({_OWNED_BITS}) AS bits FROM appointment
+                SELECT line_id, "on", bit_or({OWNED_BITS}) AS bits FROM appointment
                 WHERE state IN ('held', 'booked') AND "on" >= :since AND location_id IN (SELECT id FROM location)
                 GROUP BY line_id, "on"
             ), agenda AS (
@@ -328,7 +334,7 @@ def visits_outside_openings(reading: Reading, since: date) -> list[Stray]:
             f"""
             SELECT appointment.id, line_id, "on" FROM appointment LEFT JOIN line_day USING (line_id, "on")
             WHERE state IN ('held', 'booked') AND kept_for = 'visitor' AND "on" >= :since
-              AND (line_day.open IS NULL OR ({_OWNED_BITS}) & ~line_day.open <> CAST(0 AS bit(288)))
+              AND (line_day.open IS NULL OR ({OWNED_BITS}) & ~line_day.open <> CAST(0 AS bit(288)))
             ORDER BY "on", starts_at, appointment.id
             """
         ),

@@ -1,5 +1,6 @@
 """What happens because time passed."""
 
+from services.appointments.timers.affected import follow_affected
 from services.appointments.timers.figures import sample_is_due, sample_waits, show, write_next_day
 from services.appointments.timers.holds import BATCH, expire_holds
 from services.appointments.timers.relief import relieve
@@ -9,6 +10,7 @@ __all__ = [
     "BATCH",
     "expire_holds",
     "expire_offers",
+    "follow_affected",
     "give_out",
     "relieve",
     "sample_is_due",

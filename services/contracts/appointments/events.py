@@ -18,7 +18,9 @@ class _AppointmentEvent(Event):
     version = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
 
 
-class _TimedEvent(_AppointmentEvent):
+class TimedEvent(_AppointmentEvent):
+    """A fact about an appointment, with what, where and when."""
+
     sequence = fields.Integer(required=True, strict=True)
     location_id = slug()
     products = fields.List(fields.Nested(WantedProduct), required=True)
@@ -27,7 +29,7 @@ class _TimedEvent(_AppointmentEvent):
     channel = fields.String(required=True, validate=validate.OneOf(CHANNELS))
 
 
-_TIMED_EXAMPLE: dict[str, Any] = {
+TIMED_EXAMPLE: dict[str, Any] = {
     "appointment_id": EXAMPLE_ID,
     "version": 1,
     "sequence": 0,
@@ -39,20 +41,20 @@ _TIMED_EXAMPLE: dict[str, Any] = {
 }
 
 
-class AppointmentBooked(_TimedEvent):
+class AppointmentBooked(TimedEvent):
     """An appointment is firm."""
 
     type = "nl.afspraken.afspraak-gemaakt"
-    example: ClassVar[Mapping[str, Any]] = _TIMED_EXAMPLE
+    example: ClassVar[Mapping[str, Any]] = TIMED_EXAMPLE
 
 
-class AppointmentMoved(_TimedEvent):
+class AppointmentMoved(TimedEvent):
     """An appointment has another time or place."""
 
     type = "nl.afspraken.afspraak-verzet"
     from_starts_at = fields.AwareDateTime(required=True)
     from_location_id = slug()
-    example: ClassVar[Mapping[str, Any]] = _TIMED_EXAMPLE | {
+    example: ClassVar[Mapping[str, Any]] = TIMED_EXAMPLE | {
         "version": 2,
         "sequence": 1,
         "from_starts_at": "2026-12-01T10:00:00+00:00",
@@ -60,12 +62,12 @@ class AppointmentMoved(_TimedEvent):
     }
 
 
-class AppointmentCancelled(_TimedEvent):
+class AppointmentCancelled(TimedEvent):
     """An appointment will not take place. `cancelled_by`: resident or municipality."""
 
     type = "nl.afspraken.afspraak-geannuleerd"
     cancelled_by = fields.String(required=True, validate=validate.OneOf(("resident", "municipality")))
-    example: ClassVar[Mapping[str, Any]] = _TIMED_EXAMPLE | {"version": 2, "sequence": 1, "cancelled_by": "resident"}
+    example: ClassVar[Mapping[str, Any]] = TIMED_EXAMPLE | {"version": 2, "sequence": 1, "cancelled_by": "resident"}
 
 
 class HoldExpired(_AppointmentEvent):

@@ -26,6 +26,9 @@ REFUSALS = {
     "nothing-to-collect": "Nothing is collected in a second visit after this one.",
     "collection-too-early": "The documents would not be ready; the facts hold the first day on which they are.",
     "collection-too-late": "The documents would not be kept so long; the facts hold the last day.",
+    "unknown-line": "The location has no such counter in use.",
+    "unknown-change": "There is no such change of openings that could be taken back.",
+    "not-affected": "The visit has its counter, or has another time already.",
     "version-conflict": "The appointment changed in the meantime.",
 }
 """Codes that may come back instead of a reply, and what each means."""

@@ -41,6 +41,13 @@ class OtherVisit(Appointment):
     part = fields.String(required=True)
 
 
+class Proposal(Reply):
+    """The visit lost its counter: another time is held for it until `answer_by`, or none: then the office calls."""
+
+    proposed_starts_at = fields.AwareDateTime(required=True, allow_none=True)
+    answer_by = fields.AwareDateTime(required=True, allow_none=True)
+
+
 class AppointmentDetails(Appointment):
     """An appointment with what its holder told about himself, and the other visit if it is one of a pair."""
 
@@ -51,6 +58,7 @@ class AppointmentDetails(Appointment):
     time_zone = fields.String(required=True)
     booked_at = fields.AwareDateTime(required=True)
     other_visit = fields.Nested(OtherVisit, allow_none=True)
+    affected = fields.Nested(Proposal, load_default=None, allow_none=True)
 
 
 class MoveAppointment(AppointmentRef):

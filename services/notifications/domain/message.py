@@ -21,6 +21,8 @@ class Kind(StrEnum):
     LINK = "link"
     OFFER = "offer"
     CODE = "code"
+    AFFECTED = "affected"
+    KEPT = "kept"
 
 
 class State(StrEnum):
@@ -52,6 +54,7 @@ class Reason(StrEnum):
     ACCEPTED = "accepted"
     MOVED = "appointment-moved"
     CANCELLED = "appointment-cancelled"
+    AFFECTED = "appointment-affected"
     SUPERSEDED = "superseded"
     OFFER_ENDED = "offer-ended"
     EXPIRED = "expired"
@@ -78,6 +81,7 @@ class Facts:
     from_starts_at: datetime | None = None
     cancelled_by: str | None = None
     from_location_id: str | None = None
+    proposed_starts_at: datetime | None = None
     answer_by: datetime | None = None
 
     @classmethod
@@ -92,7 +96,8 @@ class Facts:
             from_starts_at=data.get("from_starts_at"),
             cancelled_by=data.get("cancelled_by"),
             from_location_id=data.get("from_location_id"),
-            answer_by=data.get("expires_at"),
+            proposed_starts_at=data.get("proposed_starts_at"),
+            answer_by=data.get("answer_by") or data.get("expires_at"),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -106,24 +111,29 @@ class Facts:
             "from_starts_at": self.from_starts_at and self.from_starts_at.isoformat(),
             "cancelled_by": self.cancelled_by,
             "from_location_id": self.from_location_id,
+            "proposed_starts_at": self.proposed_starts_at and self.proposed_starts_at.isoformat(),
             "answer_by": self.answer_by and self.answer_by.isoformat(),
         }
 
     @classmethod
     def of_json(cls, stored: Mapping[str, Any]) -> "Facts":
         """Return stored facts; what an older version did not store is unknown."""
-        from_starts_at, answer_by = stored.get("from_starts_at"), stored.get("answer_by")
         return cls(
             location_id=stored["location_id"],
             products=tuple(stored["products"]),
             starts_at=datetime.fromisoformat(stored["starts_at"]),
             ends_at=datetime.fromisoformat(stored["ends_at"]),
             sequence=stored["sequence"],
-            from_starts_at=datetime.fromisoformat(from_starts_at) if from_starts_at else None,
+            from_starts_at=_instant(stored.get("from_starts_at")),
             cancelled_by=stored.get("cancelled_by"),
             from_location_id=stored.get("from_location_id"),
-            answer_by=datetime.fromisoformat(answer_by) if answer_by else None,
+            proposed_starts_at=_instant(stored.get("proposed_starts_at")),
+            answer_by=_instant(stored.get("answer_by")),
         )
+
+
+def _instant(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
 
 
 @dataclass(frozen=True, slots=True)
