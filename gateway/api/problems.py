@@ -247,11 +247,6 @@ _ROWS = (
         "Bekijk de afspraak opnieuw. U kunt haar verzetten of annuleren.",
     ),
     Problem(
-        "offer-over", 410,
-        "The proposed time is no longer kept", "Wij houden de nieuwe tijd niet meer vast",
-        "Choose another time.", "Kies een andere tijd.",
-    ),
-    Problem(
         "unknown-line", 404,
         "This location has no such counter", "Deze locatie heeft die balie niet",
         "Choose a counter of this location.", "Kies een balie van deze locatie.",

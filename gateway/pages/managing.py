@@ -215,6 +215,8 @@ def answer() -> ResponseReturnValue:
             key=key_for("answer", access.reference, shown, str(accept)),
         )
     except Refusal as refusal:
+        if refusal.code == "offer-over":
+            return redirect(address("manage", notice="new-time-over"), 303)
         return refused_change(refusal)
     return redirect(address("manage", notice="moved" if accept else "new-time-declined"), 303)
 
@@ -227,7 +229,7 @@ def refused_change(refusal: Refusal) -> ResponseReturnValue:
     words = {
         "appointment-over": "over",
         "version-conflict": "changed",
-        "offer-over": "new-time-over",
+        "offer-over": "offer-over",
         "not-affected": "not-affected",
     }
     if refusal.code == "appointment-unknown":
