@@ -12,12 +12,12 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.appointments.commands.repacking import rehouse
 from services.appointments.domain.closed_days import Closure
 from services.appointments.domain.openings import WHOLE_DAY, Weekly, open_bits, refit
 from services.appointments.domain.openings_change import ChangeKind, OpeningChange, opened_after
 from services.appointments.domain.ticks import local_day
 from services.appointments.queries import TOWN_ZONE
+from services.appointments.repacking import rehouse
 from services.appointments.storage import capacity, catalogue, opening_changes, quotas, relief
 from services.appointments.storage.calendar import closed_days, span
 from services.appointments.storage.capacity import LineDay, Stray

@@ -63,7 +63,8 @@ class Desk:
 
     def open_to_all(self):
         """Give out all places first come, first served: no list, no delay."""
-        self.one("UPDATE product SET policy = '{}'")
+        self.one("UPDATE product SET policy = policy - 'scarce' - 'waiting_list'")
+        self.one("UPDATE calendar SET edition = gen_random_uuid()")
 
     def clear(self):
         """Forget all visits and open all counters anew."""

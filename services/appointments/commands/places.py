@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.appointments import figures, queries
-from services.appointments.commands.repacking import take_after_repacking
 from services.appointments.domain.appointment import Appointment
 from services.appointments.domain.errors import DayClosed, InThePast, SlotTaken, TooFar, TooSoon
 from services.appointments.domain.fitting import best_fits
 from services.appointments.domain.place import Slot, slot_at
 from services.appointments.domain.ticks import locate
 from services.appointments.queries import Agenda
+from services.appointments.repacking import take_after_repacking
 from services.appointments.storage import appointments, capacity, quotas
 from services.messaging.errors import Malformed
 from services.messaging.log import get_logger
