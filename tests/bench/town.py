@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from deploy.local.place import ROOT, Place, test_servers
 from deploy.local.processes import GATEWAY, LOAD, PROCESSES, Process
@@ -142,13 +142,21 @@ class BenchTown:
         roots = own | {name: servers[name] for name in ("postgres", "rabbitmq")}
         return cpu_seconds(roots) | {"clients": sum(os.times()[:2])}
 
-    def settle(self, *, within: float = 120) -> None:
-        """Wait until all that was booked has been told to everybody."""
+    def settle(self, *, within: float = 600) -> None:
+        """Wait until all that was booked has been told to everybody: each booking has its mail, and nothing waits."""
         engines = {service: self.engine_of(service) for service in SERVICES}
         judge = Judge(self.place.public_url, engines.__getitem__, self.place.mail)
-        eventually(lambda: not judge.unrest(), within=within, what="everything told")
+        eventually(lambda: self._mails() >= self._booked(), within=within, what="a mail for each booking")
+        eventually(lambda: not judge.unrest(), within=within, what="nothing waits")
         for pool in engines.values():
             pool.dispose()
+
+    def _mails(self) -> int:
+        return sum(entry.name.endswith(".eml") for entry in os.scandir(self.place.mail))
+
+    def _booked(self) -> int:
+        with self.database.connect() as connection:
+            return int(connection.execute(text("SELECT count(*) FROM appointment WHERE state = 'booked'")).scalar_one())
 
     def drift(self) -> str:
         """Return what `services.appointments.check` says."""
