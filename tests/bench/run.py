@@ -6,7 +6,7 @@ from collections.abc import Callable
 import click
 
 from services.messaging import log
-from tests.bench import booking, contention, history, relay, rush, search
+from tests.bench import booking, contention, history, policies, relay, rush, scaling, search
 
 TABLES: dict[str, Callable[..., None]] = {
     "booking": booking.main,
@@ -15,6 +15,8 @@ TABLES: dict[str, Callable[..., None]] = {
     "history": history.main,
     "rush": rush.main,
     "relay": relay.main,
+    "policies": lambda **_: policies.main(),  # the same year whether long or not
+    "scaling": lambda **_: scaling.main(),
 }
 
 
