@@ -1,0 +1,71 @@
+"""What a death declaration (*overlijdensaangifte*) says, and the funeral that needs a permit.
+
+Source: BW 1:19h lid 4; Wet op de lijkbezorging art. 11-12, 16-17; BBS art. 61.
+"""
+
+from marshmallow import fields, validate
+
+from services.contracts.base import Request
+from services.contracts.civil_registry.base import ContactData, LocalTime, sealed_bsn
+from services.contracts.civil_registry.birth import SEXES
+
+MANNERS = ("natural", "not-natural", "unclear", "euthanasia")
+"""How death came, as far as it decides which paper is needed; never the cause of death."""
+MARITAL_STATUSES = ("unmarried", "married", "partnership", "divorced", "partnership-ended", "widowed", "unknown")
+FUNERALS = ("burial", "cremation", "science")
+PLANS = ("within-term", "earlier", "later")
+
+
+class Deceased(Request):
+    """Who died. Without a BSN (a visitor, a stillborn child) the names are what there is."""
+
+    bsn = sealed_bsn(required=False)
+    first_names = fields.String(required=True, validate=validate.Length(max=200))
+    surname_prefix = fields.String(load_default="", validate=validate.Length(max=20))
+    surname = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    sex = fields.String(required=True, validate=validate.OneOf(SEXES))
+    born_on = fields.Date(load_default=None, allow_none=True)
+    born_place = fields.String(load_default="", validate=validate.Length(max=120))
+    marital_status = fields.String(required=True, validate=validate.OneOf(MARITAL_STATUSES))
+    partner_name = fields.String(load_default="", validate=validate.Length(max=200))
+    last_address = fields.String(required=True, validate=validate.Length(min=1, max=200))
+
+
+class Death(Request):
+    """When and where. `time` is None when nobody knows it."""
+
+    on = fields.Date(required=True)
+    time = LocalTime(load_default=None, allow_none=True)
+    municipality = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{4}\Z"))
+    place = fields.String(required=True, validate=validate.Length(min=1, max=120))
+    manner = fields.String(required=True, validate=validate.OneOf(MANNERS))
+    stillborn = fields.Boolean(load_default=False)
+    minor = fields.Boolean(load_default=False)
+
+
+class Authorised(Request):
+    """Who has own knowledge of the death and authorised the undertaker. Source: BW 1:19h lid 1-2."""
+
+    name = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    relation = fields.String(required=True, validate=validate.Length(min=1, max=100))
+    phone = fields.String(required=True, validate=validate.Length(min=4, max=30))
+
+
+class Funeral(Request):
+    """What is planned. `at` is an aware instant; `plan` says whether another term than the law's is asked for."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(FUNERALS))
+    at = fields.AwareDateTime(load_default=None, allow_none=True)
+    place = fields.String(load_default="", validate=validate.Length(max=200))
+    plan = fields.String(load_default="within-term", validate=validate.OneOf(PLANS))
+
+
+class DeathContent(Request):
+    """A death declaration as it is submitted; each part may come by itself while it is a draft."""
+
+    deceased = fields.Nested(Deceased, required=True)
+    death = fields.Nested(Death, required=True)
+    authorised = fields.Nested(Authorised, load_default=None, allow_none=True)
+    funeral = fields.Nested(Funeral, required=True)
+    contact = fields.Nested(ContactData, required=True)
+    confirmed = fields.Boolean(required=True, validate=validate.Equal(True))

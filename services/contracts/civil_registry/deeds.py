@@ -1,0 +1,103 @@
+"""Deeds (*akten*) as the register holds them. Source: BW 1:17-1:24b; BBS; Regeling vermelding nummer op akten."""
+
+from marshmallow import fields, validate
+
+from services.contracts.base import Reply
+from services.contracts.civil_registry.base import Asked
+
+REGISTERS = ("birth", "death", "marriage", "partnership")
+MENTIONS = (
+    "acknowledgement",
+    "name-choice",
+    "name-change",
+    "sex-change",
+    "adoption",
+    "parenthood",
+    "divorce",
+    "conversion",
+    "court-order",
+    "other",
+)
+
+
+class GetDeed(Asked):
+    """One deed by its number of six positions; only keepers of the registers see it, and each look is logged."""
+
+    register_year = fields.Integer(required=True, strict=True, validate=validate.Range(min=1811, max=9999))
+    number = fields.String(required=True, validate=validate.Regexp(r"^[1-6][0-9A-Z][0-9]{4}\Z"))
+
+
+class LaterMention(Reply):
+    """Something that was added to a deed (*latere vermelding*), never changing it."""
+
+    mention_id = fields.UUID(required=True)
+    kind = fields.String(required=True)
+    text = fields.String(required=True)
+    source_reference = fields.String(required=True)
+    added_at = fields.AwareDateTime(required=True)
+    added_by = fields.String(required=True)
+
+
+class Deed(Reply):
+    """A deed with all that was added. `text` is Dutch, as printed and signed."""
+
+    deed_id = fields.UUID(required=True)
+    record_id = fields.UUID(required=True)
+    register = fields.String(required=True)
+    register_year = fields.Integer(required=True)
+    number = fields.String(required=True)
+    brp_number = fields.String(required=True)
+    text = fields.String(required=True)
+    drawn_at = fields.AwareDateTime(required=True)
+    drawn_by = fields.String(required=True)
+    printed_at = fields.AwareDateTime(required=True, allow_none=True)
+    signed_at = fields.AwareDateTime(required=True, allow_none=True)
+    mentions = fields.List(fields.Nested(LaterMention), required=True)
+    blocked = fields.String(required=True, allow_none=True)
+    """Why no extract may be given at present."""
+
+
+class AddMention(GetDeed):
+    """Add a later mention. The same `source_reference` twice is one mention."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(MENTIONS))
+    text = fields.String(required=True, validate=validate.Length(min=1, max=4000))
+    source_reference = fields.String(required=True, validate=validate.Length(min=1, max=100))
+
+
+class CorrectSlip(GetDeed):
+    """Correct an obvious slip by later mention (*kennelijke misslag*, BW 1:24a)."""
+
+    wrong = fields.String(required=True, validate=validate.Length(min=1, max=500))
+    right = fields.String(required=True, validate=validate.Length(min=1, max=500))
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=500))
+
+
+class BlockExtracts(GetDeed):
+    """Let no extract be given of a deed that is in doubt, or (`blocked` False) let it again."""
+
+    blocked = fields.Boolean(required=True)
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=500))
+
+
+class CloseRegister(Asked):
+    """Close a register of a past year after its last deed (BBS art. 7, 16)."""
+
+    register = fields.String(required=True, validate=validate.OneOf(REGISTERS))
+    register_year = fields.Integer(required=True, strict=True)
+
+
+class RegisterPart(Reply):
+    """One part of a register in one year, with its last number."""
+
+    register = fields.String(required=True)
+    part = fields.String(required=True)
+    register_year = fields.Integer(required=True)
+    last_number = fields.Integer(required=True)
+    closed_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class Registers(Reply):
+    """All parts of all registers, newest year first."""
+
+    parts = fields.List(fields.Nested(RegisterPart), required=True)

@@ -1,0 +1,179 @@
+"""Starting, filling in, moving on and looking at records: one declaration, notice or permit each, from draft to end."""
+
+from marshmallow import fields, validate
+
+from services.contracts.base import LANGUAGES, Reply
+from services.contracts.civil_registry.base import KINDS, SOURCES, AboutRecord, Asked
+
+EVIDENCE_KINDS = (
+    "birth-statement",  # of a doctor or midwife
+    "acknowledgement-deed",
+    "name-choice-deed",
+    "a-certificate",  # certificate of death (*A-verklaring*)
+    "no-objection",  # of the public prosecutor (*verklaring van geen bezwaar*)
+    "doctor-statement",  # about another funeral term
+    "identity-document",
+    "other",
+)
+
+
+class StartRecord(Asked):
+    """Begin a draft. `content` may hold any part of what the kind's content says."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
+    content = fields.Dict(keys=fields.String(), load_default=dict)
+
+
+class SaveDraft(Asked):
+    """Keep parts of a draft; a part that is given replaces the one before, whole."""
+
+    record_id = fields.UUID(required=True)
+    expected_version = fields.Integer(required=True, strict=True)
+    content = fields.Dict(keys=fields.String(), required=True)
+
+
+class Act(Asked):
+    """Do one of the commands of the kind's transition table. `particulars` differ from command to command."""
+
+    record_id = fields.UUID(required=True)
+    command = fields.String(required=True, validate=validate.Regexp(r"^[a-z][a-z-]{1,40}\Z"))
+    expected_version = fields.Integer(required=True, strict=True)
+    particulars = fields.Dict(keys=fields.String(), load_default=dict)
+
+
+class AddEvidence(Asked):
+    """Put an uploaded file to a record; the bytes were filed before, under `file_id`."""
+
+    record_id = fields.UUID(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(EVIDENCE_KINDS))
+    file_id = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-f]{64}\Z"))
+    file_name = fields.String(required=True, validate=validate.Length(min=1, max=120))
+    media_type = fields.String(required=True, validate=validate.OneOf(("application/pdf", "image/jpeg", "image/png")))
+    size = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+
+
+class Evidence(Reply):
+    """A file that belongs to a record. `original_on`: when the paper original came in."""
+
+    evidence_id = fields.UUID(required=True)
+    kind = fields.String(required=True)
+    file_id = fields.String(required=True)
+    file_name = fields.String(required=True)
+    media_type = fields.String(required=True)
+    size = fields.Integer(required=True)
+    added_at = fields.AwareDateTime(required=True)
+    original_on = fields.Date(required=True, allow_none=True)
+
+
+class HistoryEntry(Reply):
+    """What happened to a record. `by` is a role, never a name; `staff_id` is set when staff did it."""
+
+    at = fields.AwareDateTime(required=True)
+    command = fields.String(required=True)
+    from_status = fields.String(required=True, allow_none=True)
+    to_status = fields.String(required=True)
+    by = fields.String(required=True)
+    staff_id = fields.String(required=True, allow_none=True)
+    note = fields.String(required=True)
+
+
+class Finding(Reply):
+    """Something that a check of the BRP or of the records found, for whoever reviews. `blocks`: approval waits."""
+
+    code = fields.String(required=True)
+    role = fields.String(required=True)
+    facts = fields.Dict(required=True)
+    blocks = fields.Boolean(required=True)
+
+
+class BrpCheck(Reply):
+    """The last comparison with the BRP. `persons` are by role, as contracts.civil_registry.Person."""
+
+    state = fields.String(required=True)
+    checked_at = fields.AwareDateTime(required=True, allow_none=True)
+    findings = fields.List(fields.Nested(Finding), required=True)
+    persons = fields.Dict(keys=fields.String(), required=True)
+
+
+class RecordLine(Reply):
+    """A record in a list: no names. `queue` is where it waits, None when nobody has to do anything."""
+
+    record_id = fields.UUID(required=True)
+    kind = fields.String(required=True)
+    receipt = fields.String(required=True)
+    status = fields.String(required=True)
+    flags = fields.List(fields.String(), required=True)
+    queue = fields.String(required=True, allow_none=True)
+    source = fields.String(required=True, validate=validate.OneOf(SOURCES))
+    version = fields.Integer(required=True)
+    assignee = fields.String(required=True, allow_none=True)
+    started_at = fields.AwareDateTime(required=True)
+    submitted_at = fields.AwareDateTime(required=True, allow_none=True)
+    due_on = fields.Date(required=True, allow_none=True)
+    """The last day of the legal term; for marriages the day of the ceremony, for permits that of the funeral."""
+    parent_id = fields.UUID(required=True, allow_none=True)
+    label = fields.String(required=True)
+    """For whoever may see it: the child's first names, the surname of who died, both surnames; else empty."""
+
+
+class Record(RecordLine):
+    """One record as somebody who may see it sees it. BSNs in `content` are sealed."""
+
+    content = fields.Dict(required=True)
+    evidence = fields.List(fields.Nested(Evidence), required=True)
+    history = fields.List(fields.Nested(HistoryEntry), required=True)
+    brp = fields.Nested(BrpCheck, required=True, allow_none=True)
+    allowed = fields.List(fields.String(), required=True)
+    """The commands that this actor may give now."""
+    question = fields.Dict(required=True, allow_none=True)
+    """What we asked: `reason`, `items`, `answer_by`."""
+    deed_number = fields.String(required=True, allow_none=True)
+    children = fields.List(fields.Nested(RecordLine), required=True)
+    """Permits of a death, or records of the same birth (twins)."""
+    terms = fields.Dict(required=True)
+    """Legal moments by name: `declare_by`, `funeral_from`, `funeral_by`, `marry_from`, `marry_by` (ISO texts)."""
+    documents = fields.List(fields.Dict(), required=True)
+
+
+class GetRecord(AboutRecord):
+    """The whole record; the look is logged with its purpose before anything comes back."""
+
+
+class MyRecords(Asked):
+    """The records of the person or firm that asks, newest first."""
+
+
+class RecordList(Reply):
+    """Records."""
+
+    records = fields.List(fields.Nested(RecordLine), required=True)
+
+
+class GetQueue(Asked):
+    """What waits for staff: one queue, or (None) only how many wait in each."""
+
+    queue = fields.String(load_default=None, allow_none=True)
+    offset = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0))
+
+
+class QueueCount(Reply):
+    """How many wait in one queue."""
+
+    queue = fields.String(required=True)
+    count = fields.Integer(required=True)
+
+
+class WorkQueue(Reply):
+    """The counts of all queues that the asker's roles serve, and up to fifty records of the one that was asked."""
+
+    counts = fields.List(fields.Nested(QueueCount), required=True)
+    records = fields.List(fields.Nested(RecordLine), required=True)
+
+
+class FindRecords(Asked):
+    """Records with this receipt number, deed number, or person; exactly one is given. Searches are logged too."""
+
+    receipt = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=20))
+    deed_number = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=20))
+    bsn = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
