@@ -1,4 +1,4 @@
-"""What the civil registry answers. Declarations themselves come with their own issue."""
+"""Which declarations can be made, by whom and by when."""
 
 from marshmallow import fields
 
@@ -36,7 +36,3 @@ class DeclarationList(Reply):
 
     on = fields.Date(required=True)
     declarations = fields.List(fields.Nested(Declaration), required=True)
-
-
-EVENTS = ()
-REFUSALS: dict[str, str] = {}
