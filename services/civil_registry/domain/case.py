@@ -1,0 +1,81 @@
+"""A record with everything that its rules look at, loaded once: rules themselves ask nobody."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from services.civil_registry.domain.actor import Actor
+from services.civil_registry.domain.record import Record
+from services.civil_registry.domain.terms import IsWorkingDay
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A file that belongs to a record."""
+
+    id: UUID
+    kind: str
+    file_id: str
+    original_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """A civil registrar as appointed (*ambtenaar van de burgerlijke stand*). Source: BW 1:16, 1:16a."""
+
+    staff_id: str
+    special: bool
+    appointed_from: date
+    appointed_until: date | None
+    sworn_on: date | None
+    tasks: frozenset[str]
+    bsn_digest: str
+
+    def competent(self, task: str, on: date) -> bool:
+        """Say whether the officer is appointed and sworn on a day, and whether the task is his."""
+        in_office = self.appointed_from <= on and (self.appointed_until is None or on <= self.appointed_until)
+        return in_office and self.sworn_on is not None and self.sworn_on <= on and (not self.special or task in self.tasks)
+
+
+@dataclass(frozen=True, slots=True)
+class BrpCheck:
+    """The last comparison with the BRP: persons by the path of their part, and what was found."""
+
+    done_at: datetime | None
+    persons: Mapping[str, Any]
+    findings: tuple[Mapping[str, Any], ...]
+
+    @property
+    def blocking(self) -> tuple[Mapping[str, Any], ...]:
+        """Return what must be settled before approval."""
+        return tuple(finding for finding in self.findings if finding["blocks"])
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A record, who acts on it and when, and what else its rules need."""
+
+    record: Record
+    actor: Actor
+    now: datetime
+    today: date
+    is_working_day: IsWorkingDay
+    evidence: tuple[Evidence, ...] = ()
+    brp: BrpCheck | None = None
+    officer: Officer | None = None
+    party_digests: frozenset[str] = frozenset()
+    notice: Mapping[str, Any] | None = None
+    """What the doctor or midwife confirmed about this birth."""
+    notice_differs: tuple[str, ...] = ()
+    parent: Record | None = None
+    children: tuple[Record, ...] = ()
+    policy: Any = None
+    terms: Any = None
+    known: Mapping[str, Any] = field(default_factory=dict)
+    """What was looked up for this command alone, such as whether a room is free."""
+
+    def has(self, kind: str) -> bool:
+        """Say whether there is evidence of a kind."""
+        return any(piece.kind == kind for piece in self.evidence)

@@ -1,0 +1,188 @@
+"""The lives of a death declaration and of the permit to bury or cremate that belongs to it.
+
+Source: BW 1:19f-1:19i; Wet op de lijkbezorging art. 11-12, 16-17; domain/civil_registry.md 4.2.
+"""
+
+from services.civil_registry.domain import guards
+from services.civil_registry.domain.actor import Role
+from services.civil_registry.domain.death_guards import (
+    deceased_is_matched,
+    died_here,
+    paper_is_on_file,
+    planned_within_term,
+    prosecutor_has_to_clear,
+    reason_is_given,
+    someone_with_knowledge_authorised,
+    term_may_be_decided,
+    undertaker_may_declare_online,
+)
+from services.civil_registry.domain.deed_steps import paper_steps
+from services.civil_registry.domain.machine import Machine, Transition
+from services.civil_registry.domain.record import Kind, Status
+
+_DECLARANT = frozenset({Role.UNDERTAKER, Role.CLERK, Role.OFFICER})
+_OFFICER = frozenset({Role.OFFICER})
+_CLERK = frozenset({Role.CLERK, Role.OFFICER})
+_TIME = frozenset({Role.SYSTEM})
+_DELEGATE = frozenset({Role.MAYOR_DELEGATE})
+_OPEN = (Status.DRAFT, Status.SUBMITTED, Status.IN_REVIEW, Status.INFO_REQUESTED)
+
+DEATH = Machine(
+    Kind.DEATH,
+    (
+        Transition("start", None, Status.DRAFT, _DECLARANT, event="overlijdensaangifte-begonnen"),
+        Transition("save", Status.DRAFT, Status.DRAFT, _DECLARANT),
+        Transition(
+            "submit",
+            Status.DRAFT,
+            Status.SUBMITTED,
+            _DECLARANT,
+            guards=(undertaker_may_declare_online, died_here, someone_with_knowledge_authorised, paper_is_on_file),
+            event="overlijdensaangifte-ingediend",
+        ),
+        Transition("assign", Status.SUBMITTED, Status.IN_REVIEW, _CLERK, event="overlijdensaangifte-in-behandeling"),
+        Transition("take-over", Status.IN_REVIEW, Status.IN_REVIEW, _CLERK),
+        Transition("release", Status.IN_REVIEW, Status.SUBMITTED, _CLERK, assigned=True, event="aangifte-teruggelegd"),
+        Transition("recheck", Status.IN_REVIEW, Status.IN_REVIEW, _CLERK, assigned=True),
+        Transition(
+            "await-prosecutor",
+            Status.IN_REVIEW,
+            Status.AWAITING_PROSECUTOR,
+            _OFFICER,
+            guards=(prosecutor_has_to_clear,),
+            assigned=True,
+            event="verklaring-van-geen-bezwaar-gevraagd",
+        ),
+        Transition(
+            "record-clearance",
+            Status.AWAITING_PROSECUTOR,
+            Status.IN_REVIEW,
+            _OFFICER,
+            event="verklaring-van-geen-bezwaar-ontvangen",
+        ),
+        Transition(
+            "request-info",
+            Status.IN_REVIEW,
+            Status.INFO_REQUESTED,
+            _CLERK,
+            guards=(guards.answer_date_is_possible,),
+            assigned=True,
+            event="overlijdensaangifte-informatie-gevraagd",
+        ),
+        Transition("save", Status.INFO_REQUESTED, Status.INFO_REQUESTED, _DECLARANT),
+        Transition(
+            "supply-info",
+            Status.INFO_REQUESTED,
+            Status.IN_REVIEW,
+            _DECLARANT,
+            guards=(guards.something_is_supplied, died_here),
+            event="overlijdensaangifte-informatie-ontvangen",
+        ),
+        Transition(
+            "second-look",
+            Status.IN_REVIEW,
+            Status.IN_REVIEW,
+            _OFFICER,
+            guards=(guards.is_second_officer,),
+            event="overlijdensaangifte-tweede-controle",
+        ),
+        Transition(
+            "clear-duplicate", Status.IN_REVIEW, Status.IN_REVIEW, _OFFICER, event="overlijdensaangifte-geen-dubbele"
+        ),
+        Transition(
+            "approve",
+            Status.IN_REVIEW,
+            Status.APPROVED,
+            _OFFICER,
+            guards=(
+                guards.brp_was_checked,
+                guards.duplicates_are_cleared,
+                guards.second_officer_agreed,
+                deceased_is_matched,
+                paper_is_on_file,
+            ),
+            assigned=True,
+            event="overlijdensaangifte-goedgekeurd",
+        ),
+        Transition("send-back", Status.APPROVED, Status.IN_REVIEW, _OFFICER, event="overlijdensaangifte-teruggezet"),
+        Transition(
+            "draw-deed",
+            Status.APPROVED,
+            Status.DEED_DRAWN,
+            _OFFICER,
+            guards=(guards.competent("death"), guards.not_a_party, guards.brp_was_checked),
+            event="overlijdensakte-opgemaakt",
+        ),
+        *paper_steps(drawn=Status.DEED_DRAWN, task="death", fact="overlijden-geregistreerd"),
+        Transition(
+            "record-originals", Status.REGISTERED, Status.REGISTERED, _CLERK, event="originele-stukken-ontvangen"
+        ),
+        Transition(
+            "remind-originals", Status.REGISTERED, Status.REGISTERED, _TIME, event="originele-stukken-herinnerd"
+        ),
+        *(
+            Transition("refuse", status, Status.REFUSED, _OFFICER, event="overlijdensaangifte-geweigerd")
+            for status in (Status.IN_REVIEW, Status.APPROVED, Status.AWAITING_PROSECUTOR)
+        ),
+        Transition(
+            "mark-duplicate",
+            Status.IN_REVIEW,
+            Status.CLOSED_AS_DUPLICATE,
+            _OFFICER,
+            event="overlijdensaangifte-dubbel",
+        ),
+        *(
+            Transition("withdraw", status, Status.WITHDRAWN, _DECLARANT, event="overlijdensaangifte-ingetrokken")
+            for status in _OPEN
+        ),
+        Transition("expire", Status.DRAFT, Status.LAPSED, _TIME, event="overlijdensaangifte-vervallen"),
+    ),
+)
+
+
+PERMIT = Machine(
+    Kind.PERMIT,
+    (
+        Transition("request", None, Status.REQUESTED, _TIME, event="verlof-gevraagd"),
+        Transition(
+            "decide-term",
+            Status.REQUESTED,
+            Status.REQUESTED,
+            _DELEGATE,
+            guards=(term_may_be_decided,),
+            event="termijn-lijkbezorging-bepaald",
+        ),
+        Transition("plan", Status.REQUESTED, Status.REQUESTED, _DECLARANT, event="uitvaart-gepland"),
+        Transition(
+            "issue",
+            Status.REQUESTED,
+            Status.ISSUED,
+            _OFFICER,
+            guards=(guards.competent("death"), paper_is_on_file, planned_within_term),
+            event="verlof-afgegeven",
+        ),
+        Transition(
+            "amend",
+            Status.ISSUED,
+            Status.ISSUED,
+            _OFFICER,
+            guards=(guards.competent("death"), planned_within_term, reason_is_given),
+            event="verlof-gewijzigd",
+        ),
+        Transition(
+            "refuse", Status.REQUESTED, Status.REFUSED, _OFFICER, guards=(reason_is_given,), event="verlof-geweigerd"
+        ),
+        Transition(
+            "revoke", Status.ISSUED, Status.REVOKED, _OFFICER, guards=(reason_is_given,), event="verlof-ingetrokken"
+        ),
+        Transition("record-funeral", Status.ISSUED, Status.USED, _CLERK, event="verlof-gebruikt"),
+        *(
+            Transition("warn", status, status, _TIME, event="uitvaarttermijn-nadert")
+            for status in (Status.REQUESTED,)
+        ),
+        *(
+            Transition("withdraw", status, Status.WITHDRAWN, _TIME, event="verlof-vervallen")
+            for status in (Status.REQUESTED,)
+        ),
+    ),
+)

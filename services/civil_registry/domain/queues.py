@@ -1,0 +1,67 @@
+"""Where a record waits for staff: each is in exactly one work queue, or in none. Source: domain/civil_registry.md 6.5."""
+
+from services.civil_registry.domain.record import Flag, Kind, Record, Status
+
+QUEUES = (
+    "awaiting-confirmation",
+    "to-review",
+    "in-review",
+    "duplicates",
+    "second-officer",
+    "info-requested",
+    "prosecutor",
+    "sham-check",
+    "to-schedule",
+    "scheduled",
+    "ceremonies",
+    "objections",
+    "deed-to-draw",
+    "deed-to-print",
+    "deed-to-sign",
+    "deed-to-register",
+    "permit-to-issue",
+    "permit-in-use",
+    "late-to-report",
+    "remarriage-to-report",
+    "originals-outstanding",
+)
+
+_BY_STATUS = {
+    Status.AWAITING_CONFIRMATION: "awaiting-confirmation",
+    Status.SUBMITTED: "to-review",
+    Status.IN_REVIEW: "in-review",
+    Status.INFO_REQUESTED: "info-requested",
+    Status.AWAITING_PROSECUTOR: "prosecutor",
+    Status.SHAM_CHECK: "sham-check",
+    Status.APPROVED: "deed-to-draw",
+    Status.ACCEPTED: "to-schedule",
+    Status.SCHEDULED: "scheduled",
+    Status.READY: "ceremonies",
+    Status.OBJECTED: "objections",
+    Status.SOLEMNISED: "deed-to-print",
+    Status.DEED_DRAWN: "deed-to-print",
+    Status.DEED_PRINTED: "deed-to-sign",
+    Status.DEED_SIGNED: "deed-to-register",
+    Status.REQUESTED: "permit-to-issue",
+    Status.ISSUED: "permit-in-use",
+}
+
+
+def queue_of(record: Record) -> str | None:
+    """Return the work queue in which a record waits, or None when nobody has to do anything."""
+    if record.status is Status.IN_REVIEW:
+        if Flag.POTENTIAL_DUPLICATE in record.flags:
+            return "duplicates"
+        if Flag.NEEDS_SECOND_OFFICER in record.flags and Flag.SECOND_OFFICER_AGREED not in record.flags:
+            return "second-officer"
+    if record.status is Status.REGISTERED:
+        return _task_of(record)
+    return _BY_STATUS.get(record.status)
+
+
+def _task_of(record: Record) -> str | None:
+    if record.kind is Kind.BIRTH and Flag.LATE in record.flags:
+        return "late-to-report"
+    if record.kind is Kind.MARRIAGE and Flag.REMARRIAGE in record.flags:
+        return "remarriage-to-report"
+    return "originals-outstanding" if Flag.ORIGINALS_PENDING in record.flags else None

@@ -1,0 +1,1 @@
+"""Every SQL statement of the civil registry, named for what it means."""
