@@ -91,6 +91,13 @@ class Environment:
             raise SettingsError(f"{name} must have at least {MIN_SECRET_LENGTH} random characters.")
         return Secret(value)
 
+    def optional_secret(self, name: str) -> Secret | None:
+        """Return a secret of at least 32 characters, or None when it is not set.
+
+        Raises: SettingsError.
+        """
+        return self.secret(name) if self.text(name, "") else None
+
 
 @dataclass(frozen=True, slots=True)
 class ProcessSettings:
@@ -104,6 +111,8 @@ class ProcessSettings:
     log_level: str
     workers: int
     rpc_queue_type: str
+    previous_secret_key: Secret | None = None
+    """The secret before `secret_key`, while something may still be sealed or locked under it."""
 
     @classmethod
     def read(cls, service: str, environment: Environment | None = None) -> "ProcessSettings":
@@ -121,6 +130,7 @@ class ProcessSettings:
             log_level=env.one_of("BALIE_LOG_LEVEL", ("debug", "info", "warning", "error"), "info"),
             workers=env.integer("BALIE_WORKERS", 10, least=1, most=100),
             rpc_queue_type=rpc_queue_type(env),
+            previous_secret_key=env.optional_secret("BALIE_SECRET_KEY_PREVIOUS"),
         )
 
 
