@@ -1,8 +1,18 @@
 """What the processes of the civil registry need to know, read once at start."""
 
+from dataclasses import dataclass
+from pathlib import Path
+
 from services.messaging.settings import Environment, ProcessSettings
 
 SERVICE = "civil_registry"
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrySettings:
+    """Settings of the civil registry alone."""
+
+    town_folder: Path
 
 
 def read_settings(environment: Environment | None = None) -> ProcessSettings:
@@ -11,3 +21,12 @@ def read_settings(environment: Environment | None = None) -> ProcessSettings:
     Raises: SettingsError.
     """
     return ProcessSettings.read(SERVICE, environment)
+
+
+def read_registry_settings(environment: Environment | None = None) -> RegistrySettings:
+    """Return the settings that no other service has.
+
+    Raises: SettingsError.
+    """
+    env = environment or Environment()
+    return RegistrySettings(town_folder=Path(env.text("BALIE_TOWN_FOLDER", "deploy/demo/enschede")))

@@ -1,12 +1,15 @@
 """A record with everything that its rules look at, loaded once: rules themselves ask nobody."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from services.civil_registry.domain.actor import Actor
+from services.civil_registry.domain.legal_terms import LegalTerms
+from services.civil_registry.domain.policy import Policy
 from services.civil_registry.domain.record import Record
 from services.civil_registry.domain.terms import IsWorkingDay
 
@@ -36,7 +39,9 @@ class Officer:
     def competent(self, task: str, on: date) -> bool:
         """Say whether the officer is appointed and sworn on a day, and whether the task is his."""
         in_office = self.appointed_from <= on and (self.appointed_until is None or on <= self.appointed_until)
-        return in_office and self.sworn_on is not None and self.sworn_on <= on and (not self.special or task in self.tasks)
+        return (
+            in_office and self.sworn_on is not None and self.sworn_on <= on and (not self.special or task in self.tasks)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,11 @@ class Case:
     """A record, who acts on it and when, and what else its rules need."""
 
     record: Record
+    terms: LegalTerms
+    policy: Policy
+    """Of the town, as in force today."""
+    content: Mapping[str, Any]
+    """What the record says, as far as it is filled in; dates are dates."""
     actor: Actor
     now: datetime
     today: date
@@ -70,11 +80,10 @@ class Case:
     """What the doctor or midwife confirmed about this birth."""
     notice_differs: tuple[str, ...] = ()
     parent: Record | None = None
+    parent_content: Mapping[str, Any] = MappingProxyType({})
     children: tuple[Record, ...] = ()
-    policy: Any = None
-    terms: Any = None
-    known: Mapping[str, Any] = field(default_factory=dict)
-    """What was looked up for this command alone, such as whether a room is free."""
+    alike: tuple[Record, ...] = ()
+    """Other records about the same person in the same role."""
 
     def has(self, kind: str) -> bool:
         """Say whether there is evidence of a kind."""

@@ -37,6 +37,7 @@ DEATH = Machine(
             Status.DRAFT,
             Status.SUBMITTED,
             _DECLARANT,
+            complete=True,
             guards=(undertaker_may_declare_online, died_here, someone_with_knowledge_authorised, paper_is_on_file),
             event="overlijdensaangifte-ingediend",
         ),
@@ -75,6 +76,7 @@ DEATH = Machine(
             Status.INFO_REQUESTED,
             Status.IN_REVIEW,
             _DECLARANT,
+            complete=True,
             guards=(guards.something_is_supplied, died_here),
             event="overlijdensaangifte-informatie-ontvangen",
         ),
@@ -176,10 +178,7 @@ PERMIT = Machine(
             "revoke", Status.ISSUED, Status.REVOKED, _OFFICER, guards=(reason_is_given,), event="verlof-ingetrokken"
         ),
         Transition("record-funeral", Status.ISSUED, Status.USED, _CLERK, event="verlof-gebruikt"),
-        *(
-            Transition("warn", status, status, _TIME, event="uitvaarttermijn-nadert")
-            for status in (Status.REQUESTED,)
-        ),
+        *(Transition("warn", status, status, _TIME, event="uitvaarttermijn-nadert") for status in (Status.REQUESTED,)),
         *(
             Transition("withdraw", status, Status.WITHDRAWN, _TIME, event="verlof-vervallen")
             for status in (Status.REQUESTED,)

@@ -33,6 +33,8 @@ class Transition:
     guards: tuple[Guard, ...] = ()
     when: Condition | None = None
     """Of several rows with one source and command the first whose condition holds is taken."""
+    complete: bool = False
+    """Everything that the kind's content must say has to be there."""
     assigned: bool = False
     """Only for whom the record is assigned to."""
     level: Level = Level.TWO_FACTOR

@@ -52,6 +52,7 @@ MARRIAGE = Machine(
             Status.DRAFT,
             Status.AWAITING_PARTNER,
             _PLANNING,
+            complete=True,
             guards=(speaks_for_first_partner, notice_is_lawful, sham_declaration_present),
             event="partner-uitgenodigd",
         ),
@@ -60,6 +61,7 @@ MARRIAGE = Machine(
             Status.AWAITING_PARTNER,
             Status.SUBMITTED,
             _PARTNER,
+            complete=True,
             guards=(second_partner_assents, notice_is_lawful, sham_declaration_present),
             event="huwelijksmelding-ingediend",
         ),
@@ -97,6 +99,7 @@ MARRIAGE = Machine(
             Status.INFO_REQUESTED,
             Status.IN_REVIEW,
             _PLANNING,
+            complete=True,
             guards=(guards.something_is_supplied, notice_is_lawful, sham_declaration_present),
             event="huwelijksmelding-informatie-ontvangen",
         ),
@@ -184,7 +187,11 @@ MARRIAGE = Machine(
             for status in _ACCEPTED
         ),
         Transition(
-            "lift-objection", Status.OBJECTED, Status.ACCEPTED, _OFFICER, guards=(no_objection_stands,),
+            "lift-objection",
+            Status.OBJECTED,
+            Status.ACCEPTED,
+            _OFFICER,
+            guards=(no_objection_stands,),
             event="stuiting-opgeheven",
         ),
         *(

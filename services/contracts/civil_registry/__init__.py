@@ -37,6 +37,7 @@ from services.contracts.civil_registry.death import (
     DeathContent,
     Deceased,
     Funeral,
+    PermitContent,
 )
 from services.contracts.civil_registry.deeds import (
     MENTIONS,
@@ -61,7 +62,7 @@ from services.contracts.civil_registry.documents import (
     Verification,
     VerifyDocument,
 )
-from services.contracts.civil_registry.events import RecordEvent
+from services.contracts.civil_registry.events import EVENTS, RecordEvent
 from services.contracts.civil_registry.marriage import (
     BONDS,
     KINSHIPS,
@@ -102,7 +103,6 @@ from services.contracts.civil_registry.records import (
     WorkQueue,
 )
 
-EVENTS: tuple[type[RecordEvent], ...] = ()
 REFUSALS: dict[str, str] = {}
 
 __all__ = [
@@ -175,6 +175,7 @@ __all__ = [
     "OfferedDeclarations",
     "Parent",
     "PartialDate",
+    "PermitContent",
     "Partner",
     "Person",
     "PersonFound",

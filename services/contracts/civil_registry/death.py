@@ -69,3 +69,9 @@ class DeathContent(Request):
     funeral = fields.Nested(Funeral, required=True)
     contact = fields.Nested(ContactData, required=True)
     confirmed = fields.Boolean(required=True, validate=validate.Equal(True))
+
+
+class PermitContent(Request):
+    """What a permit is about; who died stands with the declaration that it belongs to."""
+
+    funeral = fields.Nested(Funeral, required=True)

@@ -2,8 +2,9 @@
 
 from marshmallow import fields, validate
 
-from services.contracts.base import LANGUAGES, Reply
-from services.contracts.civil_registry.base import KINDS, SOURCES, AboutRecord, Asked
+from services.contracts.base import LANGUAGES, Reply, Request
+from services.contracts.civil_registry.base import KINDS, SOURCES, AboutRecord, Asked, sealed_bsn
+from services.contracts.civil_registry.birth import DECLARANTS, BirthAnswers, BirthNotice
 
 EVIDENCE_KINDS = (
     "birth-statement",  # of a doctor or midwife
@@ -177,3 +178,125 @@ class FindRecords(Asked):
     receipt = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=20))
     deed_number = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=20))
     bsn = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=400))
+
+
+class RecordBirthNotice(Asked):
+    """A doctor or midwife confirms a birth, before or after the parents declared it."""
+
+    notice = fields.Nested(BirthNotice, required=True)
+
+
+class NoticeStored(Reply):
+    """The notice is kept. `matched`: declarations that it confirmed; `differs`: fields in which one disagrees."""
+
+    notice_id = fields.UUID(required=True)
+    matched = fields.Integer(required=True)
+    differs = fields.List(fields.String(), required=True)
+
+
+class MyNotices(Asked):
+    """The notices that the asking firm gave, newest first, at most a hundred."""
+
+
+class NoticeLine(Reply):
+    """One notice, without the mother's number."""
+
+    notice_id = fields.UUID(required=True)
+    received_at = fields.AwareDateTime(required=True)
+    born_on = fields.Date(required=True)
+    born_time = fields.String(required=True)
+    sex = fields.String(required=True)
+    matched = fields.Boolean(required=True)
+
+
+class NoticeList(Reply):
+    """Notices."""
+
+    notices = fields.List(fields.Nested(NoticeLine), required=True)
+
+
+class CheckBirth(Asked):
+    """Can this birth be declared online? Asked before anything long is filled in; nothing is stored."""
+
+    answers = fields.Nested(BirthAnswers, required=True)
+    declarant = fields.String(required=True, validate=validate.OneOf(DECLARANTS))
+    born_on = fields.Date(required=True)
+    municipality = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{4}\Z"))
+    other_parent_bsn = sealed_bsn(required=False)
+
+
+class Obstacle(Reply):
+    """Why it cannot be declared online, or what to know. `redirects`: it leads to the counter."""
+
+    code = fields.String(required=True)
+    redirects = fields.Boolean(required=True)
+    facts = fields.Dict(required=True)
+
+
+class Obstacles(Reply):
+    """All obstacles; empty when the birth can be declared online."""
+
+    obstacles = fields.List(fields.Nested(Obstacle), required=True)
+    declare_by = fields.Date(required=True)
+
+
+class FindCeremonyTimes(Asked):
+    """On which times of a day can a ceremony be held?"""
+
+    record_id = fields.UUID(required=True)
+    on = fields.Date(required=True)
+
+
+class CeremonyTime(Reply):
+    """A time at which a room and at least one officer are free. `free_of_charge`: WRBS art. 4."""
+
+    time = fields.String(required=True)
+    room_id = fields.String(required=True)
+    free_of_charge = fields.Boolean(required=True)
+
+
+class RoomInfo(Reply):
+    """A room for ceremonies."""
+
+    room_id = fields.String(required=True)
+    name = fields.String(required=True)
+    special_house = fields.Boolean(required=True)
+
+
+class CeremonyTimes(Reply):
+    """The times of one day, and all rooms and officers."""
+
+    times = fields.List(fields.Nested(CeremonyTime), required=True)
+    rooms = fields.List(fields.Nested(RoomInfo), required=True)
+    first_on = fields.Date(required=True, allow_none=True)
+    last_on = fields.Date(required=True, allow_none=True)
+
+
+class AboutFact(Request):
+    """A question of another service about the record of a fact that it heard."""
+
+    record_id = fields.UUID(required=True)
+
+
+class RecordContact(Reply):
+    """Whom to write to about a record, in which language, and what the mail needs to say. Never kept."""
+
+    email = fields.String(required=True)
+    phone = fields.String(required=True, allow_none=True)
+    language = fields.String(required=True)
+    receipt = fields.String(required=True)
+    kind = fields.String(required=True)
+    status = fields.String(required=True)
+    partner_email = fields.String(required=True, allow_none=True)
+    facts = fields.Dict(required=True)
+    """What the text may say: `answer_by`, `items`, `reason`, `declare_by`, `marry_from`, `starts_at`, `room` …"""
+
+
+class Departed(Reply):
+    """Who died, as far as another service needs it to find him; asked once after DeathRegistered, never kept."""
+
+    first_names = fields.String(required=True)
+    surname_prefix = fields.String(required=True)
+    surname = fields.String(required=True)
+    born_on = fields.Date(required=True, allow_none=True)
+    died_on = fields.Date(required=True)

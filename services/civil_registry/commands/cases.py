@@ -1,0 +1,56 @@
+"""Loads what the rules look at: they themselves ask nobody."""
+
+from services.civil_registry import contents
+from services.civil_registry.domain.actor import Actor
+from services.civil_registry.domain.case import BrpCheck, Case
+from services.civil_registry.domain.record import Kind, Record
+from services.civil_registry.office import Office
+from services.civil_registry.persons import persons_from
+from services.civil_registry.storage import checks, notices, records
+from services.messaging.work import Reading
+
+_MAIN_ROLE = {Kind.BIRTH: "mother", Kind.DEATH: "deceased"}
+"""Whose other records of the same kind may be about the same fact."""
+
+
+def case_of(reading: Reading, office: Office, record: Record, actor: Actor) -> Case:
+    """Return a record with everything that its rules look at."""
+    parent = records.find(reading, office.secrets, record.parent_id) if record.parent_id else None
+    family = [one.id for one in (record, parent) if one is not None]
+    notice = notices.of_record(reading, record.id) if record.kind is Kind.BIRTH else None
+    return Case(
+        record=record,
+        content=contents.typed(record, office.secrets),
+        actor=actor,
+        now=reading.now,
+        today=office.today(reading.now),
+        is_working_day=office.offering.is_working_day,
+        evidence=records.evidence_of(reading, family),
+        brp=_check_of(reading, office, record if parent is None else parent),
+        officer=office.officer(actor),
+        party_digests=frozenset(
+            office.secrets.digest(bsn).hex() for one in (record, parent) if one for bsn in one.parties.values()
+        ),
+        notice=notice and notice.content,
+        parent=parent,
+        parent_content=contents.typed(parent, office.secrets) if parent else {},
+        children=records.children_of(reading, office.secrets, record.id),
+        alike=_alike(reading, office, record),
+        policy=office.offering.policies.on(office.today(reading.now)),
+        terms=office.offering.terms,
+    )
+
+
+def _check_of(reading: Reading, office: Office, record: Record) -> BrpCheck | None:
+    found = checks.of_record(reading, office.secrets, record.id)
+    if found is None or (record.facts_since is not None and found["asked_at"] < record.facts_since):
+        return None
+    return BrpCheck(found["done_at"], persons_from(found["persons"]), tuple(found["findings"]))
+
+
+def _alike(reading: Reading, office: Office, record: Record) -> tuple[Record, ...]:
+    role = _MAIN_ROLE.get(record.kind)
+    bsn = record.parties.get(role) if role else None
+    if role is None or bsn is None:
+        return ()
+    return records.like_it(reading, office.secrets, record, role, office.secrets.digest(bsn))

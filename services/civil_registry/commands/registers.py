@@ -1,0 +1,216 @@
+"""What is added to deeds and registers after they were made: never a change, always a row more."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from services.civil_registry.domain.actor import Actor, Role
+from services.civil_registry.domain.deed import DeedNumber
+from services.civil_registry.domain.errors import (
+    DeedUnknown,
+    NotYourRole,
+    OfficerIsParty,
+    OfficerNotCompetent,
+    RegisterStillOpen,
+)
+from services.civil_registry.office import Office
+from services.civil_registry.storage import deeds, looks, records
+from services.civil_registry.storage.deeds import StoredDeed
+from services.messaging.log import get_logger
+from services.messaging.work import Reading, Work
+
+log = get_logger()
+
+_REGISTRAR = frozenset({Role.OFFICER})
+
+
+def add_mention(
+    work: Work,
+    office: Office,
+    *,
+    actor: Mapping[str, Any],
+    register_year: int,
+    number: str,
+    kind: str,
+    text: str,
+    source_reference: str,
+) -> dict[str, Any]:
+    """Add a later mention (*latere vermelding*) to a deed; the same source twice is one mention.
+
+    Raises: NotYourRole, OfficerNotCompetent, OfficerIsParty, DeedUnknown.
+    Source: BW 1:20-1:20g; BBS art. 21, 22, 41.
+    """
+    who, deed = _opened(work, office, actor, register_year, number)
+    mention_id = deeds.add_mention(
+        work, deed.id, kind=kind, words=text, source_reference=source_reference, by=who.subject
+    )
+    log.info("later_mention_added", deed_id=deed.id, mention_id=mention_id, kind=kind)
+    return {}
+
+
+def correct_slip(
+    work: Work,
+    office: Office,
+    *,
+    actor: Mapping[str, Any],
+    register_year: int,
+    number: str,
+    wrong: str,
+    right: str,
+    reason: str,
+) -> dict[str, Any]:
+    """Correct an obvious slip (*kennelijke misslag*) by later mention; the deed itself stays as it is.
+
+    Raises: NotYourRole, OfficerNotCompetent, OfficerIsParty, DeedUnknown.
+    Source: BW 1:24a.
+    """
+    who, deed = _opened(work, office, actor, register_year, number)
+    words = slip_text(wrong=wrong, right=right, reason=reason, on=office.today(work.now))
+    deeds.add_mention(
+        work, deed.id, kind="slip-correction", words=words, source_reference=f"24a:{work.new_id()}", by=who.subject
+    )
+    log.info("deed_slip_corrected", deed_id=deed.id)
+    return {}
+
+
+def block_extracts(
+    work: Work,
+    office: Office,
+    *,
+    actor: Mapping[str, Any],
+    register_year: int,
+    number: str,
+    blocked: bool,
+    reason: str,
+) -> dict[str, Any]:
+    """Let no extract be given of a deed that is in doubt, or let it again.
+
+    Raises: NotYourRole, OfficerNotCompetent, OfficerIsParty, DeedUnknown.
+    """
+    who, deed = _opened(work, office, actor, register_year, number)
+    deeds.block(work, deed.id, blocked=blocked, reason=reason, by=who.subject)
+    log.info("extracts_blocked" if blocked else "extracts_allowed", deed_id=deed.id)
+    return {}
+
+
+def close_register(
+    work: Work, office: Office, *, actor: Mapping[str, Any], register: str, register_year: int
+) -> dict[str, Any]:
+    """Close a register of a past year, once all its deeds are signed and registered.
+
+    Raises: NotYourRole, OfficerNotCompetent, RegisterStillOpen.
+    Source: BBS art. 7, 16.
+    """
+    who = office.actor(actor)
+    _check_competent(office, who, office.today(work.now))
+    deeds.lock_parts(work, register, register_year)
+    unsigned = deeds.unsigned(work, register, register_year)
+    if register_year >= office.today(work.now).year or unsigned:
+        raise RegisterStillOpen(unsigned=unsigned)
+    deeds.close_parts(work, register, register_year, by=who.subject)
+    log.info("register_closed", kind=register, version=register_year)
+    return {}
+
+
+def registers(reading: Reading, office: Office, *, actor: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all parts of all registers.
+
+    Raises: NotYourRole.
+    """
+    _check_role(office.actor(actor))
+    return {
+        "parts": [
+            {
+                "register": row.register,
+                "part": row.part,
+                "register_year": row.year,
+                "last_number": row.last_number,
+                "closed_at": row.closed_at,
+            }
+            for row in deeds.parts(reading)
+        ]
+    }
+
+
+def deed(
+    reading: Reading, office: Office, *, actor: Mapping[str, Any], register_year: int, number: str
+) -> dict[str, Any]:
+    """Return a deed with all that was added to it; the look is logged first.
+
+    Raises: NotYourRole, DeedUnknown.
+    Source: BW 1:23a (only keepers of the registers and prosecutors see deeds).
+    """
+    who = office.actor(actor)
+    _check_role(who)
+    found = found_deed(reading, register_year, number)
+    parties = records.find(reading, office.secrets, found.record_id)
+    looks.note(
+        reading,
+        office.secrets,
+        actor=who,
+        purpose="deed",
+        record_id=found.record_id,
+        persons=parties.parties.values() if parties else (),
+    )
+    return told(reading, found)
+
+
+def told(reading: Reading, found: StoredDeed) -> dict[str, Any]:
+    """Return a deed as contracts tell it."""
+    steps = {row.step: row.at for row in deeds.steps_of(reading, found.id)}
+    return {
+        "deed_id": found.id,
+        "record_id": found.record_id,
+        "register": found.number.register,
+        "register_year": found.number.year,
+        "number": found.number.written,
+        "brp_number": found.number.for_brp,
+        "text": found.text,
+        "drawn_at": found.drawn_at,
+        "drawn_by": found.drawn_by,
+        "printed_at": steps.get("printed"),
+        "signed_at": steps.get("signed"),
+        "mentions": [row._asdict() | {"mention_id": row.id} for row in deeds.mentions_of(reading, found.id)],
+        "blocked": deeds.blocked_because(reading, found.id),
+    }
+
+
+def found_deed(reading: Reading, register_year: int, number: str) -> StoredDeed:
+    """Return the deed with a number of six positions.
+
+    Raises: DeedUnknown.
+    """
+    read = DeedNumber.read(number, year=register_year)
+    found = deeds.by_number(reading, read) if read else None
+    if found is None:
+        raise DeedUnknown
+    return found
+
+
+def _opened(
+    work: Work, office: Office, actor: Mapping[str, Any], register_year: int, number: str
+) -> tuple[Actor, StoredDeed]:
+    who = office.actor(actor)
+    _check_competent(office, who, office.today(work.now))
+    found = found_deed(work, register_year, number)
+    deeds.lock(work, found.id)
+    about = records.find(work, office.secrets, found.record_id)
+    officer = office.officer(who)
+    digests = {office.secrets.digest(bsn).hex() for bsn in about.parties.values()} if about else set()
+    if officer is not None and officer.bsn_digest in digests:
+        raise OfficerIsParty
+    return who, found
+
+
+def _check_role(who: Actor) -> None:
+    if not who.may(_REGISTRAR):
+        raise NotYourRole(roles=[str(role) for role in _REGISTRAR])
+
+
+def _check_competent(office: Office, who: Actor, on: date) -> None:
+    _check_role(who)
+    officer = office.officer(who)
+    if officer is None or not officer.competent("later-mention", on):
+        raise OfficerNotCompetent(task="later-mention")
+
+

@@ -1,0 +1,6 @@
+"""What happens to records because time passed."""
+
+from services.civil_registry.timers.checking import Checker
+from services.civil_registry.timers.due import act_on_next
+
+__all__ = ["Checker", "act_on_next"]
