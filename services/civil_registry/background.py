@@ -1,6 +1,7 @@
 """`python -m services.civil_registry.background`: asks the BRP, gives the commands of time, writes figures, forgets."""
 
 from services.civil_registry import timers
+from services.civil_registry.office import Office
 from services.civil_registry.opening import open_office
 from services.civil_registry.outside.brp import Brp
 from services.civil_registry.settings import SERVICE, read_brp_settings, read_registry_settings, read_settings
@@ -8,7 +9,6 @@ from services.messaging.background import Job, run_jobs
 from services.messaging.clock import SystemClock
 from services.messaging.database import Transactions, answers, engine
 from services.messaging.log import configure
-from services.civil_registry.office import Office
 
 SECONDS = 2
 FORGET_SECONDS = 60 * 60

@@ -11,7 +11,6 @@ from services.contracts.base import load, schema_of
 from services.contracts.civil_registry import BirthContent, DeathContent, MarriageContent, PermitContent
 from services.messaging.errors import Malformed
 
-
 _CONTRACTS: Mapping[Kind, type[Schema]] = {
     Kind.BIRTH: BirthContent,
     Kind.DEATH: DeathContent,

@@ -270,7 +270,7 @@ figure = Table(
     Column("asked", SmallInteger, nullable=False),
     Column("on", Date, nullable=False),
     Column("seconds", BigInteger, nullable=True),
-    Column("working_hours", Integer, nullable=True),
+    Column("working_minutes", Integer, nullable=True),
     UniqueConstraint("record_id", name="figure_once"),
     Index("figure_on", "on"),
 )

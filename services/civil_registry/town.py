@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,8 @@ import yaml
 from marshmallow import Schema, ValidationError, fields, validate
 
 from services.civil_registry.domain.case import Officer
+from services.civil_registry.domain.rooms import Room
+from services.civil_registry.domain.working_time import OfficeHours
 from services.civil_registry.secrets import Secrets
 
 TASKS = ("birth", "death", "marriage", "ceremony", "later-mention", "extract", "sworn-statement")
@@ -17,19 +18,6 @@ TASKS = ("birth", "death", "marriage", "ceremony", "later-mention", "extract", "
 
 class TownError(Exception):
     """A town's file is missing or wrong; the text says which one, where, and what is wrong."""
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """Where ceremonies are held (*trouwlocatie*)."""
-
-    id: str
-    name: str
-    place: str
-    """How the deed names it."""
-    minutes: int
-    special_house: bool
-    """A house for who cannot come to the town hall: six witnesses. Source: BW 1:64."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +32,7 @@ class Town:
     officers: Mapping[str, Officer]
     officer_names: Mapping[str, str]
     rooms: Mapping[str, Room]
+    office_hours: OfficeHours
 
 
 class _Officer(Schema):
@@ -65,12 +54,18 @@ class _Room(Schema):
     special_house = fields.Boolean(load_default=False)
 
 
+class _Hours(Schema):
+    opens_at = fields.Time("%H:%M", required=True)
+    closes_at = fields.Time("%H:%M", required=True)
+
+
 class _Town(Schema):
     code = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{4}\Z"))
     name = fields.String(required=True)
     register_part = fields.String(required=True, validate=validate.Regexp(r"^[0-9A-Z]\Z"))
     officers = fields.List(fields.Nested(_Officer), required=True)
     rooms = fields.List(fields.Nested(_Room), required=True)
+    office_hours = fields.Nested(_Hours, required=True)
 
 
 def read_town(folder: Path, secrets: Secrets) -> Town:
@@ -93,6 +88,7 @@ def read_town(folder: Path, secrets: Secrets) -> Town:
         officers={entry["staff_id"]: _officer(entry, secrets) for entry in town["officers"]},
         officer_names={entry["staff_id"]: entry["name"] for entry in town["officers"]},
         rooms={entry["id"]: Room(**entry) for entry in town["rooms"]},
+        office_hours=OfficeHours(**town["office_hours"]),
     )
 
 

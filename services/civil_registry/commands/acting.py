@@ -12,25 +12,22 @@ from uuid import UUID
 from services.civil_registry import contents
 from services.civil_registry.commands.cases import case_of
 from services.civil_registry.commands.effects import EFFECTS, Step
+from services.civil_registry.commands.opening import locked_record
+from services.civil_registry.commands.writing import free_receipt, write_down
 from services.civil_registry.domain.actor import TIME, Actor
-from services.civil_registry.domain.deadlines import due_commands
-from services.civil_registry.domain.errors import NotNow, RecordUnknown
+from services.civil_registry.domain.errors import NotNow
 from services.civil_registry.domain.machine import Transition, check_version, chosen, permitted_rows
 from services.civil_registry.domain.machines import MACHINES
-from services.civil_registry.domain.receipt import new_receipt
 from services.civil_registry.domain.record import ENDED, Kind, Record, Status, source_of
-from services.civil_registry.domain.visibility import may_see
 from services.civil_registry.office import Office
 from services.civil_registry.storage import records
 from services.contracts.base import load
-from services.contracts.civil_registry.events import EVENT_OF_WORD
 from services.contracts.civil_registry.particulars import particulars_of
 from services.messaging.log import get_logger
 from services.messaging.work import Work
 
 log = get_logger()
 
-_RECEIPT_BYTES = 5
 _BEFORE_SUBMISSION = (Status.DRAFT, Status.AWAITING_PARTNER)
 
 
@@ -53,7 +50,7 @@ def start_record(
         facts=1,
         source=source_of(who),
         language=language,
-        receipt=_free_receipt(work, what),
+        receipt=free_receipt(work, what),
         owner=office.owner(who),
         content=told,
         parties=numbers,
@@ -61,7 +58,7 @@ def start_record(
         facts_since=work.now,
     )
     records.add(work, office.secrets, new)
-    _write_down(work, office, new, row, None, who, "")
+    write_down(work, office, new, row, None, who, "")
     return settled(new)
 
 
@@ -79,7 +76,7 @@ def save_draft(
     Raises: RecordUnknown, NotNow, NotYourRole, AssuranceTooLow, VersionConflict, Malformed.
     """
     who = office.actor(actor)
-    before = _locked(work, office, record_id, who)
+    before = locked_record(work, office, record_id, who)
     rows = MACHINES[before.kind].permitted(before, "save", who)
     check_version(before, expected_version)
     told, numbers = contents.split(contents.checked_parts(before.kind, content), office.secrets)
@@ -112,7 +109,7 @@ def act(
     who = office.actor(actor)
     if command in ("start", "save"):
         raise NotNow(command=command, status=None)
-    before = _locked(work, office, record_id, who)
+    before = locked_record(work, office, record_id, who)
     rows = MACHINES[before.kind].permitted(before, command, who)
     check_version(before, expected_version)
     asked = load(particulars_of(command), particulars)
@@ -167,42 +164,6 @@ def settled(record: Record) -> dict[str, Any]:
     }
 
 
-def begin_child(work: Work, office: Office, parent: Record, kind: Kind, content: Mapping[str, Any]) -> Record:
-    """Return a record that belongs to another one and begins by itself, such as the permit of a death."""
-    row = MACHINES[kind].rows(None, "request")[0]
-    new = Record(
-        id=work.new_id(),
-        kind=kind,
-        status=row.target,
-        version=1,
-        facts=1,
-        source=parent.source,
-        language=parent.language,
-        receipt=_free_receipt(work, kind),
-        owner=parent.owner,
-        content=content,
-        parties={},
-        started_at=work.now,
-        facts_since=work.now,
-        submitted_at=work.now,
-        parent_id=parent.id,
-    )
-    records.add(work, office.secrets, new)
-    _write_down(work, office, new, row, None, TIME, "")
-    return new
-
-
-def _locked(work: Work, office: Office, record_id: UUID, who: Actor) -> Record:
-    """Return a record that this actor may act on, locked.
-
-    Raises: RecordUnknown.
-    """
-    found = records.lock(work, office.secrets, record_id)
-    if found is None or not may_see(found, who, office.owner(who)):
-        raise RecordUnknown
-    return found
-
-
 def _settle(
     work: Work,
     office: Office,
@@ -224,34 +185,6 @@ def _settle(
         ended_at=work.now if row.target in ENDED and before.ended_at is None else changed.ended_at,
     )
     records.change(work, office.secrets, before, after)
-    _write_down(work, office, after, row, before.status, who, words)
+    write_down(work, office, after, row, before.status, who, words)
     log.info("record_changed", record_id=after.id, kind=after.kind, state=after.status, method=command)
     return after
-
-
-def _write_down(
-    work: Work, office: Office, after: Record, row: Transition, came_from: Status | None, who: Actor, words: str
-) -> None:
-    role = min(str(role) for role in row.roles & who.roles)
-    records.note(work, after, command=row.command, came_from=came_from, actor=who, role=role, words=words)
-    policy = office.offering.policies.on(office.today(work.now))
-    records.set_timers(
-        work, after.id, due_commands(after, now=work.now, terms=office.offering.terms, policy=policy)
-    )
-    if row.event:
-        work.publish(
-            EVENT_OF_WORD[row.event],
-            about=after.id,
-            version=after.facts,
-            record_id=after.id,
-            kind=after.kind,
-            status=after.status,
-            channel=after.channel,
-        )
-
-
-def _free_receipt(work: Work, kind: Kind) -> str:
-    while True:
-        receipt = new_receipt(kind, work.now.year, work.token(_RECEIPT_BYTES))
-        if records.receipt_is_free(work, receipt):
-            return receipt

@@ -2,7 +2,7 @@
 
 from services.civil_registry import contents
 from services.civil_registry.domain.actor import Actor
-from services.civil_registry.domain.case import BrpCheck, Case
+from services.civil_registry.domain.case import Alike, BrpCheck, Case
 from services.civil_registry.domain.record import Kind, Record
 from services.civil_registry.office import Office
 from services.civil_registry.persons import persons_from
@@ -38,6 +38,8 @@ def case_of(reading: Reading, office: Office, record: Record, actor: Actor) -> C
         alike=_alike(reading, office, record),
         policy=office.offering.policies.on(office.today(reading.now)),
         terms=office.offering.terms,
+        rooms=office.town.rooms,
+        officers=office.town.officers,
     )
 
 
@@ -48,9 +50,10 @@ def _check_of(reading: Reading, office: Office, record: Record) -> BrpCheck | No
     return BrpCheck(found["done_at"], persons_from(found["persons"]), tuple(found["findings"]))
 
 
-def _alike(reading: Reading, office: Office, record: Record) -> tuple[Record, ...]:
+def _alike(reading: Reading, office: Office, record: Record) -> tuple[Alike, ...]:
     role = _MAIN_ROLE.get(record.kind)
     bsn = record.parties.get(role) if role else None
     if role is None or bsn is None:
         return ()
-    return records.like_it(reading, office.secrets, record, role, office.secrets.digest(bsn))
+    found = records.like_it(reading, office.secrets, record, role, office.secrets.digest(bsn))
+    return tuple(Alike(one, contents.typed(one, office.secrets)) for one in found)

@@ -13,6 +13,8 @@ from services.civil_registry.domain.errors import (
     OfficerNotCompetent,
     RegisterStillOpen,
 )
+from services.civil_registry.domain.mentions import slip_text
+from services.civil_registry.domain.registrars import check_competent
 from services.civil_registry.office import Office
 from services.civil_registry.storage import deeds, looks, records
 from services.civil_registry.storage.deeds import StoredDeed
@@ -210,7 +212,6 @@ def _check_role(who: Actor) -> None:
 def _check_competent(office: Office, who: Actor, on: date) -> None:
     _check_role(who)
     officer = office.officer(who)
-    if officer is None or not officer.competent("later-mention", on):
+    if officer is None:
         raise OfficerNotCompetent(task="later-mention")
-
-
+    check_competent(officer, task="later-mention", on=on)

@@ -8,10 +8,10 @@ from services.civil_registry.domain.birth_guards import (
     confirmed_by_professional,
     declarant_is_competent,
     must_be_confirmed,
+    names_are_lawful,
     notice_agrees,
     notice_differs,
     place_and_time_are_possible,
-    surname_is_lawful,
 )
 from services.civil_registry.domain.deed_steps import paper_steps
 from services.civil_registry.domain.machine import Machine, Transition
@@ -24,7 +24,7 @@ _CARE = frozenset({Role.CARE_PROVIDER})
 _TIME = frozenset({Role.SYSTEM})
 _DECLARANT = _RESIDENT | _CLERK
 
-_SUBMITTING = (declarant_is_competent, place_and_time_are_possible, can_be_declared_online, surname_is_lawful)
+_SUBMITTING = (declarant_is_competent, place_and_time_are_possible, can_be_declared_online, names_are_lawful)
 _OPEN = (
     Status.DRAFT,
     Status.AWAITING_CONFIRMATION,
@@ -123,7 +123,7 @@ BIRTH = Machine(
             Status.IN_REVIEW,
             _DECLARANT,
             complete=True,
-            guards=(guards.something_is_supplied, place_and_time_are_possible, surname_is_lawful),
+            guards=(guards.something_is_supplied, place_and_time_are_possible, names_are_lawful),
             event="geboorteaangifte-informatie-ontvangen",
         ),
         Transition(
@@ -138,7 +138,7 @@ BIRTH = Machine(
                 guards.brp_was_checked,
                 guards.duplicates_are_cleared,
                 must_be_confirmed,
-                surname_is_lawful,
+                names_are_lawful,
             ),
             assigned=True,
             event="geboorteaangifte-goedgekeurd",

@@ -10,7 +10,9 @@ from uuid import UUID
 from services.civil_registry.domain.actor import Actor
 from services.civil_registry.domain.legal_terms import LegalTerms
 from services.civil_registry.domain.policy import Policy
+from services.civil_registry.domain.person import Person
 from services.civil_registry.domain.record import Record
+from services.civil_registry.domain.rooms import Room
 from services.civil_registry.domain.terms import IsWorkingDay
 
 
@@ -36,26 +38,27 @@ class Officer:
     tasks: frozenset[str]
     bsn_digest: str
 
-    def competent(self, task: str, on: date) -> bool:
-        """Say whether the officer is appointed and sworn on a day, and whether the task is his."""
-        in_office = self.appointed_from <= on and (self.appointed_until is None or on <= self.appointed_until)
-        return (
-            in_office and self.sworn_on is not None and self.sworn_on <= on and (not self.special or task in self.tasks)
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class BrpCheck:
     """The last comparison with the BRP: persons by the path of their part, and what was found."""
 
     done_at: datetime | None
-    persons: Mapping[str, Any]
+    persons: Mapping[str, Person | None]
     findings: tuple[Mapping[str, Any], ...]
 
     @property
     def blocking(self) -> tuple[Mapping[str, Any], ...]:
         """Return what must be settled before approval."""
         return tuple(finding for finding in self.findings if finding["blocks"])
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Another record about the same person in the same role."""
+
+    record: Record
+    content: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,9 @@ class Case:
     parent: Record | None = None
     parent_content: Mapping[str, Any] = MappingProxyType({})
     children: tuple[Record, ...] = ()
-    alike: tuple[Record, ...] = ()
-    """Other records about the same person in the same role."""
+    alike: tuple[Alike, ...] = ()
+    rooms: Mapping[str, Room] = MappingProxyType({})
+    officers: Mapping[str, Officer] = MappingProxyType({})
 
     def has(self, kind: str) -> bool:
         """Say whether there is evidence of a kind."""

@@ -6,12 +6,13 @@ Source: BW 1:19f-1:19i; Wet op de lijkbezorging art. 11-12, 16-17; domain/civil_
 from services.civil_registry.domain import guards
 from services.civil_registry.domain.actor import Role
 from services.civil_registry.domain.death_guards import (
+    can_be_submitted,
     deceased_is_matched,
     died_here,
     paper_is_on_file,
     planned_within_term,
     prosecutor_has_to_clear,
-    reason_is_given,
+    registered_or_explained,
     someone_with_knowledge_authorised,
     term_may_be_decided,
     undertaker_may_declare_online,
@@ -38,10 +39,11 @@ DEATH = Machine(
             Status.SUBMITTED,
             _DECLARANT,
             complete=True,
-            guards=(undertaker_may_declare_online, died_here, someone_with_knowledge_authorised, paper_is_on_file),
+            guards=(undertaker_may_declare_online, died_here, someone_with_knowledge_authorised, can_be_submitted),
             event="overlijdensaangifte-ingediend",
         ),
         Transition("assign", Status.SUBMITTED, Status.IN_REVIEW, _CLERK, event="overlijdensaangifte-in-behandeling"),
+        *(Transition("weak-match", status, status, _TIME) for status in (Status.SUBMITTED, Status.IN_REVIEW)),
         Transition("take-over", Status.IN_REVIEW, Status.IN_REVIEW, _CLERK),
         Transition("release", Status.IN_REVIEW, Status.SUBMITTED, _CLERK, assigned=True, event="aangifte-teruggelegd"),
         Transition("recheck", Status.IN_REVIEW, Status.IN_REVIEW, _CLERK, assigned=True),
@@ -160,7 +162,7 @@ PERMIT = Machine(
             Status.REQUESTED,
             Status.ISSUED,
             _OFFICER,
-            guards=(guards.competent("death"), paper_is_on_file, planned_within_term),
+            guards=(guards.competent("death"), paper_is_on_file, planned_within_term, registered_or_explained),
             event="verlof-afgegeven",
         ),
         Transition(
@@ -168,14 +170,12 @@ PERMIT = Machine(
             Status.ISSUED,
             Status.ISSUED,
             _OFFICER,
-            guards=(guards.competent("death"), planned_within_term, reason_is_given),
+            guards=(guards.competent("death"), planned_within_term),
             event="verlof-gewijzigd",
         ),
+        Transition("refuse", Status.REQUESTED, Status.REFUSED, _OFFICER, event="verlof-geweigerd"),
         Transition(
-            "refuse", Status.REQUESTED, Status.REFUSED, _OFFICER, guards=(reason_is_given,), event="verlof-geweigerd"
-        ),
-        Transition(
-            "revoke", Status.ISSUED, Status.REVOKED, _OFFICER, guards=(reason_is_given,), event="verlof-ingetrokken"
+            "revoke", Status.ISSUED, Status.REVOKED, _OFFICER, event="verlof-ingetrokken"
         ),
         Transition("record-funeral", Status.ISSUED, Status.USED, _CLERK, event="verlof-gebruikt"),
         *(Transition("warn", status, status, _TIME, event="uitvaarttermijn-nadert") for status in (Status.REQUESTED,)),

@@ -184,3 +184,48 @@ class NotComplete(Refusal):
 
     def __init__(self, *, errors: Mapping[str, object]) -> None:
         super().__init__("Complete what the errors name.", errors=dict(errors))
+
+
+class CanBeDeclaredOnline(Refusal):
+    """Nothing leads to the counter."""
+
+    code = "can-be-declared-online"
+
+    def __init__(self) -> None:
+        super().__init__("Go on with the declaration; no visit is needed.")
+
+
+class TooMuchEvidence(Refusal):
+    """A record has as many files as one can read."""
+
+    code = "too-much-evidence"
+
+    def __init__(self, *, most: int) -> None:
+        super().__init__("Put several pages into one file.", most=most)
+
+
+class RoomNotFree(Refusal):
+    """Another ceremony has the room or the officer then."""
+
+    code = "room-not-free"
+
+    def __init__(self, *, what: str) -> None:
+        super().__init__("Choose another time, room or officer.", what=what)
+
+
+class RoomUnknown(Refusal):
+    """The town holds no ceremonies there."""
+
+    code = "room-unknown"
+
+    def __init__(self, *, room_id: str) -> None:
+        super().__init__("Choose one of the town's rooms.", room_id=room_id)
+
+
+class ProsecutorNotNeeded(Refusal):
+    """A natural death with a certificate needs no clearance. Source: Wet op de lijkbezorging art. 12."""
+
+    code = "prosecutor-not-needed"
+
+    def __init__(self) -> None:
+        super().__init__("Go on with the certificate of death.")

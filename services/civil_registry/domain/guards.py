@@ -12,6 +12,7 @@ from services.civil_registry.domain.errors import (
 )
 from services.civil_registry.domain.machine import Guard, Particulars
 from services.civil_registry.domain.record import Flag
+from services.civil_registry.domain.registrars import check_competent
 
 
 def competent(task: str) -> Guard:
@@ -19,8 +20,9 @@ def competent(task: str) -> Guard:
 
     def officer_is_competent(case: Case, _: Particulars) -> None:
         """The officer is appointed and sworn today, and the act is one of his tasks (BW 1:16, 1:16a)."""
-        if case.officer is None or not case.officer.competent(task, case.today):
+        if case.officer is None:
             raise OfficerNotCompetent(task=task)
+        check_competent(case.officer, task=task, on=case.today)
 
     return officer_is_competent
 

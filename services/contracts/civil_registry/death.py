@@ -51,6 +51,16 @@ class Authorised(Request):
     phone = fields.String(required=True, validate=validate.Length(min=4, max=30))
 
 
+class Declarant(Request):
+    """Who declares (*aangever*), as he stands on the deed. Source: BBS art. 61 lid 3."""
+
+    first_names = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    surname_prefix = fields.String(load_default="", validate=validate.Length(max=20))
+    surname = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    born_on = fields.Date(required=True)
+    born_place = fields.String(required=True, validate=validate.Length(min=1, max=120))
+
+
 class Funeral(Request):
     """What is planned. `at` is an aware instant; `plan` says whether another term than the law's is asked for."""
 
@@ -65,6 +75,7 @@ class DeathContent(Request):
 
     deceased = fields.Nested(Deceased, required=True)
     death = fields.Nested(Death, required=True)
+    declarant = fields.Nested(Declarant, required=True)
     authorised = fields.Nested(Authorised, load_default=None, allow_none=True)
     funeral = fields.Nested(Funeral, required=True)
     contact = fields.Nested(ContactData, required=True)

@@ -25,6 +25,12 @@ class Reason(Request):
     reason = _words()
 
 
+class OptionalReason(Request):
+    """Why it is done, where the rules ask for it."""
+
+    reason = _words(required=False)
+
+
 class OptionalNote(Request):
     """A remark for whoever reads the record later."""
 
@@ -57,6 +63,16 @@ class Duplicate(Request):
 
     of_record = fields.UUID(required=True)
     reason = _words(required=False)
+
+
+class Drawing(Request):
+    """In which register part the deed is made (None: the office's own), and what the officer adds.
+
+    `first_names`: those that the officer gives a child without; BW 1:4 lid 3.
+    """
+
+    part = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"^[0-9A-Y]\Z"))
+    first_names = fields.String(load_default="", validate=validate.Length(max=200))
 
 
 class Signing(Request):
@@ -146,6 +162,7 @@ class CeremonyHeld(Request):
     """What happened at the ceremony. `witnesses` are the places in the list of those who were there, from 0."""
 
     both_present = fields.Boolean(required=True)
+    both_identified = fields.Boolean(required=True)
     both_said_yes = fields.Boolean(required=True)
     witnesses = fields.List(fields.Integer(strict=True, validate=validate.Range(min=0, max=9)), required=True)
     held_time = LocalTime(required=True)
@@ -190,6 +207,7 @@ PARTICULARS: dict[str, type[Request]] = {
     "refuse": Reason,
     "mark-duplicate": Duplicate,
     "withdraw": OptionalNote,
+    "draw-deed": Drawing,
     "sign-deed": Signing,
     "register": Registering,
     "report-late": Reported,
@@ -201,6 +219,7 @@ PARTICULARS: dict[str, type[Request]] = {
     "plan": FuneralPlan,
     "amend": Amendment,
     "revoke": Reason,
+    "issue": OptionalReason,
     "record-funeral": FuneralHeld,
     "assent": Assent,
     "decline": OptionalNote,

@@ -214,7 +214,7 @@ _TABLES = (
         asked smallint NOT NULL,
         "on" date NOT NULL,
         seconds bigint,
-        working_hours integer,
+        working_minutes integer,
         CONSTRAINT figure_once UNIQUE (record_id)
     )
     """,
