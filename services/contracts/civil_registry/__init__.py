@@ -71,6 +71,7 @@ from services.contracts.civil_registry.marriage import (
     Partner,
     Witness,
 )
+from services.contracts.civil_registry.obstacles import OBSTACLES
 from services.contracts.civil_registry.offered import Declaration, DeclarationList, LegalTerm, OfferedDeclarations
 from services.contracts.civil_registry.persons import (
     PURPOSES,
@@ -101,9 +102,9 @@ from services.contracts.civil_registry.records import (
     StartRecord,
     WorkQueue,
 )
+from services.contracts.civil_registry.refusals import REFUSALS
 
 EVENTS: tuple[type[RecordEvent], ...] = ()
-REFUSALS: dict[str, str] = {}
 
 __all__ = [
     "ACKNOWLEDGEMENTS",
@@ -121,6 +122,7 @@ __all__ = [
     "MANNERS",
     "MARITAL_STATUSES",
     "MENTIONS",
+    "OBSTACLES",
     "PLANS",
     "PURPOSES",
     "REFUSALS",
