@@ -154,11 +154,11 @@ def _with_portable_patterns(node: Any) -> Any:
 
 
 def _statuses() -> list[int]:
-    return sorted({problem.status for problem in PROBLEMS.values()})
+    return sorted({problem.status for problem in PROBLEMS.values() if not problem.for_people})
 
 
 def _problem_response(status: int) -> dict[str, Any]:
-    kinds = [problem for problem in PROBLEMS.values() if problem.status == status]
+    kinds = [problem for problem in PROBLEMS.values() if problem.status == status and not problem.for_people]
     return {
         "description": "; ".join(f"{problem.title_en} (`{problem.code}`)" for problem in kinds),
         "headers": {"API-Version": {"$ref": "#/components/headers/API-Version"}},

@@ -6,10 +6,15 @@ clock were faster. Source: RFC 9457; NL API Design Rules /core/error-handling/*.
 
 from dataclasses import dataclass
 
+from gateway.api.problems_of_civil_registry import CIVIL_REGISTRY
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One kind of problem. `title` is its name, `cure` what the reader can do; both in Dutch and English."""
+    """One kind of problem. `title` is its name, `cure` what the reader can do; both in Dutch and English.
+
+    `for_people`: only pages tell of it, never the API.
+    """
 
     code: str
     status: int
@@ -17,6 +22,7 @@ class Problem:
     title_nl: str
     cure_en: str
     cure_nl: str
+    for_people: bool = False
 
     def title(self, language: str) -> str:
         """Return its name in `nl` or, for any other language, English."""
@@ -236,8 +242,8 @@ _ROWS = (
     ),
     Problem(
         "version-conflict", 412,
-        "The appointment changed in the meantime", "De afspraak is intussen veranderd",
-        "Read the appointment again, then decide again.", "Bekijk de afspraak opnieuw en kies daarna opnieuw.",
+        "It changed in the meantime", "Dit is intussen veranderd",
+        "Read it again, then decide again.", "Bekijk het opnieuw en kies daarna opnieuw.",
     ),
     # --- openings that changed
     Problem(
@@ -283,7 +289,9 @@ _ROWS = (
     ),
 )  # fmt: skip
 
-PROBLEMS: dict[str, Problem] = {problem.code: problem for problem in _ROWS}
+PROBLEMS: dict[str, Problem] = {
+    problem.code: problem for problem in (*_ROWS, *(Problem(*row, for_people=True) for row in CIVIL_REGISTRY))
+}
 """Every problem by its code; the page `/problems/<code>` explains each."""
 
 BY_STATUS: dict[int, Problem] = {

@@ -1,41 +1,57 @@
-"""Reads what the municipality offers from `data/`, once at start; whatever is wrong is named with file and key."""
+"""Reads what the municipality offers and decided, and what the law makes dated data of, once at start."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, fields, validate
 
+from services.civil_registry.data_files import FOLDER, Day, read_file, refuse_gaps, refuse_overlaps
 from services.civil_registry.domain.declarations import Declaration, Term, TermRule
+from services.civil_registry.domain.deed import REGISTER_DIGITS, FactLetter, FactLetters
 from services.civil_registry.domain.holidays import WorkingDays
+from services.civil_registry.domain.legal_terms import DatedLength, LegalTerms, TermName
+from services.civil_registry.domain.policy import Policies
+from services.civil_registry.domain.terms import Length, Unit
+from services.civil_registry.policies import read_policies
 from services.contracts.base import Texts, slug
-
-FOLDER = Path(__file__).resolve().parent / "data"
-
-
-class OfferingError(Exception):
-    """A data file is missing or wrong; the text says which one, where, and what is wrong."""
-
-
-class _Day(fields.Field[date]):
-    """A day: YAML reads `2026-01-02` as a date by itself."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> date:
-        if type(value) is not date:
-            raise ValidationError("Write a day as YYYY-MM-DD, without quotes.")
-        return value
 
 
 class _DecreeDay(Schema):
-    day = _Day(required=True)
+    day = Day(required=True)
     source = fields.String(required=True)
 
 
 class _DecreeDays(Schema):
-    known_until = _Day(required=True)
+    known_until = Day(required=True)
     days = fields.List(fields.Nested(_DecreeDay), required=True)
+
+
+class _DatedLength(Schema):
+    name = fields.Enum(TermName, by_value=True, required=True)
+    number = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+    unit = fields.Enum(Unit, by_value=True, required=True)
+    source = fields.String(required=True)
+    valid_from = Day(required=True)
+    valid_until = Day(load_default=None, allow_none=True)
+
+
+class _DatedLengths(Schema):
+    terms = fields.List(fields.Nested(_DatedLength), required=True)
+
+
+class _FactLetter(Schema):
+    register = fields.String(required=True, validate=validate.OneOf(tuple(REGISTER_DIGITS)))
+    fact = slug()
+    letter = fields.String(required=True, validate=validate.Regexp(r"^[A-Z]\Z"))
+    valid_from = Day(required=True)
+    valid_until = Day(load_default=None, allow_none=True)
+
+
+class _FactLetters(Schema):
+    letters = fields.List(fields.Nested(_FactLetter), required=True)
 
 
 class _Term(Schema):
@@ -52,8 +68,8 @@ class _Declaration(Schema):
     term = fields.Nested(_Term, required=True)
     counter_product_id = fields.String(required=True, allow_none=True)
     online = fields.Boolean(required=True)
-    valid_from = _Day(required=True)
-    valid_until = _Day(load_default=None, allow_none=True)
+    valid_from = Day(required=True)
+    valid_until = Day(load_default=None, allow_none=True)
 
 
 class _Declarations(Schema):
@@ -62,9 +78,12 @@ class _Declarations(Schema):
 
 @dataclass(frozen=True, slots=True)
 class Offering:
-    """The declarations of all periods, and the days that count for their terms."""
+    """Declarations, terms, policy and letters of all periods, and the days that count for terms."""
 
     declarations: tuple[Declaration, ...]
+    terms: LegalTerms
+    policies: Policies
+    fact_letters: FactLetters
     is_working_day: WorkingDays
     decree_days_known_until: date
 
@@ -76,36 +95,43 @@ class Offering:
 def read_offering(folder: Path = FOLDER) -> Offering:
     """Return what the files of a folder say.
 
-    Raises: OfferingError.
+    Raises: DataFileError.
     """
-    decrees = _read(folder / "decree_days.yaml", _DecreeDays())
+    decrees = read_file(folder / "decree_days.yaml", _DecreeDays())
+    is_working_day = WorkingDays(entry["day"] for entry in decrees["days"])
     declarations = tuple(
-        _declaration(entry) for entry in _read(folder / "declarations.yaml", _Declarations())["declarations"]
+        _declaration(entry) for entry in read_file(folder / "declarations.yaml", _Declarations())["declarations"]
     )
-    _refuse_overlaps(declarations)
+    for kind in {declaration.kind for declaration in declarations}:
+        refuse_overlaps("declarations.yaml", kind, [one for one in declarations if one.kind == kind])
     return Offering(
         declarations=declarations,
-        is_working_day=WorkingDays(entry["day"] for entry in decrees["days"]),
+        terms=LegalTerms(_lengths(folder), is_working_day),
+        policies=read_policies(folder),
+        fact_letters=FactLetters(_letters(folder)),
+        is_working_day=is_working_day,
         decree_days_known_until=decrees["known_until"],
     )
 
 
-def _read(file: Path, schema: Schema) -> dict[str, Any]:
-    try:
-        loaded: dict[str, Any] = schema.load(yaml.safe_load(file.read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError) as error:
-        raise OfferingError(f"{file.name} cannot be read: {error}") from None
-    except ValidationError as error:
-        raise OfferingError(f"{file.name}: {error.messages}") from None
-    return loaded
+def _lengths(folder: Path) -> Iterable[DatedLength]:
+    lengths = [_length(**entry) for entry in read_file(folder / "terms.yaml", _DatedLengths())["terms"]]
+    for name in TermName:
+        refuse_gaps("terms.yaml", name, [dated for dated in lengths if dated.name is name])
+    return lengths
+
+
+def _letters(folder: Path) -> Iterable[FactLetter]:
+    letters = [FactLetter(**entry) for entry in read_file(folder / "fact_letters.yaml", _FactLetters())["letters"]]
+    for fact in {(letter.register, letter.fact) for letter in letters}:
+        known = [letter for letter in letters if (letter.register, letter.fact) == fact]
+        refuse_gaps("fact_letters.yaml", " ".join(fact), known)
+    return letters
+
+
+def _length(*, number: int, unit: Unit, **rest: Any) -> DatedLength:
+    return DatedLength(length=Length(number, unit), **rest)
 
 
 def _declaration(entry: dict[str, Any]) -> Declaration:
     return Declaration(**entry | {"term": Term(**entry["term"])})
-
-
-def _refuse_overlaps(declarations: tuple[Declaration, ...]) -> None:
-    for number, one in enumerate(declarations):
-        for other in declarations[number + 1 :]:
-            if one.kind == other.kind and (one.offered_on(other.valid_from) or other.offered_on(one.valid_from)):
-                raise OfferingError(f"declarations.yaml: two entries of {one.kind} are in force on the same day.")

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.civil_registry.offering import FOLDER, OfferingError, read_offering
+from services.civil_registry.data_files import FOLDER, DataFileError
+from services.civil_registry.offering import read_offering
 from services.civil_registry.queries import offered_declarations
 from services.contracts.base import dump, load
 from services.contracts.civil_registry import DeclarationList
@@ -85,7 +86,7 @@ def test_a_mistake_in_a_file_stops_the_start_and_says_where(folder, file, was, b
     text = (folder / file).read_text()
     assert was in text
     (folder / file).write_text(text.replace(was, becomes, 1))
-    with pytest.raises(OfferingError, match=said) as stopped:
+    with pytest.raises(DataFileError, match=said) as stopped:
         read_offering(folder)
     assert file in str(stopped.value)
 

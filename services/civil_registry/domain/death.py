@@ -174,9 +174,7 @@ PERMIT = Machine(
             event="verlof-gewijzigd",
         ),
         Transition("refuse", Status.REQUESTED, Status.REFUSED, _OFFICER, event="verlof-geweigerd"),
-        Transition(
-            "revoke", Status.ISSUED, Status.REVOKED, _OFFICER, event="verlof-ingetrokken"
-        ),
+        Transition("revoke", Status.ISSUED, Status.REVOKED, _OFFICER, event="verlof-ingetrokken"),
         Transition("record-funeral", Status.ISSUED, Status.USED, _CLERK, event="verlof-gebruikt"),
         *(Transition("warn", status, status, _TIME, event="uitvaarttermijn-nadert") for status in (Status.REQUESTED,)),
         *(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from services.civil_registry.domain.terms import IsWorkingDay, birth_declaration_deadline, funeral_deadline
+from services.civil_registry.domain.legal_terms import LegalTerms
 
 Texts = Mapping[str, str]
 
@@ -26,13 +26,13 @@ class Term:
     source: str
     rule: TermRule
 
-    def last_on(self, fact_on: date, is_working_day: IsWorkingDay) -> date | None:
+    def last_on(self, fact_on: date, terms: LegalTerms) -> date | None:
         """Return the last day of the term for a fact of a day; None when there is no last day to tell."""
         match self.rule:
             case TermRule.BIRTH:
-                return birth_declaration_deadline(fact_on, is_working_day)
+                return terms.declare_birth_by(fact_on)
             case TermRule.FUNERAL:
-                return funeral_deadline(fact_on, is_working_day)
+                return terms.funeral_by(fact_on)
             case TermRule.NONE:
                 return None
 

@@ -112,9 +112,7 @@ def bond_parts(case: Case, *, town: str, on: date, present: Iterable[int]) -> Pa
     one, other = person_of(case, "partner_1"), person_of(case, "partner_2")
     witnesses = [case.content["witnesses"][place] for place in sorted(set(present))]
     first = BondFirst(partner_1=_spouse(one), partner_2=_spouse(other), on=on, place=town)
-    second = BondSecond(
-        parents_1=tuple(map(_relative, one.parents)), parents_2=tuple(map(_relative, other.parents))
-    )
+    second = BondSecond(parents_1=tuple(map(_relative, one.parents)), parents_2=tuple(map(_relative, other.parents)))
     third = BondThird(
         witnesses=tuple(Names(witness["surname"], witness["first_names"]) for witness in witnesses),
         consents=(),

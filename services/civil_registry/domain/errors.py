@@ -34,7 +34,7 @@ class NotYourRole(Refusal):
 
 
 class AssuranceTooLow(Refusal):
-    """It is not sure enough who the actor is. Source: Besluit elektronische dienstverlening burgerlijke stand art. 2."""
+    """It is not sure enough who acts. Source: Besluit elektronische dienstverlening burgerlijke stand art. 2."""
 
     code = "assurance-too-low"
 
@@ -184,6 +184,42 @@ class NotComplete(Refusal):
 
     def __init__(self, *, errors: Mapping[str, object]) -> None:
         super().__init__("Complete what the errors name.", errors=dict(errors))
+
+
+class TimeDoesNotExist(Refusal):
+    """In the night that summer time begins, the clock skips an hour."""
+
+    code = "time-does-not-exist"
+
+    def __init__(self, *, on: date) -> None:
+        super().__init__("Check the time: the clock skipped this hour.", on=on.isoformat())
+
+
+class DeedNumberInvalid(Refusal):
+    """This is not how deeds are numbered. Source: Regeling vermelding nummer op akten art. 1-5."""
+
+    code = "deed-number-invalid"
+
+    def __init__(self) -> None:
+        super().__init__("Type the number as it stands on the deed, such as 1A0123.")
+
+
+class DeedCancelled(Refusal):
+    """A court struck the deed out (*doorhaling*). Source: BW 1:24, 1:24b."""
+
+    code = "deed-cancelled"
+
+    def __init__(self) -> None:
+        super().__init__("Give no extract of a deed that was struck out.")
+
+
+class CourtOrderNotFinal(Refusal):
+    """A judgment is mentioned three months after its date. Source: BW 1:20 lid 1, 1:24 lid 2."""
+
+    code = "court-order-not-final"
+
+    def __init__(self, *, from_on: date) -> None:
+        super().__init__("Mention the judgment from the named day on.", from_on=from_on.isoformat())
 
 
 class CanBeDeclaredOnline(Refusal):

@@ -37,7 +37,7 @@ def _told(declaration: Declaration, day: date, offering: Offering) -> dict[str, 
         "term": {
             "description": declaration.term.description,
             "source": declaration.term.source,
-            "last_on": declaration.term.last_on(day, offering.is_working_day),
+            "last_on": declaration.term.last_on(day, offering.terms),
         },
         "counter_product_id": declaration.counter_product_id,
         "online": declaration.online,

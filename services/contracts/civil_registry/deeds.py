@@ -20,6 +20,19 @@ MENTIONS = (
 )
 
 
+def changes() -> fields.Dict:
+    """Return a field for what an extract tells from now on: fields of the deed's first part, with their new content.
+
+    Such as `surname`, `born_on` (2026-03-05), `partner_1.surname_after`; `ended` says how, where and when a marriage
+    ended, `cancelled` that a court struck the deed out.
+    """
+    return fields.Dict(
+        keys=fields.String(validate=validate.Regexp(r"^[a-z_0-9.]{1,60}\Z")),
+        values=fields.String(validate=validate.Length(max=500)),
+        load_default=dict,
+    )
+
+
 class GetDeed(Asked):
     """One deed by its number of six positions; only keepers of the registers see it, and each look is logged."""
 
@@ -63,6 +76,7 @@ class AddMention(GetDeed):
     kind = fields.String(required=True, validate=validate.OneOf(MENTIONS))
     text = fields.String(required=True, validate=validate.Length(min=1, max=4000))
     source_reference = fields.String(required=True, validate=validate.Length(min=1, max=100))
+    changes = changes()
 
 
 class CorrectSlip(GetDeed):
@@ -71,6 +85,7 @@ class CorrectSlip(GetDeed):
     wrong = fields.String(required=True, validate=validate.Length(min=1, max=500))
     right = fields.String(required=True, validate=validate.Length(min=1, max=500))
     reason = fields.String(required=True, validate=validate.Length(min=1, max=500))
+    changes = changes()
 
 
 class BlockExtracts(GetDeed):

@@ -14,6 +14,9 @@ EVIDENCE_KINDS = (
     "no-objection",  # of the public prosecutor (*verklaring van geen bezwaar*)
     "doctor-statement",  # about another funeral term
     "identity-document",
+    "guardian-consent",  # of the guardian or the district judge (BW 1:37-38)
+    "kinship-statement",  # under oath, of relatives in the third or fourth degree (BW 1:41a)
+    "dispensation",  # of the minister, for brothers and sisters by adoption (BW 1:41 lid 2)
     "other",
 )
 

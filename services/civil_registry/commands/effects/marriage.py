@@ -98,9 +98,9 @@ def _booked(step: Step, asked: dict[str, Any], *, officer_id: str | None) -> Rec
     except ceremonies.NotFree:
         raise RoomNotFree(what="room") from None
     ceremony = {"on": on.isoformat(), "time": asked["time"], "room_id": room.id, "officer_id": chosen}
-    return replace(
-        step.record, content={**step.record.content, "ceremony": ceremony}, due_on=on
-    ).noting(starts_at=starts_at.isoformat(), ends_at=ends_at.isoformat(), room_id=room.id, officer_id=chosen)
+    return replace(step.record, content={**step.record.content, "ceremony": ceremony}, due_on=on).noting(
+        starts_at=starts_at.isoformat(), ends_at=ends_at.isoformat(), room_id=room.id, officer_id=chosen
+    )
 
 
 def _any_officer(step: Step, on: date, starts_at: datetime, ends_at: datetime) -> str | None:

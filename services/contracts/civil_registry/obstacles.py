@@ -1,0 +1,30 @@
+"""Why a declaration goes to the counter, or with a warning: the keys of the texts that a resident reads."""
+
+OBSTACLES = {
+    "birth-elsewhere": "The child was born in another municipality, where the birth is declared.",
+    "birth-time-impossible": "The time of birth lies ahead, or never was on the clock.",
+    "birth-late": "A warning: the last day to declare has passed; the public prosecutor is told.",
+    "birth-by-other": "Who declares is not the mother, the father or the other mother.",
+    "birth-not-alive": "The child was stillborn or has died.",
+    "birth-mother-unknown": "The BRP knows nobody with the mother's number.",
+    "birth-not-acknowledged": "The second parent still has to acknowledge the child.",
+    "birth-without-professional": "No doctor or midwife was there.",
+    "birth-name-choice": "Both parents want to choose the surname, which they do together in person.",
+    "birth-parent-abroad": "A parent is not registered as a resident of the Netherlands.",
+    "birth-two-addresses": "The parents do not live at one address.",
+    "birth-no-dutch-parent": "No parent is Dutch.",
+    "birth-sex-undetermined": "The sex of the child could not be determined.",
+    "birth-foreign-name-law": "The name law of another country is asked for.",
+    "death-elsewhere": "The death took place in another municipality, where it is declared.",
+    "death-time-impossible": "The time of death lies ahead, or never was on the clock.",
+    "death-not-by-undertaker": "Who declares is not an undertaker.",
+    "death-term-over": "The last day for the funeral has passed; the mayor declares.",
+    "death-without-bsn": "The deceased's BSN is not given.",
+    "death-stillborn": "The child was stillborn.",
+    "marriage-partner-abroad": "A partner is not registered as a resident of the Netherlands.",
+    "marriage-guardianship": "A partner is under guardianship.",
+    "marriage-kin": "The partners are relatives.",
+    "marriage-conversion": "The partners have a registered partnership with each other, which is converted.",
+    "marriage-residence": "A statement about residence and purpose is needed.",
+}
+"""Keys that may come back where somebody asks whether he can declare online, and what each means."""
