@@ -16,7 +16,8 @@ DATABASE_USER = "balie"
 VHOST = "balie"
 TEST_VHOSTS = tuple(f"test_{number}" for number in range(1, 25))
 
-_SECRETS = ("BALIE_SECRET_KEY", "BALIE_DATABASE_PASSWORD", "BALIE_AMQP_PASSWORD")
+_SECRETS = ("BALIE_SECRET_KEY", "BALIE_DATABASE_PASSWORD", "BALIE_AMQP_PASSWORD", "BALIE_BRP_API_KEY")
+_BRP_PATH = "/haalcentraal/api/brp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Place:
     given_database: str | None = None
     given_broker: str | None = None
     given_mail: str | None = None
+    given_brp: str | None = None
     database_prefix: str = "balie_"
     vhosts: tuple[str, ...] = (VHOST,)
     durable: bool = True
@@ -77,6 +79,10 @@ class Place:
         return self.given_mail or f"smtp://{HOST}:{self.smtp_port}"
 
     @property
+    def brp_port(self) -> int:
+        return self.base_port + 9
+
+    @property
     def public_url(self) -> str:
         return self.extra.get("BALIE_PUBLIC_URL") or f"http://{HOST}:{self.port}"
 
@@ -104,7 +110,18 @@ class Place:
             "BALIE_PORT": str(self.port),
             "BALIE_PUBLIC_URL": self.public_url,
             "BALIE_ENVIRONMENT": os.environ.get("BALIE_ENVIRONMENT", "demo"),
+            **self._brp(),
             **self.extra,
+        }
+
+    def _brp(self) -> dict[str, str]:
+        """Return how the stand-in of the BRP is reached; how a real one is, only the caller knows."""
+        if self.given_brp is not None:
+            return {}
+        return {
+            "BALIE_BRP_URL": f"http://{HOST}:{self.brp_port}{_BRP_PATH}",
+            "BALIE_BRP_PORT": str(self.brp_port),
+            "BALIE_BRP_API_KEY": self.secrets["BALIE_BRP_API_KEY"],
         }
 
     def make_folders(self) -> None:
@@ -128,6 +145,7 @@ def town() -> Place:
         given_database=_given("BALIE_DATABASE_URL"),
         given_broker=_given("BALIE_AMQP_URL"),
         given_mail=_given("BALIE_SMTP_URL"),
+        given_brp=_given("BALIE_BRP_URL"),
         database_prefix=os.environ.get("BALIE_DATABASE_PREFIX", "balie_"),
         extra={"BALIE_PUBLIC_URL": url} if (url := _given("BALIE_PUBLIC_URL")) else {},
     )

@@ -20,6 +20,8 @@ def needed(place: Place) -> dict[int, str]:
         }
     if place.given_mail is None:
         ports[place.smtp_port] = "the mail catcher"
+    if place.given_brp is None:
+        ports[place.brp_port] = "the stand-in of the BRP"
     return ports | {process.ops_port(place): process.name for process in processes(place)}
 
 

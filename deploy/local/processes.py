@@ -38,10 +38,13 @@ class Process:
 
 
 MAIL_CATCHER = Process("mailcatcher", ("python", "-m", "deploy.local.mailcatcher"), 6)
+BRP = Process("brp", ("python", "-m", "deploy.local.brp"), 10)
+STAND_INS = (MAIL_CATCHER, BRP)
+"""They stand for systems that are not ours: one of each, and none where the caller names the real one."""
 GATEWAY = Process("gateway", ("python", "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "gateway.wsgi:app"), None)
 
 PROCESSES: tuple[Process, ...] = (
-    MAIL_CATCHER,
+    *STAND_INS,
     *(Process(service, ("python", "-m", f"services.{service}"), 11 + place) for place, service in enumerate(_SERVICES)),
     *(
         Process(f"{service}-relay", ("python", "-m", "services.relay", service), 21 + place)
@@ -59,5 +62,6 @@ LOAD = ("python", "-m", "services.appointments.load", "deploy/demo/enschede")
 
 
 def processes(place: Place) -> tuple[Process, ...]:
-    """Return what runs in a place: all, but the mail catcher when mail goes elsewhere."""
-    return tuple(process for process in PROCESSES if process != MAIL_CATCHER or place.given_mail is None)
+    """Return what runs in a place: all, but those that stand for a system which the caller names."""
+    given = {MAIL_CATCHER: place.given_mail, BRP: place.given_brp}
+    return tuple(process for process in PROCESSES if given.get(process) is None)

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, create_engine
 from deploy.local import commands
 from deploy.local import place as places
 from deploy.local.place import HOST, ROOT, Place
-from deploy.local.processes import GATEWAY, LOAD, MIGRATE, Process, processes
+from deploy.local.processes import GATEWAY, LOAD, MIGRATE, STAND_INS, Process, processes
 from deploy.local.servers import Server, prepare_servers
 from deploy.local.supervisor import Supervisor, end_leftovers
 from deploy.local.waiting import broker_trouble, database_trouble, readiness_trouble, wait_until
@@ -25,6 +25,7 @@ _SECOND_OFFSET = 40
 _NODE_OFFSET = 100
 _RATES = ("BALIE_RATE_READS", "BALIE_RATE_HOLDS", "BALIE_RATE_WRITES", "BALIE_RATE_LINKS")
 _CLUSTER_SECONDS = 120
+_SINGLE = ("postgres", *(process.name for process in STAND_INS))
 _RABBITMQCTL = Path("/usr/lib/rabbitmq/bin/rabbitmqctl")
 
 
@@ -130,7 +131,7 @@ class ChaosTown:
     def victims(self) -> list[str]:
         """What may be killed or frozen: every process and server; in a cluster all that there is more than one of."""
         names = sorted(info["name"] for info in self._supervisor.states() if info["name"] != "epmd")
-        return names if self.nodes == 1 else [name for name in names if name not in ("postgres", "mailcatcher")]
+        return names if self.nodes == 1 else [name for name in names if name not in _SINGLE]
 
     def pid(self, name: str) -> int | None:
         """Return the pid of a program, or None while it is not running."""
@@ -188,5 +189,5 @@ def _second_ones(place: Place) -> tuple[Process, ...]:
     return tuple(
         SecondProcess(f"{process.name}-2", process.command, process.ops_offset)
         for process in processes(place)
-        if process.name != "mailcatcher"
+        if process not in STAND_INS
     )

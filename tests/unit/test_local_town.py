@@ -12,13 +12,18 @@ from sqlalchemy.exc import ProgrammingError
 from deploy.local.commands import _removed
 from deploy.local.place import ROOT, Place, fingerprint, keep_secrets
 from deploy.local.ports import check_free, needed
-from deploy.local.processes import LOAD, MAIL_CATCHER, MIGRATE, PROCESSES, processes
+from deploy.local.processes import LOAD, MIGRATE, PROCESSES, STAND_INS, processes
 from deploy.local.progress import Trouble
 from deploy.local.servers import Server
 from deploy.local.supervisor import _end, configuration
 from services import migrate
 
-SECRETS = {"BALIE_SECRET_KEY": "k" * 48, "BALIE_DATABASE_PASSWORD": "d" * 48, "BALIE_AMQP_PASSWORD": "a" * 48}
+SECRETS = {
+    "BALIE_SECRET_KEY": "k" * 48,
+    "BALIE_DATABASE_PASSWORD": "d" * 48,
+    "BALIE_AMQP_PASSWORD": "a" * 48,
+    "BALIE_BRP_API_KEY": "b" * 48,
+}
 
 
 def place(tmp_path, **changes):
@@ -62,14 +67,26 @@ def test_the_databases_log_holds_no_statement_and_no_value():
 def test_no_two_programs_share_a_port(tmp_path):
     town = place(tmp_path)
     purposes = list(needed(town).values())
-    assert len(purposes) == len(set(purposes)) == 5 + len(PROCESSES)
+    assert len(purposes) == len(set(purposes)) == 6 + len(PROCESSES)
 
 
 def test_a_server_that_the_caller_names_is_not_started(tmp_path):
-    town = place(tmp_path, given_database="postgresql://u@db", given_broker="amqp://mq/", given_mail="smtp://mx:25")
+    given = {"database": "postgresql://u@db", "broker": "amqp://mq/", "mail": "smtp://mx:25", "brp": "https://brp/v2"}
+    town = place(tmp_path, **{f"given_{what}": url for what, url in given.items()})
     assert set(needed(town).values()) == {process.name for process in processes(town)}
-    assert MAIL_CATCHER not in processes(town)
+    assert not set(STAND_INS) & set(processes(town))
     assert town.environment()["BALIE_DATABASE_URL"] == "postgresql://u@db"
+
+
+def test_the_key_of_the_stand_in_is_not_shown_to_a_real_register(tmp_path, monkeypatch):
+    monkeypatch.setenv("BALIE_BRP_URL", "https://brp.example/v2")
+    monkeypatch.delenv("BALIE_BRP_API_KEY", raising=False)
+    town = place(tmp_path, given_brp="https://brp.example/v2").environment()
+    assert town["BALIE_BRP_URL"] == "https://brp.example/v2"
+    assert "BALIE_BRP_API_KEY" not in town
+    own = place(tmp_path).environment()
+    assert own["BALIE_BRP_URL"] == "http://127.0.0.1:18709/haalcentraal/api/brp"
+    assert own["BALIE_BRP_API_KEY"] == SECRETS["BALIE_BRP_API_KEY"]
 
 
 def test_reset_does_not_claim_what_stands_on_the_callers_servers(tmp_path):
@@ -109,13 +126,13 @@ def test_a_port_that_somebody_else_uses_is_named_with_the_way_to_move(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(Trouble, match=rf"{port} \(gateway\).\n.*BALIE_PORT={port + 1} before"):
-            check_free(place(tmp_path, port=port, given_database="x", given_broker="x", given_mail="x"))
+            check_free(place(tmp_path, port=port, given_database="x", given_broker="x", given_mail="x", given_brp="x"))
 
 
 def test_secrets_are_made_once_and_only_their_owner_reads_them(tmp_path):
     first = keep_secrets(tmp_path, {})
     assert keep_secrets(tmp_path, {}) == first
-    assert len(set(first.values())) == 3
+    assert len(set(first.values())) == 4
     assert (tmp_path / "secrets.env").stat().st_mode & 0o777 == 0o600
 
 

@@ -265,3 +265,21 @@ class ProsecutorNotNeeded(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Go on with the certificate of death.")
+
+
+class BsnInvalid(Refusal):
+    """The digits are no citizen service number (*burgerservicenummer*)."""
+
+    code = "bsn-invalid"
+
+    def __init__(self) -> None:
+        super().__init__("Check the nine digits of the citizen service number.")
+
+
+class BsnTestRange(Refusal):
+    """The number belongs to the test persons of the BRP, who do not exist."""
+
+    code = "bsn-test-range"
+
+    def __init__(self) -> None:
+        super().__init__("Use the number of a person who exists.")

@@ -63,6 +63,8 @@ class Person(Reply):
     """Asked that nothing be told to third parties (*geheimhouding*)."""
     guardianship = fields.Boolean(required=True)
     """Stands in the register of guardianship (*curatele*)."""
+    under_investigation = fields.Boolean(load_default=False)
+    """Whether some of it is true is being investigated (*in onderzoek*): ask, before you rely on it."""
 
 
 class LookUpPerson(Asked):
