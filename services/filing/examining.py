@@ -25,6 +25,7 @@ PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
 MEDIA_TYPES = (PDF, JPEG, PNG)
 
 MOST_PIXELS = 100_000_000
+Image.MAX_IMAGE_PIXELS = None  # ours is looked at before anything is unpacked; Pillow's own would only warn
 LONGEST_SIDE = 3508
 """Of a picture that we keep: A4 at 300 dots per inch. A sheet is read well, and a clerk does not wait."""
 _JPEG_QUALITY = 88
@@ -80,8 +81,6 @@ def _drawn_anew(content: bytes, media_type: str) -> bytes:
             upright = ImageOps.exif_transpose(picture)
             upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             return _written(upright, media_type)
-    except Image.DecompressionBombError:
-        raise ImageTooLarge from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, struct.error, EOFError):
         raise FileDamaged from None
 
@@ -108,10 +107,12 @@ def _look_into_pdf(content: bytes) -> None:
         with pikepdf.open(io.BytesIO(content), attempt_recovery=False, suppress_warnings=True) as document:
             if document.is_encrypted:
                 raise FileEncrypted
-            if not len(document.pages):
-                raise FileEmpty
             if any(_acts(dictionary) for dictionary in _dictionaries(document)):
                 raise FileHasActiveContent
+            if document.get_warnings():  # something was guessed while all of it was read
+                raise FileDamaged
+            if not len(document.pages):
+                raise FileEmpty
     except pikepdf.PasswordError:
         raise FileEncrypted from None
     except (pikepdf.PdfError, ValueError, RecursionError):

@@ -29,7 +29,7 @@ class FilingSettings:
         env = environment or Environment()
         folder = Path(env.text("BALIE_FILES"))
         if not folder.is_dir():
-            raise SettingsError("BALIE_FILES is no folder that we can see. Make or mount it; it belongs in the back-up.")
+            raise SettingsError("BALIE_FILES is no folder that we can see. Make or mount it, and back it up.")
         largest = env.integer("BALIE_FILE_MEGABYTES", 10, least=1, most=50)
         return cls(folder=folder, largest_bytes=largest * MEGABYTE, clamd=_clamd(env))
 

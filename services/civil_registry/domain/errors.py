@@ -184,3 +184,12 @@ class NotComplete(Refusal):
 
     def __init__(self, *, errors: Mapping[str, object]) -> None:
         super().__init__("Complete what the errors name.", errors=dict(errors))
+
+
+class DocumentUnknown(Refusal):
+    """No paper of ours has this code or id."""
+
+    code = "document-unknown"
+
+    def __init__(self) -> None:
+        super().__init__("Check the code on the paper, sign by sign.")

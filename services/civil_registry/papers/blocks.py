@@ -18,8 +18,8 @@ from services.civil_registry.papers.contents import (
     Signatory,
 )
 from services.civil_registry.papers.writing import (
-    hour_and_minute,
     home_day,
+    hour_and_minute,
     in_digits,
     in_digits_and_words,
     sex_in_words,

@@ -168,7 +168,7 @@ def _full_copy(paper: FullCopy, issued_at: datetime) -> Sheet:
         blocks=[
             *_parts(paper.deed, signed=_was_signed),
             part(5, _PARTS[4], [mentions(paper.mentions, room=False)]),
-            paragraphs("Dit afschrift stemt overeen met de akte en met de latere vermeldingen die eraan zijn toegevoegd."),
+            paragraphs("Dit afschrift stemt overeen met de akte en met de latere vermeldingen die zijn toegevoegd."),
             given_out(paper.issuer, paper.officer, issued_at),
         ],
     )

@@ -103,7 +103,10 @@ from services.contracts.civil_registry.records import (
     WorkQueue,
 )
 
-REFUSALS: dict[str, str] = {}
+REFUSALS: dict[str, str] = {
+    "document-unknown": "No paper of ours has this code or id.",
+    "not-writable": "A name holds signs that deeds are not written in.",
+}
 
 __all__ = [
     "ACKNOWLEDGEMENTS",
