@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import challenge, limits, ops, security
+from gateway import challenge, files, limits, ops, security
 from gateway.api import register_api
 from gateway.api.faults import register_faults
 from gateway.bursts import Bursts
@@ -48,6 +48,7 @@ def create_app(settings: GatewaySettings, rpc: Caller, *, clock: Clock | None = 
     ops.register_ops(app)  # first: what is registered first runs last, so its log line sees the final answer
     security.register_security(app, secure=settings.secure)
     limits.register_limits(app)
+    files.register_files(app, settings.filing)
     register_faults(app)
     register_api(app)
     register_pages(app)

@@ -141,6 +141,12 @@ writes = Allowance("writes", _setting("rate_writes"))
 codes = Allowance("codes", _setting("rate_codes"))
 """For having a code mailed, by page and API together."""
 
+uploads = Allowance("uploads", _setting("rate_uploads"))
+"""For sending files."""
+
+checks = Allowance("checks", _setting("rate_checks"))
+"""For checking a paper by its code."""
+
 _scarce_holds = Allowance("scarce-holds", _setting("rate_scarce"))
 _waited = Allowance("waited", _setting("rate_waited"))
 _waited_of_all = Allowance("waited-of-all", lambda: WAITED_OF_ALL, key=lambda: "all")

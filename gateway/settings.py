@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from limits import parse_many
 
+from services.filing.settings import FilingSettings
 from services.messaging.settings import Environment, Secret, SettingsError
 
 RATE_READS = "300 per minute"
@@ -14,6 +15,8 @@ RATE_LINKS = "5 per 10 minutes"
 RATE_WAITED = "2 per 10 minutes"
 RATE_CODES = "20 per 10 minutes"
 RATE_SCARCE = "10 per 10 minutes"
+RATE_UPLOADS = "120 per 10 minutes"
+RATE_CHECKS = "30 per 10 minutes"
 ORGANIZER = "no-reply@balie.example"
 
 
@@ -29,6 +32,8 @@ class GatewaySettings:
     holds in the last minute. `challenge_cost` is the rounds of each of the about 256 attempts that it takes.
     `rate_scarce` is the holds of scarce products; abroad a whole operator may share one network. Operators hear of a
     network with `burst_holds` holds, or a mail domain with `burst_mails` appointments, within ten minutes.
+    `filing` None: this gateway takes and sends no files (tests of other things). `uploads_at_once` forms with files are
+    read at the same time, in memory.
     """
 
     amqp_url: Secret
@@ -55,6 +60,10 @@ class GatewaySettings:
     burst_holds: int = 40
     burst_mails: int = 100
     theme_css: str = ""
+    filing: FilingSettings | None = None
+    uploads_at_once: int = 8
+    rate_uploads: str = RATE_UPLOADS
+    rate_checks: str = RATE_CHECKS
 
     @property
     def secure(self) -> bool:
@@ -94,6 +103,10 @@ class GatewaySettings:
             burst_holds=env.integer("BALIE_BURST_HOLDS", 40, least=1),
             burst_mails=env.integer("BALIE_BURST_MAILS", 100, least=1),
             theme_css=env.text("THEME_CSS", ""),
+            filing=FilingSettings.read(env),
+            uploads_at_once=env.integer("BALIE_UPLOADS_AT_ONCE", 8, least=1, most=32),
+            rate_uploads=_rate(env, "BALIE_RATE_UPLOADS", RATE_UPLOADS),
+            rate_checks=_rate(env, "BALIE_RATE_CHECKS", RATE_CHECKS),
         )
 
 

@@ -2,6 +2,7 @@
 
 import html
 import re
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -9,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from gateway.app import create_app
 from gateway.settings import GatewaySettings
+from services.filing.settings import FilingSettings
 from services.messaging.settings import Secret
 from tests.pages_double import AppointmentsDouble, StillClock
 
@@ -16,6 +18,7 @@ EMAIL = "s.devries@voorbeeld.nl"
 DETAILS: dict[str, Any] = {"name": "S. de Vries", "email": EMAIL, "phone": "06 12345678"}
 HIDDEN = ("csrf_token", "key", "day", "place", "back", "hold", "to", "reference", "offer", "earliest", "proposed")
 MANY = "100000 per minute"
+NOWHERE = Path("/nowhere")
 
 
 def make_app(
@@ -30,6 +33,7 @@ def make_app(
     challenge: str = "busy",
     burst_holds: int = 40,
     burst_mails: int = 100,
+    folder: Path = NOWHERE,
 ) -> Flask:
     """Return the gateway on a double instead of a broker."""
     settings = GatewaySettings(
@@ -46,6 +50,7 @@ def make_app(
         challenge_cost=1,
         burst_holds=burst_holds,
         burst_mails=burst_mails,
+        filing=FilingSettings(folder, largest_bytes=100_000),
     )
     return create_app(settings, double, clock=clock)
 

@@ -197,7 +197,7 @@ def down(_: Sequence[str]) -> int:
 
 
 def reset(_: Sequence[str]) -> int:
-    """Stop the town and remove its data, mails and logs."""
+    """Stop the town and remove its data, mails, files and logs."""
     town = places.town()
     Supervisor(town).stop()
     end_leftovers(town)
@@ -209,6 +209,7 @@ def reset(_: Sequence[str]) -> int:
 def _removed(town: Place) -> str:
     """Return what was removed, and which servers of the caller still hold something."""
     given = {"databases": town.given_database, "queues": town.given_broker, "mails": town.given_mail}
+    given["files"] = town.extra.get("BALIE_FILES")
     own = [what for what, address in given.items() if address is None] + ["logs"]
     listed = f"{', '.join(own[:-1])} and {own[-1]}" if len(own) > 1 else own[0]
     text = f"Removed the {listed} under .local/."

@@ -90,6 +90,11 @@ class Place:
     def mail(self) -> Path:
         return self.home / "mail"
 
+    @property
+    def files(self) -> Path:
+        """Where uploads and papers lie, unless the caller names another folder."""
+        return Path(self.extra.get("BALIE_FILES") or self.home / "files")
+
     def log(self, name: str) -> Path:
         """Return the log file of a process."""
         return self.home / "log" / f"{name}.log"
@@ -107,6 +112,7 @@ class Place:
             "BALIE_SMTP_URL": self.smtp_url,
             "BALIE_SMTP_PORT": str(self.smtp_port),
             "BALIE_MAIL_FOLDER": str(self.mail),
+            "BALIE_FILES": str(self.files),
             "BALIE_PORT": str(self.port),
             "BALIE_PUBLIC_URL": self.public_url,
             "BALIE_ENVIRONMENT": os.environ.get("BALIE_ENVIRONMENT", "demo"),
@@ -125,9 +131,9 @@ class Place:
         }
 
     def make_folders(self) -> None:
-        """Make the folders of the town; only their owner may look into the logs and mails."""
+        """Make the folders of the town; only their owner may look into the logs, mails and files."""
         self.home.mkdir(parents=True, exist_ok=True)
-        for folder in (self.home / "log", self.mail):
+        for folder in (self.home / "log", self.mail, self.home / "files"):
             folder.mkdir(mode=0o700, exist_ok=True)
 
 
@@ -147,7 +153,7 @@ def town() -> Place:
         given_mail=_given("BALIE_SMTP_URL"),
         given_brp=_given("BALIE_BRP_URL"),
         database_prefix=os.environ.get("BALIE_DATABASE_PREFIX", "balie_"),
-        extra={"BALIE_PUBLIC_URL": url} if (url := _given("BALIE_PUBLIC_URL")) else {},
+        extra={name: value for name in ("BALIE_PUBLIC_URL", "BALIE_FILES") if (value := _given(name))},
     )
 
 

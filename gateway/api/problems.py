@@ -262,6 +262,75 @@ _ROWS = (
         "There is no such change of openings", "Deze wijziging van de openingstijden is er niet",
         "Choose a change from the list.", "Kies een wijziging uit de lijst.",
     ),
+    # --- files
+    Problem(
+        "file-empty", 400,
+        "There is nothing in the file", "Er staat niets in het bestand",
+        "Open it on your own device. Choose it again when you see what is in it.",
+        "Open het eerst op uw eigen apparaat. Kies het opnieuw als u ziet wat erin staat.",
+    ),
+    Problem(
+        "file-too-large", 413,
+        "The file is too large", "Het bestand is te groot",
+        "Make it smaller, or spread it over several files.",
+        "Maak het kleiner. Of verdeel het over meer bestanden.",
+    ),
+    Problem(
+        "image-too-large", 400,
+        "The picture has too many pixels", "De foto heeft te veel beeldpunten",
+        "Take it again with fewer pixels, or scan at 300 dots per inch.",
+        "Maak de foto opnieuw met minder beeldpunten. Of scan met 300 dpi.",
+    ),
+    Problem(
+        "file-type", 400,
+        "We do not take this kind of file", "Dit soort bestand nemen wij niet aan",
+        "Choose a PDF, or a photo as JPEG or PNG.", "Kies een PDF. Of een foto als JPEG of PNG.",
+    ),
+    Problem(
+        "file-damaged", 400,
+        "The file is damaged", "Het bestand is beschadigd",
+        "Save it as a PDF again, or take a photo of the paper.",
+        "Bewaar het opnieuw als PDF. Of maak een foto van het papier.",
+    ),
+    Problem(
+        "file-encrypted", 400,
+        "The file has a password", "Het bestand heeft een wachtwoord",
+        "Save the PDF without a password.", "Bewaar de PDF zonder wachtwoord.",
+    ),
+    Problem(
+        "file-active", 400,
+        "The PDF holds scripts or other files", "In de PDF zitten scripts of andere bestanden",
+        "Print it to a new PDF. Or take a photo of the paper.",
+        "Druk het af naar een nieuwe PDF. Of maak een foto van het papier.",
+    ),
+    Problem(
+        "file-infected", 400,
+        "There is a virus in the file", "Er zit een virus in het bestand",
+        "Have your device checked, and make the file again.",
+        "Laat uw apparaat nakijken. Maak het bestand daarna opnieuw.",
+    ),
+    Problem(
+        "too-many-files", 400,
+        "These are too many files at once", "Dit zijn te veel bestanden tegelijk",
+        "Send fewer files at once.", "Verstuur minder bestanden tegelijk.",
+    ),
+    Problem(
+        "file-unreadable", 500,
+        "We cannot show this file", "Wij kunnen dit bestand niet laten zien",
+        "Call us: 14 053. We have been told of it.", "Bel ons: 14 053. Wij hebben hier al bericht van gekregen.",
+    ),
+    # --- papers
+    Problem(
+        "document-unknown", 404,
+        "We know no document with this code", "Wij kennen geen document met deze code",
+        "Check the code on the paper, sign by sign.", "Kijk teken voor teken of de code klopt.",
+    ),
+    Problem(
+        "not-writable", 400,
+        "A name holds signs that deeds are not written in", "In een naam staan tekens die niet in een akte kunnen",
+        "Write the name in Latin letters, as the BRP has it.",
+        "Schrijf de naam in Latijnse letters, zoals in de BRP.",
+    ),
     # --- us
     Problem(
         "internal-error", 500,

@@ -19,6 +19,7 @@ from gateway.pages import (
     managing,
     moving,
     texts,
+    verifying,
     waiting,
 )
 from gateway.pages.addresses import PAGE_LANGUAGES, address, here_in, language_of, page_name
@@ -74,7 +75,7 @@ def _finish(response: Response) -> Response:
 
 _OURS = frozenset(blueprint.name for blueprint in ALL)
 # Importing them attaches their views.
-_VIEWS = (about, by_mail, choosing, collecting, finishing, holding, managing, moving, waiting)
+_VIEWS = (about, by_mail, choosing, collecting, finishing, holding, managing, moving, verifying, waiting)
 
 
 def _for_templates() -> dict[str, object]:

@@ -34,6 +34,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "answer": ("/mijn-afspraak/antwoord", "/en/my-appointment/answer"),
     "leave": ("/mijn-afspraak/sluiten", "/en/my-appointment/close"),
     "calendar_file": ("/mijn-afspraak/agenda.ics", "/en/my-appointment/calendar.ics"),
+    "verify": ("/controle", "/en/verify"),
+    "verify_file": ("/controle/bestand", "/en/verify/file"),
     "accessibility": ("/toegankelijkheid", "/en/accessibility"),
     "privacy": ("/privacy", "/en/privacy"),
     "problem": ("/problems/<code>", "/en/problems/<code>"),
@@ -82,6 +84,7 @@ def here_in(language: str) -> str:
 
 
 _NOT_A_DESTINATION = {
+    "verify_file": "verify",
     "code": "time",
     "code_check": "time",
     "extend": "details",

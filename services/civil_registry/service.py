@@ -13,6 +13,7 @@ class CivilRegistryService:
     name = "civil_registry"
     office = Given("office")
     brp = Given("brp")
+    desk = Given("desk")
 
     @rpc_query(contracts.OfferedDeclarations, reply=contracts.DeclarationList)
     def offered_declarations(self, reading, asked):
@@ -112,7 +113,7 @@ class CivilRegistryService:
 
     @rpc_query(contracts.VerifyDocument, reply=contracts.Verification)
     def verify_document(self, reading, asked):
-        return queries.verify_document(reading, self.office, **asked)
+        return queries.verify_document(reading, self.desk, **asked)
 
     # --- for other services
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from services.filing.settings import FilingSettings
 from services.messaging.settings import Environment, ProcessSettings, Secret, SettingsError
 
 SERVICE = "civil_registry"
@@ -106,3 +107,21 @@ def _file(env: Environment, name: str) -> Path | None:
     if value and not Path(value).is_file():
         raise SettingsError(f"{name} is {value!r}; there is no such file.")
     return Path(value) if value else None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSettings:
+    """Where papers are kept, and where residents check them."""
+
+    filing: FilingSettings
+    public_url: str
+
+
+def read_paper_settings(environment: Environment | None = None) -> PaperSettings:
+    """Return what giving out papers needs.
+
+    Raises: SettingsError.
+    """
+    env = environment or Environment()
+    public_url = env.url("BALIE_PUBLIC_URL", ("https", "http")).reveal().rstrip("/")
+    return PaperSettings(filing=FilingSettings.read(env), public_url=public_url)

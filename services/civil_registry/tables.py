@@ -32,7 +32,15 @@ from services.messaging.tables import messaging_tables
 metadata = MetaData()
 messaging_tables(metadata)
 
-APPEND_ONLY = ("record_history", "deed", "deed_step", "later_mention", "extract_block")
+APPEND_ONLY = (
+    "record_history",
+    "deed",
+    "deed_step",
+    "later_mention",
+    "extract_block",
+    "document",
+    "document_event",
+)
 """Tables that a trigger protects."""
 
 
@@ -254,6 +262,51 @@ extract_block = Table(
     _instant("at"),
     Column("by", Text, nullable=False),
     Index("extract_block_deed", "deed_id"),
+)
+
+# --- papers that were given out: rows are only added
+
+document = Table(
+    "document",
+    metadata,
+    Column("id", UUID(as_uuid=True), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("number", Text, nullable=False),
+    _to("record_id", "record.id", nullable=True),
+    _to("deed_id", "deed.id", nullable=True),
+    Column("code_hash", LargeBinary, nullable=True),
+    Column("file_id", Text, nullable=False),
+    Column("sha256", LargeBinary, nullable=False),
+    Column("language", Text, nullable=False),
+    _instant("issued_at"),
+    Column("issued_by", Text, nullable=False),
+    UniqueConstraint("code_hash", name="document_code"),
+    CheckConstraint(
+        "kind IN ('receipt', 'extract', 'multilingual-extract', 'full-copy', 'burial-permit', 'deed')",
+        name="document_kind",
+    ),
+    CheckConstraint("num_nonnulls(record_id, deed_id) >= 1", name="document_is_of_something"),
+    CheckConstraint("(kind = 'deed') = (code_hash IS NULL)", name="document_has_a_code"),
+    CheckConstraint("octet_length(code_hash) = 32 AND octet_length(sha256) = 32", name="document_hashes"),
+    CheckConstraint("file_id ~ '^[0-9a-f]{64}$'", name="document_file"),
+    Index("document_record", "record_id", "issued_at"),
+    Index("document_deed", "deed_id", "issued_at"),
+    Index("document_file_id", "file_id"),
+)
+
+document_event = Table(
+    "document_event",
+    metadata,
+    _to("document_id", "document.id"),
+    Column("number", SmallInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    _to("replaced_by", "document.id", nullable=True),
+    _instant("at"),
+    Column("by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    PrimaryKeyConstraint("document_id", "number"),
+    CheckConstraint("state IN ('withdrawn', 'replaced')", name="document_event_state"),
+    CheckConstraint("(state = 'replaced') = (replaced_by IS NOT NULL)", name="document_event_successor"),
 )
 
 # --- figures: written once, at the event, so that deletion never changes what was published

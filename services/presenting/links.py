@@ -23,3 +23,8 @@ def grouped_reference(reference: str) -> str:
     """Return a reference as people read it aloud: `K7Q2-MXD4`."""
     bare = reference.replace("-", "").replace(" ", "").upper()
     return "-".join(part for part in (bare[:4], bare[4:]) if part)
+
+
+def verify_link(public_url: str, language: str) -> str:
+    """Return where anybody can check a paper that we gave out."""
+    return f"{public_url.rstrip('/')}/" + ("controle" if _PAGES_SPEAK[language] == "nl" else "en/verify")

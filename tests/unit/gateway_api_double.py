@@ -43,6 +43,7 @@ CONTRACTS: dict[str, tuple[Any, Any]] = {
     "appointments.request_code": (appointments.RequestCode, appointments.CodeOnItsWay),
     "appointments.check_code": (appointments.CheckCode, appointments.CheckedCode),
     "civil_registry.offered_declarations": (civil_registry.OfferedDeclarations, civil_registry.DeclarationList),
+    "civil_registry.verify_document": (civil_registry.VerifyDocument, civil_registry.Verification),
 }
 
 HOLD_ID = "0b8f3f0e-7a54-4e0c-9a3e-0d5b3f6f5c11"
@@ -188,6 +189,13 @@ GOOD_ANSWERS: dict[str, Any] = {
     "appointments.request_code": {"code_id": UUID(HOLD_ID), "expires_at": ENDS},
     "appointments.check_code": {"passed": True, "attempts_left": 0},
     "civil_registry.offered_declarations": {"on": STARTS.date(), "declarations": []},
+    "civil_registry.verify_document": {
+        "kind": "extract",
+        "issued_on": STARTS.date(),
+        "state": "valid",
+        "sha256": "0" * 64,
+        "number": "1A0123",
+    },
 }
 
 

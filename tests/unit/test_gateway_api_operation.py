@@ -5,6 +5,7 @@ import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -128,7 +129,11 @@ def test_every_problem_is_explained_in_both_languages():
         assert problem.title("nl") != problem.title("en")
 
 
-SETTINGS = {"BALIE_AMQP_URL": "amqp://u:p@127.0.0.1:1/v", "BALIE_SECRET_KEY": "k" * 32}
+SETTINGS = {
+    "BALIE_AMQP_URL": "amqp://u:p@127.0.0.1:1/v",
+    "BALIE_SECRET_KEY": "k" * 32,
+    "BALIE_FILES": str(Path(__file__).parent),
+}
 
 
 def test_settings_have_careful_defaults():
@@ -147,6 +152,9 @@ def test_settings_have_careful_defaults():
         ("BALIE_PUBLIC_URL", "balie.example.nl"),
         ("BALIE_PUBLIC_URL", "https://balie.example.nl/?x=1"),
         ("BALIE_SECRET_KEY", "short"),
+        ("BALIE_FILES", "/there/is/no/such/folder"),
+        ("BALIE_FILE_MEGABYTES", "0"),
+        ("BALIE_CLAMD", "clamd:3310"),
     ],
 )
 def test_a_wrong_setting_stops_the_start_and_is_named(name, value):

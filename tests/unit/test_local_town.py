@@ -91,10 +91,10 @@ def test_the_key_of_the_stand_in_is_not_shown_to_a_real_register(tmp_path, monke
 
 def test_reset_does_not_claim_what_stands_on_the_callers_servers(tmp_path):
     assert _removed(place(tmp_path)) == (
-        "Removed the databases, queues, mails and logs under .local/. `make up` starts afresh."
+        "Removed the databases, queues, mails, files and logs under .local/. `make up` starts afresh."
     )
     text = _removed(place(tmp_path, given_database="postgresql://u@db", given_broker="amqp://mq/"))
-    assert text.startswith("Removed the mails and logs under .local/.")
+    assert text.startswith("Removed the mails, files and logs under .local/.")
     assert text.endswith("Servers that you named yourself still hold their databases and queues.")
 
 

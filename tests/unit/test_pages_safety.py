@@ -54,6 +54,8 @@ FORMS = [
     "/mijn-afspraak/antwoord",
     "/mijn-afspraak/sluiten",
     "/tijdzone",
+    "/controle",
+    "/controle/bestand",
 ]
 
 

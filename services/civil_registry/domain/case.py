@@ -9,8 +9,8 @@ from uuid import UUID
 
 from services.civil_registry.domain.actor import Actor
 from services.civil_registry.domain.legal_terms import LegalTerms
-from services.civil_registry.domain.policy import Policy
 from services.civil_registry.domain.person import Person
+from services.civil_registry.domain.policy import Policy
 from services.civil_registry.domain.record import Record
 from services.civil_registry.domain.rooms import Room
 from services.civil_registry.domain.terms import IsWorkingDay

@@ -283,3 +283,12 @@ class BsnTestRange(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Use the number of a person who exists.")
+
+
+class DocumentUnknown(Refusal):
+    """No paper of ours has this code or id."""
+
+    code = "document-unknown"
+
+    def __init__(self) -> None:
+        super().__init__("Check the code on the paper, sign by sign.")

@@ -7,9 +7,9 @@ from services.civil_registry.commands.deed_making import draw
 from services.civil_registry.commands.effects.step import Step
 from services.civil_registry.commands.papers import issue_permit, withdraw_permit
 from services.civil_registry.commands.writing import begin_child, settle_child
+from services.civil_registry.domain.death_guards import likeness_of
 from services.civil_registry.domain.deed_contents import death_parts
 from services.civil_registry.domain.duplicates import Likeness
-from services.civil_registry.domain.death_guards import likeness_of
 from services.civil_registry.domain.record import Flag, Kind, Record, Status
 from services.civil_registry.domain.working_time import working_minutes
 from services.civil_registry.storage import checks, figures, records
