@@ -4,17 +4,20 @@ from services.messaging.runtime import serve  # first: it makes the sockets of e
 
 # isort: split
 
-from services.civil_registry.offering import read_offering
+from services.civil_registry.outside.brp import Brp
 from services.civil_registry.service import CivilRegistryService
-from services.civil_registry.settings import SERVICE, read_settings
+from services.civil_registry.settings import SERVICE, read_brp_settings, read_registry_settings, read_settings
+from services.civil_registry.wiring import open_office
 from services.messaging import log
+from services.messaging.clock import SystemClock
 
 
 def main() -> None:
     """Serve until told to stop."""
     settings = read_settings()
     log.configure(service=SERVICE, process="service", level=settings.log_level)
-    serve(CivilRegistryService, settings=settings, given={"offering": read_offering()})
+    office = open_office(settings, read_registry_settings(), SystemClock())
+    serve(CivilRegistryService, settings=settings, given={"office": office, "brp": Brp(read_brp_settings())})
 
 
 if __name__ == "__main__":

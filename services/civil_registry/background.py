@@ -2,9 +2,9 @@
 
 from services.civil_registry import timers
 from services.civil_registry.office import Office
-from services.civil_registry.opening import open_office
 from services.civil_registry.outside.brp import Brp
 from services.civil_registry.settings import SERVICE, read_brp_settings, read_registry_settings, read_settings
+from services.civil_registry.wiring import open_office
 from services.messaging.background import Job, run_jobs
 from services.messaging.clock import SystemClock
 from services.messaging.database import Transactions, answers, engine
@@ -43,12 +43,13 @@ def jobs(transactions: Transactions, office: Office, brp: Brp) -> list[Job]:
 if __name__ == "__main__":
     settings = read_settings()
     configure(service=SERVICE, process="background", level=settings.log_level)
+    clock = SystemClock()
     pool = engine(settings.database_url, pool_size=5)
     run_jobs(
         jobs(
-            Transactions(pool, SystemClock(), source=SERVICE),
-            open_office(settings, read_registry_settings()),
-            Brp.of(read_brp_settings()),
+            Transactions(pool, clock, source=SERVICE),
+            open_office(settings, read_registry_settings(), clock),
+            Brp(read_brp_settings()),
         ),
         ops_port=settings.ops_port,
         ready={"database": lambda: answers(pool)},

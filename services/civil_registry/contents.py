@@ -5,10 +5,12 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
+from services.civil_registry.domain.birth_facts import NoticedBirth
 from services.civil_registry.domain.record import Kind, Record
+from services.civil_registry.office import Office
 from services.civil_registry.secrets import Secrets
 from services.contracts.base import load, schema_of
-from services.contracts.civil_registry import BirthContent, DeathContent, MarriageContent, PermitContent
+from services.contracts.civil_registry import BirthContent, BirthNotice, DeathContent, MarriageContent, PermitContent
 from services.messaging.errors import Malformed
 
 _CONTRACTS: Mapping[Kind, type[Schema]] = {
@@ -17,6 +19,12 @@ _CONTRACTS: Mapping[Kind, type[Schema]] = {
     Kind.PERMIT: PermitContent,
     Kind.MARRIAGE: MarriageContent,
 }
+
+
+def noticed(content: Mapping[str, Any], mother: str) -> NoticedBirth:
+    """Return what a stored notice says."""
+    known = schema_of(BirthNotice).fields
+    return NoticedBirth.of({name: known[name].deserialize(value) for name, value in content.items()}, mother=mother)
 
 
 def checked_parts(kind: Kind, raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,10 +50,10 @@ def checked_parts(kind: Kind, raw: Mapping[str, Any]) -> dict[str, Any]:
     return parts
 
 
-def split(parts: Mapping[str, Any], secrets: Secrets) -> tuple[dict[str, Any], dict[str, str]]:
+def split(parts: Mapping[str, Any], office: Office) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the parts without citizen service numbers, and the numbers by the name of their part.
 
-    Raises: Malformed (a number that was not sealed here).
+    Raises: Malformed (a number that was not sealed here), BsnInvalid, BsnTestRange.
     """
     content: dict[str, Any] = {}
     numbers: dict[str, str] = {}
@@ -54,7 +62,7 @@ def split(parts: Mapping[str, Any], secrets: Secrets) -> tuple[dict[str, Any], d
         if isinstance(value, Mapping) and "bsn" in value:
             content[name] = {key: inner for key, inner in value.items() if key != "bsn"}
             if value["bsn"] is not None:
-                numbers[name] = secrets.sealer.open(value["bsn"])
+                numbers[name] = office.read_bsn(value["bsn"])
     return content, numbers
 
 

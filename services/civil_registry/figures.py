@@ -1,6 +1,6 @@
 """The figures of the civil registry beyond those that messaging keeps. No label tells anything of a person."""
 
-from prometheus_client import Histogram
+from prometheus_client import Gauge, Histogram
 
 brp_call_seconds = Histogram(
     "balie_brp_call_seconds",
@@ -11,3 +11,9 @@ brp_call_seconds = Histogram(
 """`outcome`: answered, unavailable, refused (it does not let us in), fault (one of us is wrong)."""
 for _outcome in ("answered", "unavailable", "refused", "fault"):
     brp_call_seconds.labels(_outcome)  # so that the first one counts as a rise
+
+queue_length = Gauge("balie_registry_queue_records", "Records that wait for staff.", ("queue",))
+registered = Gauge("balie_registry_registered", "Facts registered, or permits issued, in the last 30 days.", ("kind",))
+digital_share = Gauge(
+    "balie_registry_digital_ratio", "Share of those that were declared online, in the last 30 days.", ("kind",)
+)

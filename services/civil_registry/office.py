@@ -7,8 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.civil_registry.domain.actor import Actor, Level, Role
+from services.civil_registry.domain.bsn import read_bsn
 from services.civil_registry.domain.case import Officer
 from services.civil_registry.offering import Offering
+from services.civil_registry.paper_desk import PaperDesk
 from services.civil_registry.secrets import Secrets
 from services.civil_registry.town import Town
 
@@ -23,6 +25,9 @@ class Office:
     secrets: Secrets
     offering: Offering
     town: Town
+    desk: PaperDesk
+    test_persons: bool = False
+    """Whether the test persons of the BRP count as people (`settings.read_test_persons_allowed`)."""
 
     def actor(self, told: Mapping[str, Any]) -> Actor:
         """Return who acts, from what the gateway says of him.
@@ -34,6 +39,13 @@ class Office:
             return Actor(told["subject"], roles, Level.named(told["level"]))
         subject = self.secrets.sealer.open(told["subject"]) if told["kind"] == "resident" else told["subject"]
         return Actor(subject, frozenset({_ROLE_OF_KIND[told["kind"]]}), Level.named(told["level"]))
+
+    def read_bsn(self, sealed: str) -> str:
+        """Return the BSN in a token.
+
+        Raises: Malformed (it was not sealed here), BsnInvalid, BsnTestRange.
+        """
+        return read_bsn(self.secrets.sealer.open(sealed), allow_test=self.test_persons)
 
     def owner(self, actor: Actor) -> str:
         """Return whose the records are that an actor starts."""

@@ -246,6 +246,7 @@ later_mention = Table(
     _to("deed_id", "deed.id"),
     Column("kind", Text, nullable=False),
     Column("text", Text, nullable=False),
+    Column("changes", JSONB, nullable=False),
     Column("source_reference", Text, nullable=False),
     _instant("added_at"),
     Column("added_by", Text, nullable=False),

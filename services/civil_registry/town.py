@@ -27,12 +27,16 @@ class Town:
     code: str
     """Code of the municipality; 0153 is Enschede [GK]."""
     name: str
+    address: str
+    telephone: str
     register_part: str
     """The register part in which this office numbers its deeds."""
     officers: Mapping[str, Officer]
     officer_names: Mapping[str, str]
     rooms: Mapping[str, Room]
     office_hours: OfficeHours
+    targets: Mapping[str, float]
+    """Which share of each kind the city wants declared online."""
 
 
 class _Officer(Schema):
@@ -62,10 +66,13 @@ class _Hours(Schema):
 class _Town(Schema):
     code = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{4}\Z"))
     name = fields.String(required=True)
+    address = fields.String(required=True)
+    telephone = fields.String(required=True)
     register_part = fields.String(required=True, validate=validate.Regexp(r"^[0-9A-Z]\Z"))
     officers = fields.List(fields.Nested(_Officer), required=True)
     rooms = fields.List(fields.Nested(_Room), required=True)
     office_hours = fields.Nested(_Hours, required=True)
+    targets = fields.Dict(keys=fields.String(), values=fields.Float(), load_default=dict)
 
 
 def read_town(folder: Path, secrets: Secrets) -> Town:
@@ -84,11 +91,14 @@ def read_town(folder: Path, secrets: Secrets) -> Town:
     return Town(
         code=town["code"],
         name=town["name"],
+        address=town["address"],
+        telephone=town["telephone"],
         register_part=town["register_part"],
         officers={entry["staff_id"]: _officer(entry, secrets) for entry in town["officers"]},
         officer_names={entry["staff_id"]: entry["name"] for entry in town["officers"]},
         rooms={entry["id"]: Room(**entry) for entry in town["rooms"]},
         office_hours=OfficeHours(**town["office_hours"]),
+        targets=town["targets"],
     )
 
 

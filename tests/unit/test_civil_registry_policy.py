@@ -16,7 +16,6 @@ from services.civil_registry.domain.policy import (
 from services.civil_registry.offering import read_offering
 from services.civil_registry.policies import read_policies
 
-
 SINCE = "    valid_from: 2023-01-01"
 NEXT = "\n\n  - name: marriage-wait"
 LATEST = "  - name: funeral-latest\n"

@@ -41,7 +41,7 @@ def start_record(
     who = office.actor(actor)
     what = Kind(kind)
     row = permitted_rows(MACHINES[what].rows(None, "start"), who)[0]
-    told, numbers = contents.split(contents.checked_parts(what, content), office.secrets)
+    told, numbers = contents.split(contents.checked_parts(what, content), office)
     new = Record(
         id=work.new_id(),
         kind=what,
@@ -79,7 +79,7 @@ def save_draft(
     before = locked_record(work, office, record_id, who)
     rows = MACHINES[before.kind].permitted(before, "save", who)
     check_version(before, expected_version)
-    told, numbers = contents.split(contents.checked_parts(before.kind, content), office.secrets)
+    told, numbers = contents.split(contents.checked_parts(before.kind, content), office)
     filled = replace(
         before,
         content={**before.content, **told},

@@ -1,7 +1,12 @@
 """Loads what the rules look at: they themselves ask nobody."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from services.civil_registry import contents
 from services.civil_registry.domain.actor import Actor
+from services.civil_registry.domain.birth_facts import BirthFacts
+from services.civil_registry.domain.birth_notice import compared
 from services.civil_registry.domain.case import Alike, BrpCheck, Case
 from services.civil_registry.domain.record import Kind, Record
 from services.civil_registry.office import Office
@@ -18,6 +23,7 @@ def case_of(reading: Reading, office: Office, record: Record, actor: Actor) -> C
     parent = records.find(reading, office.secrets, record.parent_id) if record.parent_id else None
     family = [one.id for one in (record, parent) if one is not None]
     notice = notices.of_record(reading, record.id) if record.kind is Kind.BIRTH else None
+    said = notice.content if notice is not None else None
     return Case(
         record=record,
         content=contents.typed(record, office.secrets),
@@ -31,7 +37,8 @@ def case_of(reading: Reading, office: Office, record: Record, actor: Actor) -> C
         party_digests=frozenset(
             office.secrets.digest(bsn).hex() for one in (record, parent) if one for bsn in one.parties.values()
         ),
-        notice=notice and notice.content,
+        notice=said,
+        notice_differs=notice_differences(office, record, said) if said is not None else (),
         parent=parent,
         parent_content=contents.typed(parent, office.secrets) if parent else {},
         children=records.children_of(reading, office.secrets, record.id),
@@ -43,11 +50,18 @@ def case_of(reading: Reading, office: Office, record: Record, actor: Actor) -> C
     )
 
 
+def notice_differences(office: Office, record: Record, said: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the fields in which a notice contradicts a declaration."""
+    mother = record.parties.get("mother", "")
+    facts = BirthFacts.of(contents.typed(record, office.secrets))
+    return compared(facts, mother, contents.noticed(said, mother)).differs
+
+
 def _check_of(reading: Reading, office: Office, record: Record) -> BrpCheck | None:
     found = checks.of_record(reading, office.secrets, record.id)
     if found is None or (record.facts_since is not None and found["asked_at"] < record.facts_since):
         return None
-    return BrpCheck(found["done_at"], persons_from(found["persons"]), tuple(found["findings"]))
+    return BrpCheck(found["done_at"], persons_from(found["persons"], office.secrets.sealer), tuple(found["findings"]))
 
 
 def _alike(reading: Reading, office: Office, record: Record) -> tuple[Alike, ...]:

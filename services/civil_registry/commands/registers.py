@@ -6,6 +6,7 @@ from typing import Any
 
 from services.civil_registry.domain.actor import Actor, Role
 from services.civil_registry.domain.deed import DeedNumber
+from services.civil_registry.domain.deed_content import DeedContent
 from services.civil_registry.domain.errors import (
     DeedUnknown,
     NotYourRole,
@@ -13,7 +14,8 @@ from services.civil_registry.domain.errors import (
     OfficerNotCompetent,
     RegisterStillOpen,
 )
-from services.civil_registry.domain.mentions import slip_text
+from services.civil_registry.domain.extracts import extract_content
+from services.civil_registry.domain.mentions import slip_correction
 from services.civil_registry.domain.registrars import check_competent
 from services.civil_registry.office import Office
 from services.civil_registry.storage import deeds, looks, records
@@ -35,6 +37,7 @@ def add_mention(
     number: str,
     kind: str,
     text: str,
+    changes: Mapping[str, str],
     source_reference: str,
 ) -> dict[str, Any]:
     """Add a later mention (*latere vermelding*) to a deed; the same source twice is one mention.
@@ -44,7 +47,7 @@ def add_mention(
     """
     who, deed = _opened(work, office, actor, register_year, number)
     mention_id = deeds.add_mention(
-        work, deed.id, kind=kind, words=text, source_reference=source_reference, by=who.subject
+        work, deed.id, kind=kind, words=text, changes=changes, source_reference=source_reference, by=who.subject
     )
     log.info("later_mention_added", deed_id=deed.id, mention_id=mention_id, kind=kind)
     return {}
@@ -59,7 +62,8 @@ def correct_slip(
     number: str,
     wrong: str,
     right: str,
-    reason: str,
+    changes: Mapping[str, str],
+    source_reference: str,
 ) -> dict[str, Any]:
     """Correct an obvious slip (*kennelijke misslag*) by later mention; the deed itself stays as it is.
 
@@ -67,9 +71,16 @@ def correct_slip(
     Source: BW 1:24a.
     """
     who, deed = _opened(work, office, actor, register_year, number)
-    words = slip_text(wrong=wrong, right=right, reason=reason, on=office.today(work.now))
+    mention = slip_correction(wrong=wrong, right=right, changes=changes)
+    extract_content(DeedContent.of(deed.content), [mention])
     deeds.add_mention(
-        work, deed.id, kind="slip-correction", words=words, source_reference=f"24a:{work.new_id()}", by=who.subject
+        work,
+        deed.id,
+        kind=mention.kind,
+        words=mention.text,
+        changes=mention.changes,
+        source_reference=source_reference,
+        by=who.subject,
     )
     log.info("deed_slip_corrected", deed_id=deed.id)
     return {}
@@ -180,10 +191,9 @@ def told(reading: Reading, found: StoredDeed) -> dict[str, Any]:
 def found_deed(reading: Reading, register_year: int, number: str) -> StoredDeed:
     """Return the deed with a number of six positions.
 
-    Raises: DeedUnknown.
+    Raises: DeedUnknown, DeedNumberInvalid.
     """
-    read = DeedNumber.read(number, year=register_year)
-    found = deeds.by_number(reading, read) if read else None
+    found = deeds.by_number(reading, DeedNumber.read(number, year=register_year))
     if found is None:
         raise DeedUnknown
     return found

@@ -1,6 +1,7 @@
-"""What is written beside a record each time it changes: history, timers, the fact for others; and records that begin."""
+"""What is written beside a record when it changes: history, timers, the fact for others; and records that begin."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from services.civil_registry.domain.actor import TIME, Actor
@@ -43,6 +44,16 @@ def free_receipt(work: Work, kind: Kind) -> str:
         receipt = new_receipt(kind, work.now.year, work.token(_RECEIPT_BYTES))
         if records.receipt_is_free(work, receipt):
             return receipt
+
+
+def settle_child(work: Work, office: Office, before: Record, command: str) -> None:
+    """Let time give a command to a record that belongs to another one; its row of the table knows no conditions."""
+    row = MACHINES[before.kind].rows(before.status, command)[0]
+    after = replace(
+        before, status=row.target, version=before.version + 1, facts=before.facts + bool(row.event), ended_at=work.now
+    )
+    records.change(work, office.secrets, before, after)
+    write_down(work, office, after, row, before.status, TIME, "")
 
 
 def begin_child(

@@ -1,7 +1,7 @@
 """A record with everything that its rules look at, loaded once: rules themselves ask nobody."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
@@ -88,6 +88,12 @@ class Case:
     alike: tuple[Alike, ...] = ()
     rooms: Mapping[str, Room] = MappingProxyType({})
     officers: Mapping[str, Officer] = MappingProxyType({})
+
+    def of_parent(self) -> "Case":
+        """Return the case of the record that this one belongs to, as far as both look at the same things."""
+        if self.parent is None:
+            raise ValueError("There is no parent.")
+        return replace(self, record=self.parent, content=self.parent_content, parent=None)
 
     def has(self, kind: str) -> bool:
         """Say whether there is evidence of a kind."""

@@ -1,4 +1,4 @@
-"""Where a record waits for staff: each is in exactly one work queue, or in none. Source: domain/civil_registry.md 6.5."""
+"""Where a record waits for staff: in exactly one work queue, or in none. Source: domain/civil_registry.md 6.5."""
 
 from services.civil_registry.domain.record import Flag, Kind, Record, Status
 

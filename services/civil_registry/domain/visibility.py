@@ -1,4 +1,4 @@
-"""Who may see and act on a record: its owner, the partners of a marriage, staff; a care provider on what he confirms."""
+"""Who may see and act on a record: its owner, the partners of a marriage, and staff."""
 
 from services.civil_registry.domain.actor import STAFF, Actor, Role
 from services.civil_registry.domain.record import Kind, Record, Status

@@ -1,6 +1,29 @@
 """What can be asked of the civil registry."""
 
+from services.civil_registry.queries.births import birth_notices, check_birth
+from services.civil_registry.queries.ceremonies import ceremony_times
 from services.civil_registry.queries.documents import verify_document
+from services.civil_registry.queries.figures import figures
+from services.civil_registry.queries.files import document_file, evidence_file
+from services.civil_registry.queries.for_services import contact_of_record, departed
 from services.civil_registry.queries.offered import offered_declarations
+from services.civil_registry.queries.people import look_up_person
+from services.civil_registry.queries.records import find_records, my_records, record, work_queue
 
-__all__ = ["offered_declarations", "verify_document"]
+__all__ = [
+    "birth_notices",
+    "ceremony_times",
+    "check_birth",
+    "contact_of_record",
+    "departed",
+    "document_file",
+    "evidence_file",
+    "figures",
+    "find_records",
+    "look_up_person",
+    "my_records",
+    "offered_declarations",
+    "record",
+    "verify_document",
+    "work_queue",
+]

@@ -131,12 +131,30 @@ def _told(reading: Reading, office: Office, one: Record, who: Actor) -> dict[str
         "deed_number": deed.number.written if deed and staff else None,
         "children": [line_of(child, with_label=False) for child in case.children],
         "terms": {name: moment.isoformat() for name, moment in moments_of(case).items()},
-        "documents": documents.of_record(reading, one.id, for_staff=staff),
+        "documents": _documents(reading, one, staff=staff),
     }
 
 
+_FOR_DECLARANTS = ("receipt", "burial-permit")
+
+
+def _documents(reading: Reading, one: Record, *, staff: bool) -> list[dict[str, Any]]:
+    """Return the papers of a record and of what belongs to it, that the asker may have; the newest first."""
+    return [
+        {
+            "document_id": str(paper.id),
+            "kind": paper.kind,
+            "number": paper.number,
+            "issued_at": paper.issued_at.isoformat(),
+            "state": str(documents.state_of(reading, paper.id)),
+        }
+        for paper in documents.of_record(reading, one.id)
+        if staff or paper.kind in _FOR_DECLARANTS
+    ]
+
+
 def _entry(row: Any, *, staff: bool) -> dict[str, Any]:
-    shown = row._asdict() | {"by": row.by_role}
+    shown: dict[str, Any] = row._asdict() | {"by": row.by_role}
     if not staff:
         shown["staff_id"] = None
         if row.by_role not in ("resident", "undertaker", "care-provider") and row.command not in _TOLD_TO_DECLARANT:

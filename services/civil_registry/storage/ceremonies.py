@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -47,15 +47,20 @@ def free(work: Work, record_id: UUID) -> None:
     work.connection.execute(delete(ceremony).where(ceremony.c.record_id == record_id))
 
 
-def taken(reading: Reading, first: datetime, last: datetime) -> list[tuple[str, str, datetime, datetime]]:
-    """Return the ceremonies between two instants: room, officer, start and end."""
+def taken(
+    reading: Reading, first: datetime, last: datetime, *, but: UUID | None = None
+) -> list[tuple[str, str, datetime, datetime]]:
+    """Return the ceremonies between two instants: room, officer, start and end; `but` for one that may move."""
     rows = reading.connection.execute(
         select(
             ceremony.c.room_id,
             ceremony.c.officer_id,
             func.lower(ceremony.c.during),
             func.upper(ceremony.c.during),
-        ).where(ceremony.c.during.op("&&")(func.tstzrange(first, last, "[)")))
+        ).where(
+            ceremony.c.during.op("&&")(func.tstzrange(first, last, "[)")),
+            true() if but is None else ceremony.c.record_id != but,
+        )
     )
     return [(row[0], row[1], row[2], row[3]) for row in rows]
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Row, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from services.civil_registry.domain.deed import LAST_NUMBER, DeedNumber
+from services.civil_registry.domain.deed import LAST_NUMBER, REGISTER_DIGITS, DeedNumber
 from services.civil_registry.domain.errors import DeedNumberExhausted, RegisterClosed
 from services.civil_registry.tables import deed, deed_step, extract_block, later_mention, register_part
 from services.messaging.work import Reading, Work
@@ -102,6 +102,17 @@ def by_number(reading: Reading, number: DeedNumber) -> StoredDeed | None:
     )
 
 
+def records_with_number(reading: Reading, typed: str) -> list[UUID]:
+    """Return the records whose deed has a number of six positions, in any year, the newest first."""
+    plain = "".join(typed.split()).upper()
+    rows = reading.connection.execute(
+        select(deed.c.record_id, deed.c.register, deed.c.part, deed.c.number)
+        .where(deed.c.number == (int(plain[-4:]) if plain[-4:].isdigit() else -1))
+        .order_by(deed.c.year.desc())
+    )
+    return [row.record_id for row in rows if f"{REGISTER_DIGITS[row.register]}{row.part}{row.number:04d}" == plain]
+
+
 def lock(work: Work, deed_id: UUID) -> None:
     """Let nobody else add to a deed before this work ends."""
     work.connection.execute(select(deed.c.id).where(deed.c.id == deed_id).with_for_update())
@@ -114,7 +125,16 @@ def steps_of(reading: Reading, deed_id: UUID) -> Sequence[Row[Any]]:
     ).all()
 
 
-def add_mention(work: Work, deed_id: UUID, *, kind: str, words: str, source_reference: str, by: str) -> UUID:
+def add_mention(
+    work: Work,
+    deed_id: UUID,
+    *,
+    kind: str,
+    words: str,
+    changes: Mapping[str, str],
+    source_reference: str,
+    by: str,
+) -> UUID:
     """Add a later mention, once per source; return its id."""
     new_id = work.new_id()
     work.connection.execute(
@@ -124,17 +144,19 @@ def add_mention(work: Work, deed_id: UUID, *, kind: str, words: str, source_refe
             deed_id=deed_id,
             kind=kind,
             text=words,
+            changes=dict(changes),
             source_reference=source_reference,
             added_at=work.now,
             added_by=by,
         )
         .on_conflict_do_nothing(constraint="later_mention_once")
     )
-    return work.connection.execute(
+    mention_id: UUID = work.connection.execute(
         select(later_mention.c.id).where(
             later_mention.c.deed_id == deed_id, later_mention.c.source_reference == source_reference
         )
     ).scalar_one()
+    return mention_id
 
 
 def mentions_of(reading: Reading, deed_id: UUID) -> Sequence[Row[Any]]:

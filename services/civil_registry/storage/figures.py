@@ -32,22 +32,37 @@ def count(work: Work, one: Record, *, on: date, eligible: bool, working_minutes:
     )
 
 
+_FIGURES = """
+    count(*) AS registered,
+    count(*) FILTER (WHERE source = 'online') AS online,
+    count(*) FILTER (WHERE eligible = 1) AS eligible,
+    count(*) FILTER (WHERE source = 'online' AND eligible = 1) AS online_eligible,
+    percentile_disc(0.5) WITHIN GROUP (ORDER BY seconds) / 3600.0 AS hours_p50,
+    percentile_disc(0.9) WITHIN GROUP (ORDER BY seconds) / 3600.0 AS hours_p90,
+    coalesce(sum(late), 0) AS late,
+    count(*) FILTER (WHERE asked > 0) AS asked,
+    count(*) FILTER (WHERE working_minutes <= :permit_minutes) AS in_time,
+    count(working_minutes) AS timed
+"""
+
+
 def by_month(reading: Reading, first_on: date, last_on: date, *, permit_minutes: int) -> Sequence[Row[Any]]:
     """Return the figures of each kind by month, oldest first."""
+    return _rows(reading, "to_char(\"on\", 'YYYY-MM') AS month, kind", "1, 2", first_on, last_on, permit_minutes)
+
+
+def of_period(reading: Reading, first_on: date, last_on: date, *, permit_minutes: int) -> Sequence[Row[Any]]:
+    """Return the figures of each kind in a whole period."""
+    return _rows(reading, "kind", "1", first_on, last_on, permit_minutes)
+
+
+def _rows(
+    reading: Reading, columns: str, grouped: str, first_on: date, last_on: date, permit_minutes: int
+) -> Sequence[Row[Any]]:
     return reading.connection.execute(
         text(
-            """
-            SELECT to_char("on", 'YYYY-MM') AS month, kind, count(*) AS registered,
-                   count(*) FILTER (WHERE source = 'online') AS online,
-                   count(*) FILTER (WHERE eligible = 1) AS eligible,
-                   count(*) FILTER (WHERE source = 'online' AND eligible = 1) AS online_eligible,
-                   percentile_disc(0.5) WITHIN GROUP (ORDER BY seconds) / 3600.0 AS hours_p50,
-                   percentile_disc(0.9) WITHIN GROUP (ORDER BY seconds) / 3600.0 AS hours_p90,
-                   sum(late) AS late, count(*) FILTER (WHERE asked > 0) AS asked,
-                   count(*) FILTER (WHERE working_minutes <= :permit_minutes) AS in_time
-            FROM figure WHERE "on" BETWEEN :first_on AND :last_on
-            GROUP BY 1, 2 ORDER BY 1, 2
-            """
+            f'SELECT {columns}, {_FIGURES} FROM figure WHERE "on" BETWEEN :first_on AND :last_on'
+            f" GROUP BY {grouped} ORDER BY {grouped}"
         ),
         {"first_on": first_on, "last_on": last_on, "permit_minutes": permit_minutes},
     ).all()

@@ -173,13 +173,14 @@ def add_evidence(work: Work, *, record_id: UUID, added_by: str, **file: Any) -> 
         .values(id=new_id, record_id=record_id, added_at=work.now, added_by=added_by, **file)
         .on_conflict_do_nothing(constraint="evidence_once")
     )
-    return work.connection.execute(
+    evidence_id: UUID = work.connection.execute(
         select(evidence.c.id).where(
             evidence.c.record_id == record_id,
             evidence.c.kind == file["kind"],
             evidence.c.file_id == file["file_id"],
         )
     ).scalar_one()
+    return evidence_id
 
 
 def original_came_in(work: Work, record_id: UUID, on: date) -> None:

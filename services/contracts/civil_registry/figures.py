@@ -1,4 +1,4 @@
-"""What the city wants to know of its civil registry, without any person. Source: plan of 2019; civil_registry.md 6.4."""
+"""What the city wants to know of its civil registry, without any person. Source: civil_registry.md 6.4."""
 
 from marshmallow import fields
 

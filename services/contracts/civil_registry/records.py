@@ -232,7 +232,11 @@ class Obstacle(Reply):
     """Why it cannot be declared online, or what to know. `redirects`: it leads to the counter."""
 
     code = fields.String(required=True)
+    text = fields.String(required=True)
+    """A key of `OBSTACLES`, for the words that are shown."""
     redirects = fields.Boolean(required=True)
+    blocks = fields.Boolean(required=True)
+    """False: a warning, the declaration can go on."""
     facts = fields.Dict(required=True)
 
 

@@ -6,10 +6,12 @@ from typing import Any
 
 from services.civil_registry.commands.deed_making import draw
 from services.civil_registry.commands.effects.step import Step
+from services.civil_registry.domain.case import Officer
 from services.civil_registry.domain.deed_contents import bond_parts
-from services.civil_registry.domain.errors import RoomNotFree
+from services.civil_registry.domain.errors import OfficerNotCompetent, RoomNotFree
 from services.civil_registry.domain.local_time import clock_time, earliest_instant
 from services.civil_registry.domain.record import Flag, Record
+from services.civil_registry.domain.registrars import check_competent
 from services.civil_registry.storage import ceremonies, checks
 
 
@@ -107,12 +109,20 @@ def _any_officer(step: Step, on: date, starts_at: datetime, ends_at: datetime) -
     """Return an officer who may hold the ceremony, is no party to it and is free then."""
     for officer in step.office.town.officers.values():
         if (
-            officer.competent("ceremony", on)
+            _competent(officer, on)
             and officer.bsn_digest not in step.case.party_digests
             and ceremonies.officer_is_free(step.work, officer.staff_id, starts_at, ends_at)
         ):
             return officer.staff_id
     return None
+
+
+def _competent(officer: Officer, on: date) -> bool:
+    try:
+        check_competent(officer, task="ceremony", on=on)
+    except OfficerNotCompetent:
+        return False
+    return True
 
 
 def _custody(content: dict[str, Any]) -> bool:

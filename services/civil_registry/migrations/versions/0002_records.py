@@ -186,6 +186,7 @@ _TABLES = (
         deed_id uuid NOT NULL REFERENCES deed (id),
         kind text NOT NULL,
         text text NOT NULL,
+        changes jsonb NOT NULL,
         source_reference text NOT NULL,
         added_at timestamptz NOT NULL,
         added_by text NOT NULL,
