@@ -1,9 +1,8 @@
 """A record with everything that its rules look at, loaded once: rules themselves ask nobody."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -83,11 +82,11 @@ class Case:
     """What the doctor or midwife confirmed about this birth."""
     notice_differs: tuple[str, ...] = ()
     parent: Record | None = None
-    parent_content: Mapping[str, Any] = MappingProxyType({})
+    parent_content: Mapping[str, Any] = field(default_factory=dict)
     children: tuple[Record, ...] = ()
     alike: tuple[Alike, ...] = ()
-    rooms: Mapping[str, Room] = MappingProxyType({})
-    officers: Mapping[str, Officer] = MappingProxyType({})
+    rooms: Mapping[str, Room] = field(default_factory=dict)
+    officers: Mapping[str, Officer] = field(default_factory=dict)
 
     def has(self, kind: str) -> bool:
         """Say whether there is evidence of a kind."""
