@@ -23,6 +23,8 @@ class Office:
     secrets: Secrets
     offering: Offering
     town: Town
+    test_persons: bool = False
+    """Whether the test persons of the BRP count as people (`settings.read_test_persons_allowed`)."""
 
     def actor(self, told: Mapping[str, Any]) -> Actor:
         """Return who acts, from what the gateway says of him.
