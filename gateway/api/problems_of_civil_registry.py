@@ -87,6 +87,11 @@ CIVIL_REGISTRY: tuple[Row, ...] = (
         "Give the number of a person who exists.", "Geef het nummer van iemand die bestaat.",
     ),
     (
+        "look-not-allowed", 403,
+        "You may not look at this person", "U mag de gegevens van deze persoon niet bekijken",
+        "You may look at yourself and at your partner.", "U mag uw eigen gegevens bekijken, en die van uw partner.",
+    ),
+    (
         "time-does-not-exist", 400,
         "This time did not exist", "Deze tijd heeft niet bestaan",
         "Summer time began in that night. Check the time.",

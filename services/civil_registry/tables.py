@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
     DateTime,
+    FetchedValue,
     ForeignKey,
     Identity,
     Index,
@@ -40,6 +42,7 @@ APPEND_ONLY = (
     "extract_block",
     "document",
     "document_event",
+    "access_log",
 )
 """Tables that a trigger protects."""
 
@@ -328,3 +331,39 @@ figure = Table(
     UniqueConstraint("record_id", name="figure_once"),
     Index("figure_on", "on"),
 )
+
+access_log = Table(
+    "access_log",
+    metadata,
+    # id and hash come from a trigger: gap-free, and sealed with the row before
+    Column("id", BigInteger, FetchedValue(), primary_key=True, autoincrement=False),
+    _instant("at"),
+    Column("actor_kind", Text, nullable=False),
+    Column("actor_id", Text, nullable=True),
+    Column("actor_digest", LargeBinary, nullable=True),
+    Column("action", Text, nullable=False),
+    Column("object", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("processing_activity", Text, nullable=False),
+    Column("record_id", UUID(as_uuid=True), nullable=True),
+    Column("person_digest", LargeBinary, nullable=True),
+    Column("result", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("trace_id", UUID(as_uuid=True), nullable=False),
+    Column("hash", LargeBinary, FetchedValue(), nullable=False),
+    CheckConstraint("(actor_id IS NULL) <> (actor_digest IS NULL)", name="access_log_actor"),
+    CheckConstraint("result IN ('granted', 'refused')", name="access_log_result"),
+    Index("access_log_person", "person_digest", "at", postgresql_where=text("person_digest IS NOT NULL")),
+    Index("access_log_actor_id", "actor_id", "at", postgresql_where=text("actor_id IS NOT NULL")),
+    Index("access_log_record", "record_id", "at", postgresql_where=text("record_id IS NOT NULL")),
+)
+
+access_log_head = Table(
+    "access_log_head",
+    metadata,
+    Column("one", Boolean, primary_key=True, server_default=text("true")),
+    Column("last_id", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    CheckConstraint("one", name="access_log_head_one"),
+)
+"""One row: where the chain of looks ends."""

@@ -1,13 +1,14 @@
 """What the BRP tells becomes a person: everything that it says, and nothing that it does not."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from services.civil_registry.domain.person import PartialDate, PersonName, Relative
 from services.civil_registry.outside.brp_documents import FIELDS, read_person
-from services.civil_registry.persons import told
+from services.civil_registry.persons import persons_from, told
 from services.contracts import civil_registry as contract
 from services.contracts.base import dump, load
 from services.messaging.sealing import Sealer
@@ -115,3 +116,18 @@ def test_a_person_is_told_by_rpc_with_sealed_numbers_only(name):
     assert back["born"] == {"year": person.born.year, "month": person.born.month, "day": person.born.day}
     assert back["under_investigation"] is person.under_investigation
     assert back["suspended"] == person.suspended
+
+
+@pytest.mark.parametrize("name", ["whole", "abroad"])
+def test_a_person_who_was_told_and_kept_is_the_same_person_with_sealed_numbers(name):
+    person = read_person(document(name))
+    kept = json.loads(json.dumps({"mother": told(person, SEALER)}))
+    back = persons_from(kept)["mother"]
+    assert back.bsn == SEALER.seal(person.bsn)
+    assert told(person, SEALER) == asdict(back) | {
+        relatives: [asdict(relative) for relative in getattr(back, relatives)]
+        for relatives in ("partners", "parents", "children")
+    }
+    opened = [relative.bsn and SEALER.open(relative.bsn) for relative in back.partners]
+    assert opened == [relative.bsn for relative in person.partners]
+    assert back.born == person.born and back.suspended_on == person.suspended_on

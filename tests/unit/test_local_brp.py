@@ -1,7 +1,13 @@
 """The stand-in of the BRP speaks as the real interface does, and its people fit each other."""
 
 import json
+import os
 import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
 
 import pytest
 import yaml
@@ -9,6 +15,7 @@ import yaml
 from deploy.local.brp import PERSONS, make_app
 from deploy.local.brp_answers import PATH, QUERY
 from deploy.local.brp_persons import PersonsError, dated, read_persons
+from deploy.local.place import ROOT
 from services.civil_registry.domain.bsn import read_bsn
 from services.civil_registry.outside.brp_documents import FIELDS, read_person
 
@@ -267,3 +274,41 @@ def test_a_file_with_an_error_is_refused_with_the_place(tmp_path, persons, troub
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(PersonsError, match=r"nobody\.yaml"):
         read_persons(tmp_path / "nobody.yaml")
+
+
+# --- the process ------------------------------------------------------------------------------------------------
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
+
+
+def _says(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def test_the_process_serves_until_it_is_told_to_stop_and_logs_nobody():
+    port, ops = _free_port(), _free_port()
+    variables = {"BALIE_BRP_API_KEY": "key", "BALIE_BRP_PORT": str(port), "BALIE_OPS_PORT": str(ops)}
+    argv = [sys.executable, "-m", "deploy.local.brp"]
+    with subprocess.Popen(argv, env=os.environ | variables, stdout=subprocess.PIPE, cwd=ROOT, text=True) as process:
+        deadline = time.monotonic() + 30
+        while not _says(f"http://127.0.0.1:{ops}/health/ready") and time.monotonic() < deadline:
+            time.sleep(0.05)
+        body = json.dumps({"type": QUERY, "burgerservicenummer": [SUZANNE], "fields": ["naam"]}).encode()
+        asked = urllib.request.Request(
+            f"http://127.0.0.1:{port}{PATH}", body, HEADERS | {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(asked, timeout=5) as answer:
+            assert json.load(answer)["personen"][0]["naam"]["geslachtsnaam"] == "Moulin"
+        process.terminate()
+        said = process.communicate(timeout=20)[0]
+    assert process.returncode == 0
+    assert SUZANNE not in said and "Moulin" not in said
+    assert [json.loads(line)["event"] for line in said.splitlines()] == ["started", "stopped"]

@@ -61,7 +61,7 @@ def _check_of(reading: Reading, office: Office, record: Record) -> BrpCheck | No
     found = checks.of_record(reading, office.secrets, record.id)
     if found is None or (record.facts_since is not None and found["asked_at"] < record.facts_since):
         return None
-    return BrpCheck(found["done_at"], persons_from(found["persons"], office.secrets.sealer), tuple(found["findings"]))
+    return BrpCheck(found["done_at"], persons_from(found["persons"]), tuple(found["findings"]))
 
 
 def _alike(reading: Reading, office: Office, record: Record) -> tuple[Alike, ...]:

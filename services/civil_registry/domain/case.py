@@ -1,9 +1,8 @@
 """A record with everything that its rules look at, loaded once: rules themselves ask nobody."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -83,11 +82,11 @@ class Case:
     """What the doctor or midwife confirmed about this birth."""
     notice_differs: tuple[str, ...] = ()
     parent: Record | None = None
-    parent_content: Mapping[str, Any] = MappingProxyType({})
+    parent_content: Mapping[str, Any] = field(default_factory=dict)
     children: tuple[Record, ...] = ()
     alike: tuple[Alike, ...] = ()
-    rooms: Mapping[str, Room] = MappingProxyType({})
-    officers: Mapping[str, Officer] = MappingProxyType({})
+    rooms: Mapping[str, Room] = field(default_factory=dict)
+    officers: Mapping[str, Officer] = field(default_factory=dict)
 
     def of_parent(self) -> "Case":
         """Return the case of the record that this one belongs to, as far as both look at the same things."""

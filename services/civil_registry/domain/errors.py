@@ -292,3 +292,12 @@ class DocumentUnknown(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Check the code on the paper, sign by sign.")
+
+
+class LookNotAllowed(Refusal):
+    """This person is not the asker's to look at; the answer does not tell whether he exists."""
+
+    code = "look-not-allowed"
+
+    def __init__(self) -> None:
+        super().__init__("Look at yourself or your present partner only; clerks and officers may look at others.")

@@ -1,7 +1,7 @@
 """A person as the BRP knows him. Parts of a date may be unknown, also the whole of it."""
 
 import calendar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 _FIRST_MONTH, _LAST_MONTH = 1, 12
@@ -152,3 +152,23 @@ class Person:
     def present_partners(self) -> tuple[Relative, ...]:
         """Return the partners of bonds that have not ended."""
         return tuple(partner for partner in self.partners if partner.ended_on is None)
+
+    def as_partner_sees(self) -> "Person":
+        """Return what a partner may see: what stands with himself too, and the nationalities.
+
+        Where somebody lives, with whom he has children and what a court decided is not the partner's to know: partners
+        separate, and some hide.
+
+        Source: AVG art. 5 lid 1 c.
+        """
+        return replace(
+            self,
+            residence_title="",
+            municipality="",
+            address="",
+            partners=(),
+            parents=(),
+            children=(),
+            secret=False,
+            guardianship=False,
+        )

@@ -50,6 +50,11 @@ class BrpFault(Exception):
 class Brp:
     """The BRP, as far as the civil registry asks it. May be shared by threads and greenlets."""
 
+    @classmethod
+    def of(cls, settings: BrpSettings) -> "Brp":
+        """Return the BRP of an installation with these settings."""
+        return cls(settings)
+
     def __init__(self, settings: BrpSettings) -> None:
         self._url = settings.url + "/personen"
         self._headers = _headers(settings)

@@ -18,6 +18,7 @@ REFUSALS = {
     "too-much-evidence": "The record has as many files as one can read.",
     "bsn-invalid": "The digits are no citizen service number.",
     "bsn-test-range": "The number belongs to the test persons of the BRP.",
+    "look-not-allowed": "The person is not the asker's to look at, whether he exists or not.",
     "time-does-not-exist": "The clock skipped that hour when summer time began.",
     # --- births
     "birth-not-here": "The child was born in another municipality.",

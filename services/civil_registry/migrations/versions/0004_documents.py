@@ -6,7 +6,7 @@
 from alembic import op
 
 revision = "0004_documents"
-down_revision = "0002_records"
+down_revision = "0003_looks"
 branch_labels = None
 depends_on = None
 
