@@ -1,11 +1,12 @@
 """On which times of a day a ceremony can be held."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from services.civil_registry.commands.cases import case_of
+from services.civil_registry.domain.case import Case
 from services.civil_registry.domain.ceremonies import is_free
 from services.civil_registry.domain.errors import OfficerNotCompetent, RecordUnknown
 from services.civil_registry.domain.local_time import earliest_instant, end_of_day
@@ -15,6 +16,7 @@ from services.civil_registry.domain.registrars import check_competent
 from services.civil_registry.domain.visibility import may_see
 from services.civil_registry.office import ZONE, Office
 from services.civil_registry.storage import ceremonies, records
+from services.civil_registry.storage.ceremonies import Taken
 from services.messaging.work import Reading
 
 _EVERY = timedelta(minutes=30)
@@ -35,35 +37,9 @@ def ceremony_times(
     complete_on = found.extra.get("notice_complete_on")
     first_on = case.terms.marry_from(date.fromisoformat(complete_on)) if complete_on else None
     last_on = case.terms.marry_by(date.fromisoformat(complete_on)) if complete_on else None
-    officers = [
-        officer.staff_id
-        for officer in office.town.officers.values()
-        if officer.bsn_digest not in case.party_digests and _may_hold(officer, on)
-    ]
     taken = ceremonies.taken(reading, earliest_instant(on, datetime.min.time()), end_of_day(on), but=found.id)
-    policy = case.policy.marriage
-    times = []
-    at = datetime.combine(on, policy.hours.opens_at)
-    while at + timedelta(minutes=policy.hours.minutes) <= datetime.combine(on, policy.hours.closes_at):
-        starts_at = at.replace(tzinfo=ZONE)
-        for room in office.town.rooms.values():
-            ends_at = starts_at + timedelta(minutes=room.minutes)
-            busy = [
-                (room_id, officer) for room_id, officer, since, until in taken if since < ends_at and starts_at < until
-            ]
-            free_officers = set(officers) - {officer for _, officer in busy}
-            if room.id not in {room_id for room_id, _ in busy} and free_officers:
-                facts = CeremonyFacts(on, at.time(), room.id, None)
-                times.append(
-                    {
-                        "time": at.strftime("%H:%M"),
-                        "room_id": room.id,
-                        "free_of_charge": is_free(facts, policy),
-                    }
-                )
-        at += _EVERY
     return {
-        "times": times,
+        "times": [told for at in _moments(on, case) for told in _free_rooms(office, case, at, taken)],
         "rooms": [
             {"room_id": room.id, "name": room.name, "special_house": room.special_house}
             for room in office.town.rooms.values()
@@ -71,6 +47,34 @@ def ceremony_times(
         "first_on": first_on,
         "last_on": last_on,
     }
+
+
+def _moments(on: date, case: Case) -> Iterator[datetime]:
+    """Yield every half hour at which a ceremony can begin."""
+    hours = case.policy.marriage.hours
+    at = datetime.combine(on, hours.opens_at, ZONE)
+    while at + timedelta(minutes=hours.minutes) <= datetime.combine(on, hours.closes_at, ZONE):
+        yield at
+        at += _EVERY
+
+
+def _free_rooms(office: Office, case: Case, at: datetime, taken: Sequence[Taken]) -> Iterator[dict[str, Any]]:
+    """Yield the rooms that are free at a moment, while an officer is who may hold the ceremony."""
+    officers = {
+        officer.staff_id
+        for officer in office.town.officers.values()
+        if officer.bsn_digest not in case.party_digests and _may_hold(officer, at.date())
+    }
+    for room in office.town.rooms.values():
+        until = at + timedelta(minutes=room.minutes)
+        busy = [one for one in taken if one.starts_at < until and at < one.ends_at]
+        if room.id not in {one.room_id for one in busy} and officers - {one.officer_id for one in busy}:
+            facts = CeremonyFacts(at.date(), at.time(), room.id, None)
+            yield {
+                "time": at.strftime("%H:%M"),
+                "room_id": room.id,
+                "free_of_charge": is_free(facts, case.policy.marriage),
+            }
 
 
 def _may_hold(officer: Any, on: date) -> bool:

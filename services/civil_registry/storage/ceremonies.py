@@ -1,5 +1,6 @@
 """Which room and officer a ceremony has; the database lets neither be in two ceremonies at once."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +12,16 @@ from services.civil_registry.tables import ceremony
 from services.messaging.work import Reading, Work
 
 _EXCLUSION = "23P01"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A ceremony that is planned."""
+
+    room_id: str
+    officer_id: str
+    starts_at: datetime
+    ends_at: datetime
 
 
 class NotFree(Exception):
@@ -47,10 +58,8 @@ def free(work: Work, record_id: UUID) -> None:
     work.connection.execute(delete(ceremony).where(ceremony.c.record_id == record_id))
 
 
-def taken(
-    reading: Reading, first: datetime, last: datetime, *, but: UUID | None = None
-) -> list[tuple[str, str, datetime, datetime]]:
-    """Return the ceremonies between two instants: room, officer, start and end; `but` for one that may move."""
+def taken(reading: Reading, first: datetime, last: datetime, *, but: UUID | None = None) -> list[Taken]:
+    """Return the ceremonies between two instants, but for the one of a record that may move."""
     rows = reading.connection.execute(
         select(
             ceremony.c.room_id,
@@ -62,9 +71,9 @@ def taken(
             true() if but is None else ceremony.c.record_id != but,
         )
     )
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
+    return [Taken(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 def officer_is_free(reading: Reading, officer_id: str, starts_at: datetime, ends_at: datetime) -> bool:
     """Say whether an officer has no ceremony in a period."""
-    return not any(who == officer_id for _, who, _, _ in taken(reading, starts_at, ends_at))
+    return not any(one.officer_id == officer_id for one in taken(reading, starts_at, ends_at))

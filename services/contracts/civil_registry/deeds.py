@@ -75,8 +75,6 @@ class AddMention(GetDeed):
 
     kind = fields.String(required=True, validate=validate.OneOf(MENTIONS))
     text = fields.String(required=True, validate=validate.Length(min=1, max=4000))
-    changes = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
-    """Fields of the deed's first part by dotted name, with what an extract says from now on."""
     source_reference = fields.String(required=True, validate=validate.Length(min=1, max=100))
     changes = changes()
 
@@ -86,7 +84,6 @@ class CorrectSlip(GetDeed):
 
     wrong = fields.String(required=True, validate=validate.Length(min=1, max=500))
     right = fields.String(required=True, validate=validate.Length(min=1, max=500))
-    changes = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
     source_reference = fields.String(required=True, validate=validate.Length(min=1, max=100))
     """Such as a letter or a note: the same twice is one correction."""
     changes = changes()
