@@ -77,7 +77,9 @@ def test_the_examiner_can_open_nothing_start_nothing_and_knows_no_secret(attempt
     bare = {"PYTHONPATH": str(ROOT)}
     told = subprocess.run([sys.executable, "-c", code], env=bare, cwd=ROOT, capture_output=True, text=True, check=False)
     assert told.returncode != 0
-    assert any(name in told.stderr for name in ("OSError", "MemoryError", "KeyError", "Too many open files")), told.stderr
+    assert any(name in told.stderr for name in ("OSError", "MemoryError", "KeyError", "Too many open files")), (
+        told.stderr
+    )
 
 
 def test_the_examiner_is_started_without_our_settings(accepting, monkeypatch):
@@ -143,7 +145,9 @@ def test_a_scanned_file_is_marked_clean(clamd):
 def test_a_file_with_a_virus_is_refused(clamd):
     clamd.answer = b"stream: OK\0"
     assert Scanner(clamd.address).scan(b"x" * 70_000 + EICAR) == "infected"
-    infected = samples.pdf(lambda document: setattr(document.Root, "X", document.make_stream(EICAR)), compress_streams=False)
+    infected = samples.pdf(
+        lambda document: setattr(document.Root, "X", document.make_stream(EICAR)), compress_streams=False
+    )
     with pytest.raises(FileInfected):
         Examiner(largest_bytes=10**6, scanner=Scanner(clamd.address)).accept(infected, "a.pdf")
 

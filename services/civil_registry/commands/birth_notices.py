@@ -49,19 +49,6 @@ def record_birth_notice(
     return {"notice_id": stored.id, "matched": 1, "differs": list(differs)}
 
 
-def tie_earlier_notice(work: Work, office: Office, record: Record) -> None:
-    """Tie a notice that came before its declaration to it."""
-    mother = record.parties.get("mother")
-    if mother is None or notices.of_record(work, record.id) is not None:
-        return
-    facts = BirthFacts.of(contents.typed(record, office.secrets))
-    free = [notice for notice in notices.about_mother(work, office.secrets, mother) if notice.record_id is None]
-    said = {contents.noticed(notice.content, mother): notice for notice in free}
-    best = notice_of(facts, mother, said)
-    if best is not None:
-        notices.tie(work, said[best].id, record.id)
-
-
 def _confirm(work: Work, office: Office, waiting: Record, who: Actor) -> None:
     rows = MACHINES[waiting.kind].permitted(waiting, "confirm-birth", who)
     perform(work, office, waiting, rows, who, command="confirm-birth", particulars={})

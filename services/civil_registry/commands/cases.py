@@ -6,12 +6,13 @@ from typing import Any
 from services.civil_registry import contents
 from services.civil_registry.domain.actor import Actor
 from services.civil_registry.domain.birth_facts import BirthFacts
-from services.civil_registry.domain.birth_notice import compared
+from services.civil_registry.domain.birth_notice import compared, notice_of
 from services.civil_registry.domain.case import Alike, BrpCheck, Case
 from services.civil_registry.domain.record import Kind, Record
 from services.civil_registry.office import Office
 from services.civil_registry.persons import persons_from
 from services.civil_registry.storage import checks, notices, records
+from services.civil_registry.storage.notices import BirthNotice
 from services.messaging.work import Reading
 
 _MAIN_ROLE = {Kind.BIRTH: "mother", Kind.DEATH: "deceased"}
@@ -22,7 +23,7 @@ def case_of(reading: Reading, office: Office, record: Record, actor: Actor) -> C
     """Return a record with everything that its rules look at."""
     parent = records.find(reading, office.secrets, record.parent_id) if record.parent_id else None
     family = [one.id for one in (record, parent) if one is not None]
-    notice = notices.of_record(reading, record.id) if record.kind is Kind.BIRTH else None
+    notice = _notice_of(reading, office, record) if record.kind is Kind.BIRTH else None
     said = notice.content if notice is not None else None
     return Case(
         record=record,
@@ -38,6 +39,7 @@ def case_of(reading: Reading, office: Office, record: Record, actor: Actor) -> C
             office.secrets.digest(bsn).hex() for one in (record, parent) if one for bsn in one.parties.values()
         ),
         notice=said,
+        notice_id=notice.id if notice is not None else None,
         notice_differs=notice_differences(office, record, said) if said is not None else (),
         parent=parent,
         parent_content=contents.typed(parent, office.secrets) if parent else {},
@@ -48,6 +50,18 @@ def case_of(reading: Reading, office: Office, record: Record, actor: Actor) -> C
         rooms=office.town.rooms,
         officers=office.town.officers,
     )
+
+
+def _notice_of(reading: Reading, office: Office, record: Record) -> BirthNotice | None:
+    """Return the notice of a declaration: the one that belongs to it, else one that came before it and fits it best."""
+    mother = record.parties.get("mother")
+    mine = notices.of_record(reading, record.id)
+    if mine is not None or mother is None:
+        return mine
+    free = [notice for notice in notices.about_mother(reading, office.secrets, mother) if notice.record_id is None]
+    said = {contents.noticed(notice.content, mother): notice for notice in free}
+    best = notice_of(BirthFacts.of(contents.typed(record, office.secrets)), mother, said)
+    return said[best] if best is not None else None
 
 
 def notice_differences(office: Office, record: Record, said: Mapping[str, Any]) -> tuple[str, ...]:

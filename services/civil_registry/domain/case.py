@@ -80,6 +80,7 @@ class Case:
     party_digests: frozenset[str] = frozenset()
     notice: Mapping[str, Any] | None = None
     """What the doctor or midwife confirmed about this birth."""
+    notice_id: UUID | None = None
     notice_differs: tuple[str, ...] = ()
     parent: Record | None = None
     parent_content: Mapping[str, Any] = field(default_factory=dict)

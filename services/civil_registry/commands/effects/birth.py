@@ -10,7 +10,7 @@ from services.civil_registry.domain.birth_rules import is_late
 from services.civil_registry.domain.deed_contents import birth_parts
 from services.civil_registry.domain.duplicates import Likeness
 from services.civil_registry.domain.record import Flag, Record
-from services.civil_registry.storage import checks
+from services.civil_registry.storage import checks, notices
 
 
 def submit(step: Step) -> Record:
@@ -23,6 +23,8 @@ def submit(step: Step) -> Record:
         flags.add(Flag.LATE)
     if any(likeness_of(step.case, other) in (Likeness.SUSPECT, Likeness.SAME) for other in step.case.alike):
         flags.add(Flag.POTENTIAL_DUPLICATE)
+    if step.case.notice_id is not None:
+        notices.tie(step.work, step.case.notice_id, step.record.id)
     checks.ask(step.work, step.record.id)
     due_on = step.case.terms.declare_birth_by(born_on)
     eligible = not any(obstacle.blocks for obstacle in obstacles_of(step.case))
