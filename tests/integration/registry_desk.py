@@ -167,6 +167,11 @@ class RegistryDesk:
     def record(self, who: dict[str, Any], settled: Any) -> dict[str, Any]:
         return self.ask(contract.GetRecord, queries.record, actor=who, record_id=settled.record_id, purpose="handling")
 
+    def child(self, who: dict[str, Any], settled: Any) -> SimpleNamespace:
+        """Return the one record that belongs to another one."""
+        (only,) = self.record(who, settled)["children"]
+        return SimpleNamespace(record_id=only["record_id"])
+
     def check_brp(self) -> None:
         """Do every comparison that was asked for."""
         while self.checker.check_next():

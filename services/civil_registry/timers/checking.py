@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from services.civil_registry.commands.acting import let_time_act
 from services.civil_registry.commands.cases import case_of
 from services.civil_registry.domain.actor import TIME
-from services.civil_registry.domain.comparing import findings_of
+from services.civil_registry.domain.comparing import WEAK_MATCH, findings_of
 from services.civil_registry.domain.person import Person
 from services.civil_registry.domain.record import Record
 from services.civil_registry.office import Office
@@ -71,6 +72,8 @@ class Checker:
             stored = checks.done(
                 work, self._office.secrets, record.id, asked_at=asked_at, persons=told_persons, findings=found
             )
+            if stored and any(finding["code"] == WEAK_MATCH for finding in found):
+                let_time_act(work, self._office, record.id, WEAK_MATCH)
         log.info("brp_checked", record_id=record.id, outcome="stored" if stored else "asked-anew")
 
     def _postpone(self, record_id: UUID, attempts: int) -> None:
