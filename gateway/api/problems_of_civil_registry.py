@@ -227,6 +227,11 @@ CIVIL_REGISTRY: tuple[Row, ...] = (
         "Voeg de verklaring van overlijden toe. Of de verklaring van geen bezwaar van de officier van justitie.",
     ),
     (
+        "prosecutor-not-needed", 409,
+        "The public prosecutor need not be asked", "De officier van justitie hoeft niet te worden gevraagd",
+        "Go on with the certificate of death.", "Ga verder met de verklaring van overlijden.",
+    ),
+    (
         "death-already-registered", 409,
         "This death has been registered before", "Dit overlijden is al geregistreerd",
         "Check the citizen service number.", "Controleer het burgerservicenummer.",
@@ -379,6 +384,11 @@ CIVIL_REGISTRY: tuple[Row, ...] = (
         "Today is not the day of the ceremony", "De ceremonie is niet vandaag",
         "Record it on its day, or move the ceremony first.",
         "Leg de ceremonie vast op de dag zelf. Of verzet haar eerst.",
+    ),
+    (
+        "room-unknown", 400,
+        "There are no ceremonies at this place", "Op deze plek zijn er geen ceremonies",
+        "Choose a place from the list.", "Kies een plek uit de lijst.",
     ),
     (
         "room-not-free", 409,

@@ -52,6 +52,7 @@ class _Birth(Schema):
     online = _switches(BirthCondition)
     most_first_names = _count()
     most_signs_of_first_names = _count()
+    point_out_as_surname = fields.List(fields.String(validate=validate.Length(min=1)), required=True)
 
 
 class _Death(Schema):
@@ -117,11 +118,16 @@ def _policy(
     return Policy(
         municipality=Municipality(**municipality),
         notices_from_abroad=Municipality(**notices_from_abroad),
-        birth=BirthPolicy(**birth | {"online": _switched_on(BirthCondition, birth["online"])}),
+        birth=_birth(birth),
         death=DeathPolicy(**death | {"online": _switched_on(DeathCondition, death["online"])}),
         marriage=_marriage(marriage),
         **period,
     )
+
+
+def _birth(said: dict[str, Any]) -> BirthPolicy:
+    names = frozenset(said["point_out_as_surname"])
+    return BirthPolicy(**said | {"online": _switched_on(BirthCondition, said["online"]), "point_out_as_surname": names})
 
 
 def _marriage(said: dict[str, Any]) -> MarriagePolicy:

@@ -28,13 +28,16 @@ from services.civil_registry.domain.deed import DeedKind
 from services.civil_registry.domain.errors import TimeDoesNotExist
 from services.civil_registry.domain.policy import BY_LAW, BirthCondition
 from services.civil_registry.domain.short_lives import route_of
+from services.contracts.civil_registry import OBSTACLES
 from tests.unit.civil_registry_people import FATHER, MOTHER, NOON, PARENTS, POLICY, TERMS, birth, but, person
 
 EMPTY = BirthFacts.of({})
 
 
 def _obstacles(facts, persons=PARENTS, *, policy=POLICY, now=NOON):
-    return {one.text: one for one in eligibility(facts, persons, policy=policy, terms=TERMS, now=now)}
+    found = {one.text: one for one in eligibility(facts, persons, policy=policy, terms=TERMS, now=now)}
+    assert set(found) <= set(OBSTACLES)
+    return found
 
 
 # --- online or at the counter

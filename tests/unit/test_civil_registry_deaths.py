@@ -25,6 +25,7 @@ from services.civil_registry.domain.death_rules import (
     papers_needed,
 )
 from services.civil_registry.domain.policy import DeathCondition
+from services.contracts.civil_registry import OBSTACLES
 from tests.unit.civil_registry_people import NOON, POLICY, TERMS, but, death, name, on, person
 
 VAN_DIJK = person(name=name(surname="van Dijk"))
@@ -33,6 +34,7 @@ STRICT = but(POLICY, death=but(POLICY.death, online=frozenset(DeathCondition)))
 
 def _obstacles(facts, *, by_undertaker=True, policy=POLICY, now=NOON):
     found = death_eligibility(facts, by_undertaker=by_undertaker, policy=policy, terms=TERMS, now=now)
+    assert {one.text for one in found} <= set(OBSTACLES)
     return {one.text: one for one in found}
 
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from services.civil_registry.domain.deed import REGISTER_DIGITS, DeedKind, DeedNumber, FactLetter, FactLetters
 from services.civil_registry.domain.deed_content import DeedContent
 from services.civil_registry.domain.deed_text import deed_text
-from services.civil_registry.domain.dutch import clock, in_digits_and_words, in_words, partly_in_digits
+from services.civil_registry.domain.dutch import clock, in_digits_and_words, partly_in_digits
 from services.civil_registry.domain.errors import DeedNumberInvalid
+from services.civil_registry.domain.words import day_in_words
 from tests.unit.civil_registry_deeds import ALL, BIRTH, DEATH, MARRIAGE, PARTNERSHIP, STILLBIRTH
 from tests.unit.civil_registry_people import OFFERING, but, on
 
@@ -94,12 +95,12 @@ def test_every_kind_of_deed_has_a_register_and_a_letter(kind):
     ],
 )
 def test_a_day_in_words(day, words):
-    assert in_words(date.fromisoformat(day)) == words
+    assert day_in_words(date.fromisoformat(day)) == words
 
 
 @given(st.dates(date(1811, 1, 1), date(2399, 12, 31)), st.dates(date(1811, 1, 1), date(2399, 12, 31)))
 def test_two_days_never_have_the_same_words(one, other):
-    assert (in_words(one) == in_words(other)) == (one == other)
+    assert (day_in_words(one) == day_in_words(other)) == (one == other)
 
 
 def test_days_and_times_are_not_abbreviated():

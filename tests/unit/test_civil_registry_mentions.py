@@ -81,7 +81,8 @@ def _divorce():
 def test_a_divorce_names_court_surnames_and_who_asked():
     assert _divorce().text == (
         "Ontbinding. De verbintenis is ontbonden bij uitspraak van de rechtbank Overijssel van 22-08-2026, "
-        "ingeschreven te Enschede op 23-11-2026. Geslachtsnamen na de uitspraak: Smit en Vos. De inschrijving is verzocht door Eva "
+        "ingeschreven te Enschede op 23-11-2026. "
+        "Geslachtsnamen na de uitspraak: Smit en Vos. De inschrijving is verzocht door Eva "
         "Smit; het verzoek is ontvangen op 20-11-2026."
     )
 

@@ -11,9 +11,9 @@ from services.civil_registry.domain import birth_errors as errors
 from services.civil_registry.domain.birth_surname import check_surname, declared_surname
 from services.civil_registry.domain.first_names import (
     check_accepted,
-    looks_like_surname,
     names_for_deed,
     read_first_names,
+    to_point_out,
 )
 from services.civil_registry.domain.names import comparable, written
 from services.civil_registry.domain.parentage import Acknowledgement, Ground, common_children, second_parent
@@ -92,9 +92,10 @@ def test_whatever_is_typed_is_read_or_refused_and_never_holds_a_digit(typed):
     assert not any(sign.isdigit() for name_ in names for sign in name_)
 
 
-def test_an_existing_surname_is_pointed_out_unless_it_is_a_usual_first_name():
-    names = ("Bakker", "Thomas", "Sofie")
-    assert looks_like_surname(names, ["bakker", "Thomas"], ["Thomas"]) == ["Bakker"]
+def test_existing_surnames_are_pointed_out_those_of_the_town_and_of_the_parents():
+    surnames = {*POLICY.birth.point_out_as_surname, "Oude Engberink"}
+    assert to_point_out(("Bakker", "Thomas", "OudeEngberink"), surnames=surnames) == ["Bakker", "OudeEngberink"]
+    assert to_point_out(("Sofie", "Willem"), surnames=surnames) == []
 
 
 def test_a_refused_name_must_be_replaced():

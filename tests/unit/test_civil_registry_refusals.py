@@ -1,35 +1,39 @@
-"""Every refusal of the law is promised to callers, and explained to people in Dutch and English."""
+"""Every refusal of the civil registry is promised to callers, and explained to people in Dutch and English."""
 
-import importlib
-import pkgutil
+import ast
 import re
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from gateway.api.problems import PROBLEMS
-from services.civil_registry import domain
+from services import civil_registry
 from services.civil_registry.domain.birth_online import TERM_PASSED
 from services.contracts.civil_registry import OBSTACLES, REFUSALS
-from services.messaging.errors import Refusal
 
-FOLDER = Path(domain.__file__).parent
-MODULES = [importlib.import_module(f"{domain.__name__}.{found.name}") for found in pkgutil.iter_modules([str(FOLDER)])]
-CLASSES = {
-    thing
-    for module in MODULES
-    for thing in vars(module).values()
-    if isinstance(thing, type) and issubclass(thing, Refusal) and thing is not Refusal
-}
-SOURCE = "\n".join(file.read_text(encoding="utf-8") for file in FOLDER.glob("*.py"))
+FILES = sorted(Path(civil_registry.__file__).parent.rglob("*.py"))
 
 
-def test_every_refusal_of_the_domain_is_in_the_contract_and_the_other_way_round():
-    assert {refusal.code for refusal in CLASSES} == set(REFUSALS)
+def _codes() -> Iterator[str]:
+    """Yield what is written as `code = "..."` in a class."""
+    for file in FILES:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Assign(targets=[ast.Name(id="code")], value=ast.Constant(value=str(code))) if code:
+                    yield code
 
 
-def test_no_code_is_used_twice():
-    assert len({refusal.code for refusal in CLASSES}) == len(CLASSES)
+CODES = Counter(_codes())
+
+
+def test_every_refusal_of_the_service_is_in_the_contract_and_the_other_way_round():
+    assert set(CODES) == set(REFUSALS)
+
+
+def test_no_code_means_two_things():
+    assert set(CODES.values()) == {1}
 
 
 @pytest.mark.parametrize("code", sorted(REFUSALS))
@@ -40,9 +44,9 @@ def test_people_are_told_what_is_wrong_and_what_to_do(code):
     assert problem.title("nl") != problem.title("en")
 
 
-def test_every_obstacle_has_a_key_in_the_contract_and_the_other_way_round():
-    used = set(re.findall(r'"((?:birth|death|marriage)-[a-z-]+)"', SOURCE)) & set(OBSTACLES)
-    assert used == set(OBSTACLES)
+def test_every_key_of_an_obstacle_in_the_contract_is_used():
+    source = "\n".join(file.read_text(encoding="utf-8") for file in FILES if file.parent.name == "domain")
+    assert set(re.findall(r'"((?:birth|death|marriage)-[a-z-]+)"', source)) >= set(OBSTACLES)
 
 
 def test_a_warning_is_no_refusal():

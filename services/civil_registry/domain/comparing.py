@@ -10,6 +10,7 @@ from services.civil_registry.domain.birth_surname import declared_surname
 from services.civil_registry.domain.case import Case
 from services.civil_registry.domain.death_guards import facts_of
 from services.civil_registry.domain.death_match import check_not_deceased, matched
+from services.civil_registry.domain.first_names import to_point_out
 from services.civil_registry.domain.marriage_facts import PARTNERS, MarriageFacts
 from services.civil_registry.domain.marriage_rules import Couple, impediments, residence_to_verify
 from services.civil_registry.domain.person import Person
@@ -61,6 +62,10 @@ def _of_birth(case: Case, persons: Persons) -> Iterator[Finding]:
     if case.record.source == "online":
         for obstacle in eligibility(facts, persons, policy=case.policy, terms=case.terms, now=case.now):
             yield Finding(obstacle.text, facts=obstacle.facts, blocks=False)
+    surnames = {person.name.surname for person in persons.values() if person is not None}
+    named = to_point_out((facts.first_names or "").split(), surnames=surnames | case.policy.birth.point_out_as_surname)
+    if named:
+        yield Finding("first-name-is-surname", "child", {"count": len(named)}, blocks=False)
     try:
         surname = declared_surname(facts, persons, both_in_person=case.record.source == "counter")
     except Refusal as refusal:

@@ -3,30 +3,10 @@
 from datetime import date, time
 
 from services.civil_registry.domain.person import PartialDate
+from services.civil_registry.domain.words import MONTHS, day_in_words
 
 NOT_APPLICABLE = "–"
 """What is not applicable or not known. Source: BBS art. 17 lid 3."""
-
-_MONTHS = (
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
-_UNDER_TWENTY = (
-    *("", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf", "dertien"),
-    *("veertien", "vijftien", "zestien", "zeventien", "achttien", "negentien"),
-)
-_TENS = ("", "", "twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig")
-_TWENTY, _HUNDRED, _THOUSAND, _TEN = 20, 100, 1000, 10
 
 
 def in_digits(day: date) -> str:
@@ -36,12 +16,7 @@ def in_digits(day: date) -> str:
 
 def in_digits_and_words(day: date) -> str:
     """Return a day as `05-03-2026 (vijf maart tweeduizend zesentwintig)`. Source: BBS art. 18 lid 2 and 3."""
-    return f"{in_digits(day)} ({in_words(day)})"
-
-
-def in_words(day: date) -> str:
-    """Return a day as `vijf maart tweeduizend zesentwintig`."""
-    return f"{_number(day.day)} {_MONTHS[day.month - 1]} {_year(day.year)}"
+    return f"{in_digits(day)} ({day_in_words(day)})"
 
 
 def partly_in_digits(day: PartialDate | None) -> str:
@@ -50,7 +25,7 @@ def partly_in_digits(day: PartialDate | None) -> str:
         return NOT_APPLICABLE
     if day.day_on is not None:
         return in_digits(day.day_on)
-    return f"{_MONTHS[day.month - 1]} {day.year}" if day.month else str(day.year)
+    return f"{MONTHS[day.month - 1]} {day.year}" if day.month else str(day.year)
 
 
 def clock(at: time | None) -> str:
@@ -63,23 +38,3 @@ def clock(at: time | None) -> str:
 def or_dash(text: str) -> str:
     """Return a text, or the dash when it is empty."""
     return text.strip() or NOT_APPLICABLE
-
-
-def _year(year: int) -> str:
-    """Return a year as it is read aloud: `negentienhonderdvierentachtig`, `tweeduizend zesentwintig`.
-
-    A space follows *duizend* and nothing else. Libraries write `tweeduizendzesentwintig`, and read 1984 in thousands.
-    """
-    if year % _THOUSAND < _HUNDRED:
-        return f"{_number(year // _THOUSAND)}duizend {_number(year % _THOUSAND)}".strip()
-    return f"{_number(year // _HUNDRED)}honderd{_number(year % _HUNDRED)}"
-
-
-def _number(number: int) -> str:
-    if number < _TWENTY:
-        return _UNDER_TWENTY[number]
-    tens, ones = divmod(number, _TEN)
-    if not ones:
-        return _TENS[tens]
-    joined = "ën" if _UNDER_TWENTY[ones].endswith("e") else "en"
-    return f"{_UNDER_TWENTY[ones]}{joined}{_TENS[tens]}"

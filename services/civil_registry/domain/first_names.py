@@ -47,13 +47,15 @@ def read_first_names(typed: str, policy: BirthPolicy) -> tuple[str, ...]:
     return names
 
 
-def looks_like_surname(names: Collection[str], surnames: Collection[str], usual: Collection[str]) -> list[str]:
-    """Return those of the names that are existing surnames and no usual first names: the officer judges them.
+def to_point_out(names: Collection[str], *, surnames: Collection[str]) -> list[str]:
+    """Return those of the names that are existing surnames and no usual first names, for the officer to judge.
+
+    `surnames`: those that the town lists, and the parents' own.
 
     Source: BW 1:4 lid 2.
     """
-    known, fine = set(map(comparable, surnames)), set(map(comparable, usual))
-    return [name for name in names if comparable(name) in known - fine]
+    known = set(map(comparable, surnames))
+    return [name for name in names if comparable(name) in known]
 
 
 def check_accepted(declared: Collection[str], *, refused: Collection[str], reason: str, answer_by: date | None) -> None:

@@ -68,6 +68,8 @@ class BirthPolicy:
     online: frozenset[BirthCondition]
     most_first_names: int
     most_signs_of_first_names: int
+    point_out_as_surname: frozenset[str]
+    """Frequent surnames that are no usual first names: an officer judges them. Source: BW 1:4 lid 2."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Numbers and days in Dutch words, as deeds write the day of a birth or a death beside its digits.
 
-Source: BBS art. 17; the spelling of the Woordenlijst Nederlandse taal.
+Libraries write `tweeduizendzesentwintig`; the law on spelling puts a space after *duizend* and nowhere else.
+
+Source: BBS art. 18 lid 3; Besluit bekendmaking spellingvoorschriften, rule 6.N.
 """
 
 from datetime import date
@@ -10,7 +12,7 @@ _SMALL = (
     "veertien", "vijftien", "zestien", "zeventien", "achttien", "negentien",
 )  # fmt: skip
 _TENS = ("", "tien", "twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig")
-_MONTHS = (
+MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
     "december",
 )  # fmt: skip
@@ -27,7 +29,7 @@ def number_in_words(number: int) -> str:
     thousands, below = divmod(number, _THOUSAND)
     if thousands and below < _HUNDRED:
         head = "" if thousands == 1 else _SMALL[thousands]
-        return f"{head}duizend{_below_hundred(below) if below else ''}"
+        return f"{head}duizend {_below_hundred(below) if below else ''}".strip()
     hundreds, below = divmod(number, _HUNDRED)
     if not hundreds:
         return _below_hundred(below)
@@ -36,8 +38,8 @@ def number_in_words(number: int) -> str:
 
 
 def day_in_words(day: date) -> str:
-    """Return a day such as `vierentwintig november tweeduizendzesentwintig`."""
-    return f"{number_in_words(day.day)} {_MONTHS[day.month - 1]} {number_in_words(day.year)}"
+    """Return a day such as `vierentwintig november tweeduizend zesentwintig`."""
+    return f"{number_in_words(day.day)} {MONTHS[day.month - 1]} {number_in_words(day.year)}"
 
 
 def _below_hundred(number: int) -> str:

@@ -44,6 +44,7 @@ REFUSALS = {
     "death-not-online": "Such a declaration is taken at the counter; the facts hold keys of OBSTACLES.",
     "death-authorisation-missing": "Nobody with own knowledge of the death authorised the undertaker.",
     "death-certificate-missing": "The certificate of death or the prosecutor's statement is missing.",
+    "prosecutor-not-needed": "A natural death with a certificate needs no clearance.",
     "death-already-registered": "The BRP knows the person as deceased.",
     "funeral-not-planned": "There is no day and time for the funeral.",
     "funeral-too-early": "The funeral is too early; the facts hold from when it is possible.",
@@ -72,6 +73,7 @@ REFUSALS = {
     "ceremony-too-near": "So near the day only staff changes the ceremony.",
     "ceremony-incomplete": "Presence, identity or the word yes of both is missing.",
     "not-the-wedding-day": "A ceremony is recorded on its own day.",
+    "room-unknown": "The town holds no ceremonies there.",
     "room-not-free": "Another ceremony has the room or the officer then.",
     "witness-count": "There are too few or too many adult witnesses; the facts hold how many may be.",
     "witness-not-independent": "A partner is named as witness, or somebody twice.",
@@ -87,5 +89,7 @@ REFUSALS = {
     "court-order-not-final": "The judgment is mentioned later; the facts hold from when.",
     "extract-blocked": "No extracts can be given of this deed for the time being.",
     "copy-interest-missing": "A full copy needs a legitimate interest.",
+    "document-unknown": "No paper of ours has this code or id.",
+    "not-writable": "A name holds signs that deeds are not written in.",
 }
 """Codes that may come back instead of a reply, and what each means."""
