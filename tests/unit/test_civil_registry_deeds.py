@@ -206,6 +206,8 @@ def test_a_marriage_deed_names_both_before_and_after_and_the_witnesses():
     text = deed_text(MARRIAGE).plain
     assert text.count("Getuige") == 2
     assert "Vermoedelijke nationaliteit van de tweede: Duitse" in text
+    witnesses = [line.key for section in deed_text(MARRIAGE).parts[2] for line in section.lines][:4:2]
+    assert witnesses == ["witness_1.surname", "witness_2.surname"]
     assert deed_text(PARTNERSHIP).head[1] == "Akte van registratie van een partnerschap"
 
 

@@ -61,7 +61,8 @@ def test_births_of_one_mother_are_never_unrelated_within_270_days(days, first_na
         ({"bsn": None, "first_names": "Anna"}, Likeness.SUSPECT),
         ({"bsn": None, "born_on": None, "died_on": date(2026, 11, 24)}, Likeness.SUSPECT),
         ({"bsn": None, "died_on": date(2026, 11, 25)}, Likeness.UNRELATED),
-        ({"bsn": None, "born_on": date(1950, 5, 17)}, Likeness.UNRELATED),
+        ({"bsn": None, "born_on": date(1941, 5, 17)}, Likeness.SUSPECT),  # a year mistyped
+        ({"bsn": None, "born_on": date(1941, 5, 18)}, Likeness.UNRELATED),
         ({"bsn": None, "surname": "Bakker"}, Likeness.UNRELATED),
         ({"bsn": None, "first_names": "Maria"}, Likeness.UNRELATED),
     ],

@@ -56,6 +56,7 @@ def test_what_has_no_day_yet_gets_no_permit():
     [
         (TermDecision(doctor_heard=True, prosecutor_agrees=False, last_on=date(2026, 12, 4)), None),
         (TermDecision(doctor_heard=True, prosecutor_agrees=True, possible_from=EARLIER), None),
+        (TermDecision(doctor_heard=True, prosecutor_agrees=False, possible_from=LEGAL.possible_from), None),
         (TermDecision(doctor_heard=True, prosecutor_agrees=False, possible_from=EARLIER), ["prosecutor"]),
         (TermDecision(doctor_heard=False, prosecutor_agrees=False, possible_from=EARLIER), ["doctor", "prosecutor"]),
         (TermDecision(doctor_heard=False, prosecutor_agrees=True, last_on=date(2026, 12, 4)), ["doctor"]),

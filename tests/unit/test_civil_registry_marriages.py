@@ -117,6 +117,14 @@ def test_half_siblings_are_siblings_by_number_or_by_name_and_birth(bsn):
     assert "marriage-kinship" in _refused(_couple(one, other))
 
 
+def test_a_parent_with_a_number_on_one_side_only_is_known_by_name_and_birth():
+    numbered, plain = (relative(bsn, named=name("Truus", "Bos"), born="1960-01-01") for bsn in ("000000085", None))
+    one, other = but(EVA, parents=(numbered,)), but(LOTTE, parents=(plain,))
+    assert recorded_kinship(one, other) == "siblings"
+    namesake = but(LOTTE, parents=(but(plain, born=on("1961-01-01")),))
+    assert recorded_kinship(one, namesake) == "none"
+
+
 def test_parents_of_whom_nothing_is_known_make_no_siblings():
     unknown = relative(None, named=name("", "."), born="")
     assert recorded_kinship(but(EVA, parents=(unknown,)), but(LOTTE, parents=(unknown,))) == "none"

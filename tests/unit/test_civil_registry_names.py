@@ -174,6 +174,13 @@ def test_a_bond_that_still_held_at_the_birth_or_perhaps_did_counts(ended):
         _second(mother, None)
 
 
+def test_a_bond_of_which_nobody_knows_the_first_day_counts():
+    assert _second(but(MOTHER, partners=(but(MOTHER.partners[0], since_on=None),))).ground is Ground.BOND
+    later = but(MOTHER, partners=(partner(FATHER.bsn, since="2026-11-20"),))
+    with pytest.raises(errors.BirthAcknowledgementNeeded):
+        _second(later)
+
+
 def test_a_partner_without_number_is_known_by_name_and_birth():
     by_name = but(partner(None), name=name("pieter", "Dijk", "Van"), born=FATHER.born)
     assert _second(but(MOTHER, partners=(by_name,))).ground is Ground.BOND

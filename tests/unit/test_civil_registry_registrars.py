@@ -41,6 +41,7 @@ def test_an_officer_does_every_act_of_civil_status(task):
 def test_an_officer_acts_from_appointment_and_oath_until_the_last_day():
     assert not _may(OFFICER, on=date(2025, 12, 31))
     assert not _may(OFFICER, on=date(2026, 1, 1))
+    assert _may(replace(OFFICER, sworn_on=date(2020, 1, 1)), on=date(2026, 1, 1))
     assert _may(OFFICER, on=date(2026, 1, 2))
     assert not _may(replace(OFFICER, sworn_on=None))
     assert _may(FOR_ONE_DAY, "ceremony", date(2026, 12, 18))
