@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 
+from services.civil_registry.domain.funerals import milestones
 from services.civil_registry.domain.legal_terms import LegalTerms
 from services.civil_registry.domain.local_time import ZONE
 from services.civil_registry.domain.policy import Policy
 from services.civil_registry.domain.record import Flag, Kind, Record, Status
-from services.civil_registry.domain.terms import IsWorkingDay
 
 _UNTOUCHED = timedelta(days=14)
 """A draft that nobody touches for so long lapses."""
@@ -50,8 +50,7 @@ def _of_permit(record: Record, terms: LegalTerms, policy: Policy) -> dict[str, d
     died_on = record.extra.get("died_on")
     if record.status is not Status.REQUESTED or died_on is None:
         return {}
-    day = working_day_after(date.fromisoformat(died_on), policy.death.warn_on_working_day, terms.is_working_day)
-    return {"warn": morning_of(day)}
+    return {"warn": morning_of(milestones(date.fromisoformat(died_on), terms, policy.death).warn_on)}
 
 
 def _of_marriage(record: Record, terms: LegalTerms, policy: Policy) -> dict[str, datetime]:
@@ -76,15 +75,6 @@ _BY_KIND: Mapping[Kind, Callable[[Record, LegalTerms, Policy], dict[str, datetim
     Kind.PERMIT: _of_permit,
     Kind.MARRIAGE: _of_marriage,
 }
-
-
-def working_day_after(day: date, number: int, is_working_day: IsWorkingDay) -> date:
-    """Return the so-manieth working day after a day."""
-    left = number
-    while left:
-        day += timedelta(days=1)
-        left -= is_working_day(day)
-    return day
 
 
 def morning_of(day: date) -> datetime:

@@ -19,7 +19,6 @@ from services.civil_registry.domain.local_time import local_day
 from services.civil_registry.domain.policy import DeathPolicy
 from services.civil_registry.domain.terms import nth_working_day
 
-SCIENCE = "science"
 _WEEKS_OF_A_BODY = 24
 """Source: Wet op de lijkbezorging art. 2 lid 1 b and lid 2."""
 _ONE_DAY = timedelta(days=1)
