@@ -17,6 +17,7 @@ EVIDENCE_KINDS = (
     "guardian-consent",  # of the guardian or the district judge (BW 1:37-38)
     "kinship-statement",  # under oath, of relatives in the third or fourth degree (BW 1:41a)
     "dispensation",  # of the minister, for brothers and sisters by adoption (BW 1:41 lid 2)
+    "exemption",  # of the public prosecutor, from the fourteen days before a wedding (BW 1:62 lid 2)
     "other",
 )
 
