@@ -3,6 +3,7 @@
 from services.civil_registry.offering import read_offering
 from services.civil_registry.office import Office
 from services.civil_registry.paper_desk import PaperDesk
+from services.civil_registry.processing import purposes
 from services.civil_registry.secrets import Secrets
 from services.civil_registry.settings import (
     RegistrySettings,
@@ -19,6 +20,7 @@ def open_office(settings: ProcessSettings, registry: RegistrySettings, clock: Cl
 
     Raises: SettingsError, DataFileError, TownError.
     """
+    purposes()  # a wrong file stops the start, not the first look
     secrets = Secrets.of(settings.secret_key, settings.previous_secret_key)
     return Office(
         secrets=secrets,

@@ -37,6 +37,7 @@ KEY, OLDER, OTHER = Secret("s" * 40), Secret("o" * 40), Secret("x" * 40)
 SANNE, THOMAS, STRANGER = "999980002", "999980014", "999980385"
 CLERK = Actor("clerk-1", frozenset({Role.CLERK}), Level.SUBSTANTIAL)
 RESIDENT = Actor(SANNE, frozenset({Role.RESIDENT}), Level.SUBSTANTIAL)
+NONE = cast(Any, None)  # neither town nor papers: nobody looks at a person there
 TRACE = "0af76519-16cd-43dd-8448-eb211c80319c"
 
 
@@ -80,7 +81,7 @@ class Registry:
     def __init__(self, pool, register, *, test_persons=True):
         self.transactions = Transactions(pool, SystemClock(), source="civil_registry")
         self.secrets = Secrets.of(KEY, OLDER)
-        self.office = Office(self.secrets, read_offering(), cast(Any, None), test_persons=test_persons)
+        self.office = Office(self.secrets, read_offering(), NONE, NONE, test_persons=test_persons)
         self.brp = Brp(register.settings)
         self.register = register
         register.asked.clear()

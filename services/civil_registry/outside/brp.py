@@ -99,11 +99,14 @@ class Brp:
         return found
 
     def _ask(self, body: bytes, headers: dict[str, str]) -> tuple[int, bytes, str]:
-        """Return status, body and `Retry-After`; a connection that fails is tried once more, a silence is not."""
+        """Return status, body and `Retry-After`; a connection that fails is tried once more, a silence is not.
+
+        Without the pool's own retries it follows no redirect either: the number would go where somebody sends it.
+        """
         for last_time in (False, True):
             try:
                 with self._pool.request(
-                    "POST", self._url, body=body, headers=headers, retries=False, redirect=False, preload_content=False
+                    "POST", self._url, body=body, headers=headers, retries=False, preload_content=False
                 ) as response:
                     answer = response.read(_LARGEST_BYTES + 1)
                     return response.status, answer, response.headers.get("Retry-After", "")
