@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from deploy.local.place import HOST, Place
 
 _SERVICES = ("appointments", "civil_registry", "crm", "notifications")
-_WITH_TIMERS = {"appointments": 31, "crm": 33, "notifications": 34}
+_WITH_TIMERS = {"appointments": 31, "civil_registry": 32, "crm": 33, "notifications": 34}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """A death from the undertaker's draft to the register and the permit, on a real database."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ def desk(databases, brp, tmp_path):
 
 
 def death(desk, **changes):
-    content = {
+    content: dict[str, Any] = {
         "deceased": {
             "bsn": desk.seal(HENDRIK),
             "first_names": "Hendrik Jan",

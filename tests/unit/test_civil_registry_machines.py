@@ -55,7 +55,7 @@ CELLS = [
 
 @pytest.mark.parametrize(("kind", "status"), [(k, s) for k, m in MACHINES.items() for s in m.statuses])
 def test_each_cell_of_a_table_answers_as_its_rows_say(kind, status):
-    """Written out from the rows themselves: a cell without row is refused, one with rows is open to their roles only."""
+    """From the rows themselves: a cell without row is refused, one with rows is open to their roles only."""
     machine = MACHINES[kind]
     for _, __, command, role in (cell for cell in CELLS if cell[:2] == (kind, status)):
         rows = [row for row in machine.transitions if (row.source, row.command) == (status, command)]
@@ -104,7 +104,7 @@ def test_who_read_an_older_version_is_told():
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_status_can_be_reached_and_every_life_can_end(kind):
     machine = MACHINES[kind]
-    reached = {None}
+    reached: set[Status | None] = {None}
     while True:
         more = {row.target for row in machine.transitions if row.source in reached} - reached
         if not more:
