@@ -17,7 +17,8 @@ def main() -> None:
     settings = read_settings()
     log.configure(service=SERVICE, process="service", level=settings.log_level)
     office = open_office(settings, read_registry_settings(), SystemClock())
-    serve(CivilRegistryService, settings=settings, given={"office": office, "brp": Brp(read_brp_settings())})
+    given = {"office": office, "desk": office.desk, "brp": Brp(read_brp_settings())}
+    serve(CivilRegistryService, settings=settings, given=given)
 
 
 if __name__ == "__main__":
