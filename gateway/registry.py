@@ -1,0 +1,108 @@
+"""What pages ask and tell the civil registry. Whoever acts is named in each message; the registry checks what he may."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from gateway.rpc import services
+from services.contracts import civil_registry as contract
+
+Actor = Mapping[str, Any]
+Answer = dict[str, Any]
+
+
+def start(actor: Actor, kind: str, *, language: str, content: Mapping[str, Any], key: str) -> Answer:
+    """Begin a record, and return where it stands (contract `Settled`).
+
+    Raises: Refusal, Malformed, Unavailable.
+    """
+    told = {"actor": actor, "kind": kind, "language": language, "content": content}
+    return services().tell("civil_registry.start_record", contract.StartRecord, contract.Settled, told, key=key)
+
+
+def save(actor: Actor, record: Mapping[str, Any], content: Mapping[str, Any], *, key: str) -> Answer:
+    """Keep parts of a record's content as the page last saw the record, and return where it stands.
+
+    Raises: Refusal (`version-conflict`: it changed meanwhile), Malformed, Unavailable.
+    """
+    told = _on(actor, record) | {"content": content}
+    return services().tell("civil_registry.save_draft", contract.SaveDraft, contract.Settled, told, key=key)
+
+
+def act(
+    actor: Actor,
+    record: Mapping[str, Any],
+    command: str,
+    particulars: Mapping[str, Any] | None = None,
+    *,
+    key: str,
+) -> Answer:
+    """Give a command on a record as the page last saw it, and return where it stands.
+
+    Raises: Refusal, Malformed, Unavailable.
+    """
+    told = _on(actor, record) | {"command": command, "particulars": particulars or {}}
+    return services().tell("civil_registry.act", contract.Act, contract.Settled, told, key=key)
+
+
+def attach(actor: Actor, record_id: UUID | str, kind: str, file: Mapping[str, Any], *, key: str) -> Answer:
+    """Put an uploaded file to a record; `file` is file_id, file_name, media_type and size.
+
+    Raises: Refusal, Malformed, Unavailable.
+    """
+    told = {"actor": actor, "record_id": record_id, "kind": kind, **file}
+    return services().tell("civil_registry.add_evidence", contract.AddEvidence, contract.Settled, told, key=key)
+
+
+def record(actor: Actor, record_id: UUID | str, *, purpose: str = "own") -> Answer:
+    """Return a record whole (contract `Record`); the look is logged with its purpose.
+
+    Raises: Refusal (`record-unknown`), Unavailable.
+    """
+    asked = {"actor": actor, "record_id": record_id, "purpose": purpose}
+    return services().ask("civil_registry.record", contract.GetRecord, contract.Record, asked)
+
+
+def my_records(actor: Actor) -> list[Answer]:
+    """Return the records of who asks, the newest first (contract `RecordLine`).
+
+    Raises: Unavailable.
+    """
+    answer = services().ask("civil_registry.my_records", contract.MyRecords, contract.RecordList, {"actor": actor})
+    found: list[Answer] = answer["records"]
+    return found
+
+
+def queue(actor: Actor, name: str | None, *, offset: int = 0) -> Answer:
+    """Return how many records wait in each work queue, and fifty of one (contract `WorkQueue`).
+
+    Raises: Refusal, Unavailable.
+    """
+    asked = {"actor": actor, "queue": name, "offset": offset}
+    return services().ask("civil_registry.work_queue", contract.GetQueue, contract.WorkQueue, asked)
+
+
+def find(actor: Actor, **by: str) -> list[Answer]:
+    """Return the records with a `receipt`, a `deed_number` or a (sealed) `bsn`; exactly one is given.
+
+    Raises: Refusal, Malformed, Unavailable.
+    """
+    asked = {"actor": actor} | by
+    answer = services().ask("civil_registry.find_records", contract.FindRecords, contract.RecordList, asked)
+    found: list[Answer] = answer["records"]
+    return found
+
+
+def person(actor: Actor, sealed_bsn: str, *, purpose: str) -> Answer | None:
+    """Return whom the BRP knows by a sealed number (contract `Person`), None when nobody; the look is logged.
+
+    Raises: Refusal (`look-not-allowed`), Unavailable (the BRP is away).
+    """
+    asked = {"actor": actor, "bsn": sealed_bsn, "purpose": purpose}
+    answer = services().ask("civil_registry.look_up_person", contract.LookUpPerson, contract.PersonFound, asked)
+    found: Answer | None = answer["person"]
+    return found
+
+
+def _on(actor: Actor, record: Mapping[str, Any]) -> Answer:
+    return {"actor": actor, "record_id": record["record_id"], "expected_version": record["version"]}
