@@ -123,7 +123,7 @@ def written_by_hand(*objects: bytes) -> bytes:
     bodies = (
         b"<</Type/Catalog/Pages 2 0 R/OpenAction 4 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<<>>>>",
         *objects,
     )
     out, places = b"%PDF-1.4\n", [b"0000000000 65535 f \n"]
@@ -145,7 +145,7 @@ def pdf_bomb(megabytes: int) -> bytes:
     bodies = (
         b"<</Type/Catalog/Pages 2 0 R/X 5 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<<>>>>",
         b"<</Type/ObjStm/N 1/First 5/Filter/FlateDecode/Length %d>>stream\n%b\nendstream" % (len(packed), packed),
     )
     for number, body in enumerate(bodies, 1):
