@@ -30,6 +30,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 MOST_FILES = 5
 _MARK = "balie_takes_files"
 _PIECE = 64 * 1024
+_WORDS = 4
+"""How much wider the limit of a field of words is: the parser counts the piece of a file that it is reading too."""
 _READ_ON = 4
 """How often the largest form we read to its end, only to be heard: a browser listens once it has sent everything."""
 
@@ -183,6 +185,7 @@ def _widen() -> None:
         raise
     g.inside_uploads = True
     request.max_content_length = largest
+    request.max_form_memory_size = _WORDS * current_app.config["MAX_FORM_MEMORY_SIZE"]
 
 
 def _leave(_: BaseException | None) -> None:

@@ -154,9 +154,7 @@ def pdf_bomb(megabytes: int) -> bytes:
     start = out.tell()
     rows = [(0, 0, 0), *((1, place, 0) for place in places), (2, 4, 0), (1, start, 0)]
     table = b"".join(bytes([kind]) + place.to_bytes(4, "big") + bytes([last]) for kind, place, last in rows)
-    out.write(
-        b"6 0 obj\n<</Type/XRef/Size 7/W[1 4 1]/Root 1 0 R/Length %d>>stream\n%b\nendstream\nendobj\n"
-        % (len(table), table)
-    )
+    head = b"<</Type/XRef/Size 7/W[1 4 1]/Root 1 0 R/Length %d>>" % len(table)
+    out.write(b"6 0 obj\n%bstream\n%b\nendstream\nendobj\n" % (head, table))
     out.write(b"startxref\n%d\n%%%%EOF\n" % start)
     return out.getvalue()

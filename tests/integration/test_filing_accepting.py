@@ -6,6 +6,7 @@ import struct
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 
 import pytest
 
@@ -50,10 +51,8 @@ def test_more_bytes_than_allowed_are_not_even_looked_at(accepting):
 def test_a_file_that_unpacks_to_gigabytes_harms_nobody(accepting):
     bomb = samples.pdf_bomb(megabytes=2500)
     large = Examiner(largest_bytes=len(bomb), scanner=Scanner(""))
-    try:
+    with suppress(FileRefused):
         large.accept(bomb, "a.pdf")
-    except FileRefused:
-        pass
     assert accepting.accept(samples.pdf(), "a.pdf").media_type == "application/pdf"
 
 
@@ -146,9 +145,7 @@ def test_a_scanned_file_is_marked_clean(clamd):
 def test_a_file_with_a_virus_is_refused(clamd):
     clamd.answer = b"stream: OK\0"
     assert Scanner(clamd.address).scan(b"x" * 70_000 + EICAR) == "infected"
-    infected = samples.pdf(
-        lambda document: setattr(document.Root, "X", document.make_stream(EICAR)), compress_streams=False
-    )
+    infected = samples.written_by_hand(b"<</Length %d>>stream\n%b\nendstream" % (len(EICAR), EICAR))
     with pytest.raises(FileInfected):
         Examiner(largest_bytes=10**6, scanner=Scanner(clamd.address)).accept(infected, "a.pdf")
 
