@@ -52,7 +52,9 @@ class FileDesk:
     """What the gateway needs to take and send files. So many come in at once that memory holds them all."""
 
     def __init__(self, filing: FilingSettings, settings: GatewaySettings, clock: Clock) -> None:
-        self.store = FileStore(filing.folder, settings.secret_key, token=clock.token)
+        self.store = FileStore(
+            filing.folder, settings.secret_key, token=clock.token, previous=settings.previous_secret_key
+        )
         self.examiner = Examiner(largest_bytes=filing.largest_bytes, scanner=Scanner(filing.clamd))
         self.largest_bytes = filing.largest_bytes
         self.gate = Gate("uploads", at_once=settings.uploads_at_once, chance=lambda: clock.token(1)[0])

@@ -61,6 +61,7 @@ class GatewaySettings:
     burst_mails: int = 100
     theme_css: str = ""
     filing: FilingSettings | None = None
+    previous_secret_key: Secret | None = None
     uploads_at_once: int = 8
     rate_uploads: str = RATE_UPLOADS
     rate_checks: str = RATE_CHECKS
@@ -104,6 +105,7 @@ class GatewaySettings:
             burst_mails=env.integer("BALIE_BURST_MAILS", 100, least=1),
             theme_css=env.text("THEME_CSS", ""),
             filing=FilingSettings.read(env),
+            previous_secret_key=env.optional_secret("BALIE_SECRET_KEY_PREVIOUS"),
             uploads_at_once=env.integer("BALIE_UPLOADS_AT_ONCE", 8, least=1, most=32),
             rate_uploads=_rate(env, "BALIE_RATE_UPLOADS", RATE_UPLOADS),
             rate_checks=_rate(env, "BALIE_RATE_CHECKS", RATE_CHECKS),

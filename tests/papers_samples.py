@@ -96,14 +96,12 @@ MARRIAGE_DEED = DeedText(
 )
 MENTIONS = (
     Mention(
-        "Erkenning",
-        "Bij akte 1B0007 van de gemeente Enschede is het kind op 12 januari 2027 erkend door Pieter de Vries.",
+        "Erkenning. Bij akte 1B0007 van de gemeente Enschede is het kind op 12 januari 2027 erkend door Pieter de Vries.",
         date(2027, 1, 13),
         OFFICER.name,
     ),
     Mention(
-        "Verbetering van een kennelijke misslag",
-        "In plaats van ‘Elisabet’ moet worden gelezen ‘Elisabeth’.\nDe ambtenaar heeft dit ambtshalve verbeterd.",
+        "Verbetering van een kennelijke misslag. In plaats van ‘Elisabet’ moet worden gelezen ‘Elisabeth’.\nDe ambtenaar heeft dit ambtshalve verbeterd.",
         date(2027, 2, 1),
         "A. Yılmaz",
     ),

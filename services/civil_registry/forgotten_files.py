@@ -63,7 +63,7 @@ def main(moving: bool, throw_away: bool) -> None:
     """Name the files that nothing points to for more than 7 days."""
     log.configure(service=SERVICE, process="forgotten-files", level="warning")
     settings, clock = read_settings(), SystemClock()
-    store = FileStore(FilingSettings.read().folder, settings.secret_key, token=clock.token)
+    store = FileStore(FilingSettings.read().folder, settings.secret_key, token=clock.token)  # reads no content
     transactions = Transactions(engine(settings.database_url, pool_size=1), clock, source=SERVICE)
     with transactions.reading() as reading:
         before = reading.now - UNTOUCHED

@@ -20,15 +20,19 @@ class PaperDesk:
 
     store: FileStore
     public_url: str
-    code_key: bytes
+    code_keys: tuple[bytes, ...]
+    """The present one first."""
 
     @classmethod
-    def of(cls, settings: PaperSettings, secret_key: Secret, clock: Clock) -> "PaperDesk":
-        """Return the desk of an installation with this secret."""
+    def of(
+        cls, settings: PaperSettings, secret_key: Secret, clock: Clock, *, previous: Secret | None = None
+    ) -> "PaperDesk":
+        """Return the desk of an installation with this secret; papers of the `previous` one can still be checked."""
+        secrets = [one for one in (secret_key, previous) if one is not None]
         return cls(
-            store=FileStore(settings.filing.folder, secret_key, token=clock.token),
+            store=FileStore(settings.filing.folder, secret_key, token=clock.token, previous=previous),
             public_url=settings.public_url,
-            code_key=derive_key(secret_key.reveal(), PURPOSE),
+            code_keys=tuple(derive_key(one.reveal(), PURPOSE) for one in secrets),
         )
 
     def verify_url(self, language: str) -> str:
@@ -37,4 +41,8 @@ class PaperDesk:
 
     def code_hash(self, code: str) -> bytes:
         """Return the 32 bytes under which a code is stored: without our key nobody can try codes on a stolen table."""
-        return hmac.new(self.code_key, code.encode(), hashlib.sha256).digest()
+        return self.code_hashes(code)[0]
+
+    def code_hashes(self, code: str) -> list[bytes]:
+        """Return under what a code may be stored, the present way first."""
+        return [hmac.new(key, code.encode(), hashlib.sha256).digest() for key in self.code_keys]

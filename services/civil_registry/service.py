@@ -13,7 +13,6 @@ class CivilRegistryService:
     name = "civil_registry"
     office = Given("office")
     brp = Given("brp")
-    desk = Given("desk")
 
     @rpc_query(contracts.OfferedDeclarations, reply=contracts.DeclarationList)
     def offered_declarations(self, reading, asked):
@@ -113,7 +112,7 @@ class CivilRegistryService:
 
     @rpc_query(contracts.VerifyDocument, reply=contracts.Verification)
     def verify_document(self, reading, asked):
-        return queries.verify_document(reading, self.desk, **asked)
+        return queries.verify_document(reading, self.office.desk, **asked)
 
     # --- for other services
 

@@ -138,6 +138,8 @@ evidence = Table(
     _instant("added_at"),
     Column("added_by", Text, nullable=False),
     Column("original_on", Date, nullable=True),
+    Column("scan", Text, nullable=False, server_default=text("'not-scanned'")),
+    CheckConstraint("scan IN ('clean', 'not-scanned')", name="evidence_scan"),
     UniqueConstraint("record_id", "kind", "file_id", name="evidence_once"),
 )
 

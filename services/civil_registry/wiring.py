@@ -26,6 +26,6 @@ def open_office(settings: ProcessSettings, registry: RegistrySettings, clock: Cl
         secrets=secrets,
         offering=read_offering(),
         town=read_town(registry.town_folder, secrets),
-        desk=PaperDesk.of(read_paper_settings(), settings.secret_key, clock),
+        desk=PaperDesk.of(read_paper_settings(), settings.secret_key, clock, previous=settings.previous_secret_key),
         test_persons=read_test_persons_allowed(),
     )

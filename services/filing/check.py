@@ -34,8 +34,13 @@ def main(arguments: list[str]) -> int:
     """Check everything; return the exit code."""
     log.configure(service="filing", process="check", level="critical")
     try:
-        settings, secret = FilingSettings.read(), Environment().secret("BALIE_SECRET_KEY")
-        store = FileStore(settings.folder, secret, token=secrets.token_bytes)
+        settings, env = FilingSettings.read(), Environment()
+        store = FileStore(
+            settings.folder,
+            env.secret("BALIE_SECRET_KEY"),
+            token=secrets.token_bytes,
+            previous=env.optional_secret("BALIE_SECRET_KEY_PREVIOUS"),
+        )
         number, wrong = check(store, Scanner(settings.clamd) if "--scan" in arguments else None)
     except (SettingsError, Unavailable) as error:
         print(error)

@@ -55,11 +55,14 @@ class FileUnreadable(Exception):
 class FileStore:
     """The files below one folder. Threads and processes may share it; machines too, when the folder is shared."""
 
-    def __init__(self, folder: Path, secret: Secret, *, token: Callable[[int], bytes]) -> None:
-        """`token` returns unguessable bytes."""
+    def __init__(
+        self, folder: Path, secret: Secret, *, token: Callable[[int], bytes], previous: Secret | None = None
+    ) -> None:
+        """`token` returns unguessable bytes. What was stored under the `previous` secret can still be read."""
         self._folder = folder
         self._names = derive_key(secret.reveal(), "file-names")
-        self._cipher = AESGCM(derive_key(secret.reveal(), "file-contents"))
+        secrets = [one for one in (secret, previous) if one is not None]
+        self._ciphers = [AESGCM(derive_key(one.reveal(), "file-contents")) for one in secrets]
         self._token = token
 
     def put(self, content: bytes, media_type: str) -> File:
@@ -72,7 +75,7 @@ class FileStore:
         """
         file_id = self._id_of(content)
         nonce = self._token(_NONCE_BYTES)
-        sealed = self._cipher.encrypt(nonce, media_type.encode() + b"\n" + content, file_id.encode())
+        sealed = self._ciphers[0].encrypt(nonce, media_type.encode() + b"\n" + content, file_id.encode())
         try:
             self._write(file_id, _FORMAT + nonce + sealed)
         except OSError as error:
@@ -166,14 +169,12 @@ class FileStore:
 
     def _open(self, file_id: str, raw: bytes) -> tuple[File, bytes]:
         head = len(_FORMAT) + _NONCE_BYTES
-        try:
-            if not raw.startswith(_FORMAT):
-                raise InvalidTag
-            opened = self._cipher.decrypt(raw[len(_FORMAT) : head], raw[head:], file_id.encode())
-        except (InvalidTag, ValueError):
-            raise FileUnreadable(file_id, "damaged") from None
-        media_type, _, content = opened.partition(b"\n")
-        return File(file_id, len(content), media_type.decode()), content
+        for cipher in self._ciphers if raw.startswith(_FORMAT) else ():
+            with suppress(InvalidTag, ValueError):
+                opened = cipher.decrypt(raw[len(_FORMAT) : head], raw[head:], file_id.encode())
+                media_type, _, content = opened.partition(b"\n")
+                return File(file_id, len(content), media_type.decode()), content
+        raise FileUnreadable(file_id, "damaged")
 
     def _write(self, file_id: str, raw: bytes) -> None:
         place = self._path(file_id)

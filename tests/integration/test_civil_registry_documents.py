@@ -128,7 +128,7 @@ def test_the_table_does_not_tell_the_codes(registry, desk, record_id, pool):
     assert code not in row
     plain = hashlib.sha256(code.encode()).digest()
     assert issued.code_hash not in (plain, hashlib.sha256(f"k{code}".encode()).digest())
-    other = PaperDesk(desk.store, desk.public_url, b"o" * 32)
+    other = PaperDesk(desk.store, desk.public_url, (b"o" * 32,))
     with pytest.raises(DocumentUnknown):
         verified(registry, other, code)
 
@@ -155,6 +155,18 @@ def test_names_of_files_say_what_they_are_and_of_whom_they_are_not(registry, des
     names = [file_name_of(issue(registry, desk, record_id, name)) for name in ("extract-death", "permit", "full-copy")]
     assert names == ["uittreksel-2A0456.pdf", "verlof-2026-0815.pdf", "afschrift-1A0123.pdf"]
     assert file_name_of(issue(registry, desk, record_id, "receipt", language="en")) == "receipt-G-2026-7K2Q9M.pdf"
+
+
+def test_after_the_secret_was_changed_papers_can_still_be_checked_and_read(registry, desk, record_id, tmp_path, clock):
+    issued = issue(registry, desk, record_id)
+    code = code_of(desk, issued)
+    settings = PaperSettings(FilingSettings(tmp_path), "https://balie.example.nl")
+    changed = PaperDesk.of(settings, Secret("n" * 40), clock, previous=SECRET)
+    assert verified(registry, changed, code)["state"] == "valid"
+    assert changed.store.get(issued.file_id)[1] == desk.store.get(issued.file_id)[1]
+    later = issue(registry, changed, record_id)
+    with pytest.raises(DocumentUnknown):
+        verified(registry, desk, code_of(changed, later))
 
 
 # --- states

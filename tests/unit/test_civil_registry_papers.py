@@ -171,7 +171,7 @@ def test_a_full_copy_tells_all_parts_and_all_that_was_added():
         "4 Opmaak en ondertekening",
         "was getekend: J.M. ten Hag-Wijnands",
         "5 Verbeteringen en latere vermeldingen",
-        "Erkenning Bij akte 1B0007",
+        "1. Erkenning. Bij akte 1B0007",
         "Toegevoegd op 13-01-2027 door J.M. ten Hag-Wijnands, ambtenaar van de burgerlijke stand.",
         "In plaats van ‘Elisabet’ moet worden gelezen ‘Elisabeth’. De ambtenaar",
         "Dit afschrift stemt overeen met de akte",
@@ -342,7 +342,7 @@ def test_any_text_of_latin_letters_can_be_written(name):
 
 def test_thirty_pages_of_mentions_are_numbered_and_each_says_what_it_is_of():
     words = "De geslachtsnaam is gewijzigd bij koninklijk besluit. " * 20
-    added = tuple(Mention(f"Vermelding {number}", words, date(2027, 1, 1), "A. Yılmaz") for number in range(1, 131))
+    added = tuple(Mention(f"Vermelding {number}. {words}", date(2027, 1, 1), "A. Yılmaz") for number in range(1, 131))
     pages = read(rendered(FullCopy(ISSUER, BIRTH_DEED, added, OFFICER))).pages
     assert len(pages) >= 30
     for number, page in enumerate(pages, 1):
@@ -350,7 +350,7 @@ def test_thirty_pages_of_mentions_are_numbered_and_each_says_what_it_is_of():
         assert f"Pagina {number} van {len(pages)}" in text
         assert "Afschrift, akte 1A0123 (2026)" in text
     whole = " ".join(page.extract_text() for page in pages)
-    assert [f"Vermelding {number}" in whole for number in range(1, 131)] == [True] * 130
+    assert [f"Vermelding {number}." in whole for number in range(1, 131)] == [True] * 130
 
 
 # --- the file

@@ -117,6 +117,15 @@ def test_with_another_secret_nothing_opens(store, tmp_path):
         store_in(tmp_path, key="o" * 40).get(file.id)
 
 
+def test_what_was_stored_under_an_older_secret_still_opens_and_new_files_do_not_need_it(store, tmp_path):
+    old = store.put(CONTENT, PDF)
+    changed = FileStore(tmp_path, Secret("n" * 40), token=SystemClock().token, previous=Secret("k" * 40))
+    assert changed.get(old.id)[1] == CONTENT
+    new = changed.put(CONTENT, PDF)
+    assert new.id != old.id
+    assert store_in(tmp_path, key="n" * 40).get(new.id)[1] == CONTENT
+
+
 def test_storing_again_mends_a_damaged_file(store, tmp_path):
     file = store.put(CONTENT, PDF)
     on_disk(tmp_path)[0].write_bytes(b"spoilt")

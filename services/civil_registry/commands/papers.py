@@ -145,7 +145,7 @@ def _paper_of(work: Work, office: Office, found: StoredDeed, kind: str, staff_id
     rows = deeds.mentions_of(work, found.id)
     if kind == "full-copy":
         added = tuple(
-            paper.Mention(row.kind, row.text, office.today(row.added_at), _officer(office, row.added_by).name)
+            paper.Mention(row.text, office.today(row.added_at), _officer(office, row.added_by).name)
             for row in rows
         )
         return paper.FullCopy(issuer=issuer, deed=laid_out(content), mentions=added, officer=officer)

@@ -89,7 +89,6 @@ def mentions(added: Sequence[Mention], room: bool) -> Block:
     """Return what was added to a deed, in order; `room`: leave some for what is still to come."""
     listed = [
         {
-            "heading": written(mention.heading),
             "text": [written(line) for line in mention.text.splitlines() if line.strip()],
             "added": f"Toegevoegd op {in_digits(mention.added_on)} door {written(mention.added_by)}, {ROLE}.",
         }

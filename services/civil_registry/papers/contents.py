@@ -175,9 +175,8 @@ class DeedText:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """What was added to a deed later (*latere vermelding*)."""
+    """What was added to a deed later (*latere vermelding*); `text` may have several lines."""
 
-    heading: str
     text: str
     added_on: date
     added_by: str

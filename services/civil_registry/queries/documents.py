@@ -26,7 +26,7 @@ def verify_document(reading: Reading, desk: PaperDesk, *, code: str) -> dict[str
     Raises: DocumentUnknown (no paper of ours has this code, or it was mistyped).
     """
     read = read_code(code)
-    found = documents.by_code(reading, desk.code_hash(read)) if read else None
+    found = documents.by_code(reading, desk.code_hashes(read)) if read else None
     if found is None:
         raise DocumentUnknown
     return {

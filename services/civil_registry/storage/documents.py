@@ -1,6 +1,6 @@
 """Papers that were given out, and what became of each: rows are only added."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,9 +40,9 @@ def find(reading: Reading, document_id: UUID) -> StoredDocument | None:
     return _stored(reading.connection.execute(select(document).where(document.c.id == document_id)).first())
 
 
-def by_code(reading: Reading, code_hash: bytes) -> StoredDocument | None:
-    """Return the paper with a code, or None."""
-    return _stored(reading.connection.execute(select(document).where(document.c.code_hash == code_hash)).first())
+def by_code(reading: Reading, code_hashes: Collection[bytes]) -> StoredDocument | None:
+    """Return the paper whose code is stored in one of these ways, or None."""
+    return _stored(reading.connection.execute(select(document).where(document.c.code_hash.in_(code_hashes))).first())
 
 
 def lock(work: Work, document_id: UUID) -> StoredDocument | None:

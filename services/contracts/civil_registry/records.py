@@ -22,6 +22,9 @@ EVIDENCE_KINDS = (
 )
 
 
+SCANS = ("clean", "not-scanned")
+
+
 class StartRecord(Asked):
     """Begin a draft. `content` may hold any part of what the kind's content says."""
 
@@ -56,6 +59,7 @@ class AddEvidence(Asked):
     file_name = fields.String(required=True, validate=validate.Length(min=1, max=120))
     media_type = fields.String(required=True, validate=validate.OneOf(("application/pdf", "image/jpeg", "image/png")))
     size = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+    scan = fields.String(load_default="not-scanned", validate=validate.OneOf(SCANS))
 
 
 class Evidence(Reply):
@@ -69,6 +73,8 @@ class Evidence(Reply):
     size = fields.Integer(required=True)
     added_at = fields.AwareDateTime(required=True)
     original_on = fields.Date(required=True, allow_none=True)
+    scan = fields.String(load_default="not-scanned")
+    """Whether a virus scanner looked at it: one that was away keeps nobody's legal term."""
 
 
 class HistoryEntry(Reply):

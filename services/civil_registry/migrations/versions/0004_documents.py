@@ -1,4 +1,4 @@
-"""Papers that were given out, and what became of each.
+"""Papers that were given out, and what became of each; whether a virus scanner saw a piece of evidence.
 
 `pre`: older code does not look at these tables.
 """
@@ -50,6 +50,11 @@ _TABLES = (
         CONSTRAINT document_event_state CHECK (state IN ('withdrawn', 'replaced')),
         CONSTRAINT document_event_successor CHECK ((state = 'replaced') = (replaced_by IS NOT NULL))
     )
+    """,
+    """
+    ALTER TABLE evidence
+        ADD COLUMN scan text NOT NULL DEFAULT 'not-scanned',
+        ADD CONSTRAINT evidence_scan CHECK (scan IN ('clean', 'not-scanned'))
     """,
 )
 _ONLY_ADDED = ("document", "document_event")
