@@ -1,6 +1,7 @@
 """One of each paper, with invented people, for tests and for eyes."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 from services.civil_registry.papers.contents import (
     BirthFacts,
@@ -19,7 +20,6 @@ from services.civil_registry.papers.contents import (
     Mention,
     MultilingualExtract,
     Officer,
-    Paper,
     PartialDay,
     PartnerFacts,
     Receipt,
@@ -96,18 +96,19 @@ MARRIAGE_DEED = DeedText(
 )
 MENTIONS = (
     Mention(
-        "Erkenning. Bij akte 1B0007 van de gemeente Enschede is het kind op 12 januari 2027 erkend door Pieter de Vries.",
+        "Erkenning. Bij akte 1B0007 van de gemeente Enschede is het kind op 12-01-2027 erkend door Pieter de Vries.",
         date(2027, 1, 13),
         OFFICER.name,
     ),
     Mention(
-        "Verbetering van een kennelijke misslag. In plaats van ‘Elisabet’ moet worden gelezen ‘Elisabeth’.\nDe ambtenaar heeft dit ambtshalve verbeterd.",
+        "Verbetering van een kennelijke misslag. In plaats van ‘Elisabet’ moet worden "
+        "gelezen ‘Elisabeth’.\nDe ambtenaar heeft dit ambtshalve verbeterd.",
         date(2027, 2, 1),
         "A. Yılmaz",
     ),
 )
 
-PAPERS: dict[str, Paper] = {
+PAPERS: dict[str, Any] = {
     "receipt": Receipt(
         issuer=ISSUER,
         number="G-2026-7K2Q9M",

@@ -8,6 +8,7 @@ import sys
 import threading
 from contextlib import suppress
 
+import pikepdf
 import pytest
 
 from deploy.local.place import ROOT
@@ -40,7 +41,7 @@ def test_a_photo_comes_out_drawn_anew(accepting):
 
 def test_the_reason_of_a_refusal_comes_out_of_the_process_too(accepting):
     with pytest.raises(FileEncrypted):
-        accepting.accept(samples.pdf(encryption=samples.pikepdf.Encryption(user="", owner="o")), "a.pdf")
+        accepting.accept(samples.pdf(encryption=pikepdf.Encryption(user="", owner="o")), "a.pdf")
 
 
 def test_more_bytes_than_allowed_are_not_even_looked_at(accepting):

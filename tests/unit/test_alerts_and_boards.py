@@ -12,6 +12,7 @@ from deploy.local.processes import PROCESSES, STAND_INS
 from gateway import bursts, gates
 from services.appointments import figures as figures_of_appointments
 from services.civil_registry import figures as figures_of_civil_registry
+from services.filing import figures as figures_of_files
 from services.messaging import metrics
 from services.notifications import figures
 
@@ -26,6 +27,7 @@ EXPRESSIONS = [rule["expr"] for rule in RULES] + [target["expr"] for panel in PA
 def _known() -> set[str]:
     assert metrics.in_flight is not None and figures.messages is not None
     assert figures_of_appointments.third_next_days is not None
+    assert figures_of_files.files_unreadable is not None
     assert figures_of_civil_registry.brp_call_seconds is not None
     assert bursts is not None and gates is not None  # the gateway keeps its figures where it counts
     names = set()

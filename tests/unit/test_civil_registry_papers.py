@@ -275,9 +275,9 @@ def test_a_letter_that_is_drawn_in_pieces_is_read_as_one(mark):
     """Some readers tell the pieces too; those that follow the standard (ActualText) tell the letter."""
     with pikepdf.open(io.BytesIO(rendered(extract_of(surname=mark)))) as opened:
         told = [
-            str(operands[1].ActualText)
-            for operands, operator in pikepdf.parse_content_stream(opened.pages[0])
-            if str(operator) == "BDC" and "/ActualText" in operands[1]
+            str(step.operands[1].ActualText)
+            for step in pikepdf.parse_content_stream(opened.pages[0])
+            if str(step.operator) == "BDC" and "/ActualText" in step.operands[1]
         ]
     assert written(mark) in told
 
