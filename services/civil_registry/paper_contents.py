@@ -13,6 +13,7 @@ from services.civil_registry.domain.deed_content import (
     Spouse,
 )
 from services.civil_registry.domain.deed_text import Part, deed_text
+from services.civil_registry.domain.extracts import ExtractContent
 from services.civil_registry.domain.person import PartialDate
 from services.civil_registry.papers import contents as paper
 
@@ -26,7 +27,6 @@ def facts_of(kind: DeedKind, first: First) -> paper.Facts:
             surname=first.surname,
             first_names=first.first_names,
             born_on=first.born_on,
-            born_time=first.born_at.isoformat("minutes") if first.born_at else "",
             municipality=first.born_place,
             sex=paper.Sex(first.sex),
         )
@@ -51,22 +51,46 @@ def death_facts(first: DeathFirst) -> paper.DeathFacts:
         born_place=first.born.place,
         residence=first.residence,
         died_on=first.died_on,
-        died_time=first.died_at.isoformat("minutes") if first.died_at else None,
+        died_at=first.died_at,
         municipality=first.died_place,
         partner=f"{partner.first_names} {partner.surname}".strip() if partner else "",
     )
 
 
 def laid_out(content: DeedContent) -> paper.DeedText:
-    """Return a deed in its parts, with who signs it."""
-    _, second, third, _ = deed_text(content).parts
+    """Return a deed in its parts, in the words of the register, with who signs it."""
+    text = deed_text(content)
+    country, title, year, number = text.head
+    first, second, third, official = (_sections(part) for part in text.parts)
     return paper.DeedText(
+        head=(country, title, year, number),
         reference=paper.DeedReference(content.number, content.year),
-        facts=facts_of(content.kind, content.first),
-        confidential=_sections(second),
-        other=_sections(third),
-        drawn_on=content.official.drawn_on,
+        parts=(first, second, third, official),
         signatories=_signatories(content),
+    )
+
+
+def extract_paper(now: ExtractContent, *, issuer: paper.Issuer, officer: paper.Officer) -> paper.Extract:
+    """Return the extract of a deed as it is now."""
+    return paper.Extract(
+        issuer=issuer,
+        head=now.head,
+        reference=paper.DeedReference(now.number, now.year),
+        part=_sections(now.part),
+        officer=officer,
+    )
+
+
+def multilingual_paper(
+    now: ExtractContent, *, issuer: paper.Issuer, officer: paper.Officer
+) -> paper.MultilingualExtract:
+    """Return the same for abroad."""
+    return paper.MultilingualExtract(
+        issuer=issuer,
+        reference=paper.DeedReference(now.number, now.year),
+        facts=facts_of(now.kind, now.first),
+        other=now.ended,
+        officer=officer,
     )
 
 

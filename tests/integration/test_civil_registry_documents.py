@@ -158,7 +158,7 @@ def test_a_receipt_leads_to_the_page_in_its_language(registry, desk, record_id):
 
 def test_names_of_files_say_what_they_are_and_of_whom_they_are_not(registry, desk, record_id):
     names = [file_name_of(issue(registry, desk, record_id, name)) for name in ("extract-death", "permit", "full-copy")]
-    assert names == ["uittreksel-2A0456.pdf", "verlof-2026-0815.pdf", "afschrift-1A0123.pdf"]
+    assert names == ["uittreksel-2A0077.pdf", "verlof-L-2026-0815AB.pdf", "afschrift-1A0123.pdf"]
     assert file_name_of(issue(registry, desk, record_id, "receipt", language="en")) == "receipt-G-2026-7K2Q9M.pdf"
 
 
@@ -296,7 +296,7 @@ def test_nothing_is_set_aside_when_the_database_is_another_towns(databases, desk
 
 
 def test_a_name_that_no_deed_can_hold_leaves_no_trace(registry, desk, record_id):
-    paper = PAPERS["extract-birth"]
+    paper = PAPERS["multilingual-birth"]
     with pytest.raises(NotWritable), registry.work() as work:
         commands.issue(
             work,

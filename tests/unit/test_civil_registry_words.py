@@ -12,11 +12,11 @@ from services.civil_registry.domain.words import day_in_words, number_in_words
 @pytest.mark.parametrize(
     ("day", "words"),
     [
-        (date(2026, 11, 24), "vierentwintig november tweeduizendzesentwintig"),
-        (date(2023, 2, 23), "drieëntwintig februari tweeduizenddrieëntwintig"),
-        (date(2022, 8, 22), "tweeëntwintig augustus tweeduizendtweeëntwintig"),
+        (date(2026, 11, 24), "vierentwintig november tweeduizend zesentwintig"),
+        (date(2023, 2, 23), "drieëntwintig februari tweeduizend drieëntwintig"),
+        (date(2022, 8, 22), "tweeëntwintig augustus tweeduizend tweeëntwintig"),
         (date(2000, 1, 1), "een januari tweeduizend"),
-        (date(2001, 3, 31), "eenendertig maart tweeduizendeen"),
+        (date(2001, 3, 31), "eenendertig maart tweeduizend een"),
         (date(1999, 12, 30), "dertig december negentienhonderdnegenennegentig"),
         (date(1900, 5, 8), "acht mei negentienhonderd"),
         (date(1811, 7, 11), "elf juli achttienhonderdelf"),

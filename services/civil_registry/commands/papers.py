@@ -17,7 +17,7 @@ from services.civil_registry.domain.mentions import Mention
 from services.civil_registry.domain.record import Record
 from services.civil_registry.domain.registrars import check_competent
 from services.civil_registry.office import Office
-from services.civil_registry.paper_contents import death_facts, facts_of, laid_out
+from services.civil_registry.paper_contents import death_facts, extract_paper, laid_out, multilingual_paper
 from services.civil_registry.papers import contents as paper
 from services.civil_registry.storage import deeds, documents, looks, records
 from services.civil_registry.storage.deeds import StoredDeed
@@ -145,18 +145,12 @@ def _paper_of(work: Work, office: Office, found: StoredDeed, kind: str, staff_id
     rows = deeds.mentions_of(work, found.id)
     if kind == "full-copy":
         added = tuple(
-            paper.Mention(row.text, office.today(row.added_at), _officer(office, row.added_by).name)
-            for row in rows
+            paper.Mention(row.text, office.today(row.added_at), _officer(office, row.added_by).name) for row in rows
         )
         return paper.FullCopy(issuer=issuer, deed=laid_out(content), mentions=added, officer=officer)
     now = extract_content(content, [Mention(row.kind, row.text, row.changes) for row in rows])
-    shape = paper.Extract if kind == "extract" else paper.MultilingualExtract
-    return shape(
-        issuer=issuer,
-        reference=paper.DeedReference(now.number, now.year),
-        facts=facts_of(now.kind, now.first),
-        officer=officer,
-    )
+    shape = extract_paper if kind == "extract" else multilingual_paper
+    return shape(now, issuer=issuer, officer=officer)
 
 
 def _deceased(step: Step, deed: StoredDeed | None) -> DeathFirst:

@@ -4,43 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.civil_registry.papers.contents import (
-    BirthFacts,
-    BondFacts,
-    DeathFacts,
-    DeedReference,
-    Facts,
-    Issuer,
-    Item,
-    Mention,
-    Officer,
-    Section,
-    Signatory,
-)
-from services.civil_registry.papers.writing import (
-    home_day,
-    hour_and_minute,
-    in_digits,
-    in_digits_and_words,
-    sex_in_words,
-    written,
-)
+from services.civil_registry.domain.dutch import clock
+from services.civil_registry.papers.contents import DeathFacts, Issuer, Item, Mention, Officer, Part, Signatory
+from services.civil_registry.papers.writing import home_day, in_digits, in_digits_and_words, sex_in_words, written
 
 Block = dict[str, Any]
 Row = tuple[str, list[str]]
 
-REGISTERS = {
-    "birth": "geboorten",
-    "death": "overlijden",
-    "marriage": "huwelijken",
-    "partnership": "geregistreerde partnerschappen",
-}
-DEEDS = {
-    "birth": "geboorteakte",
-    "death": "overlijdensakte",
-    "marriage": "huwelijksakte",
-    "partnership": "akte van geregistreerd partnerschap",
-}
 ROLE = "ambtenaar van de burgerlijke stand"
 
 
@@ -97,14 +67,9 @@ def mentions(added: Sequence[Mention], room: bool) -> Block:
     return {"kind": "mentions", "mentions": listed, "room": room}
 
 
-def kicker(reference: DeedReference, register: str) -> str:
-    """Return which deed a paper is of, on one line."""
-    return f"Register van {REGISTERS[register]} {reference.year}, akte {reference.number}"
-
-
-def section(told: Section) -> Block:
-    """Return lines of a deed that belong together."""
-    return facts([row(item) for item in told.items], written(told.heading) if told.heading else "")
+def sections(part: Part) -> list[Block]:
+    """Return the lines of one part of a deed, section by section."""
+    return [facts([row(item) for item in told.items], written(told.heading) if told.heading else "") for told in part]
 
 
 def row(item: Item) -> Row:
@@ -112,69 +77,17 @@ def row(item: Item) -> Row:
     return item.label, [written(item.value)]
 
 
-# --- the first part of each kind of deed
-
-
-def first_part(told: Facts) -> list[Block]:
-    """Return what anybody may know of a deed."""
-    match told:
-        case BirthFacts():
-            return [facts(_birth(told))]
-        case DeathFacts():
-            return [facts(death_rows(told))]
-        case BondFacts():
-            return _bond(told)
-
-
-def _birth(told: BirthFacts) -> list[Row]:
-    return [
-        ("Geslachtsnaam", [written(told.surname)]),
-        ("Voornamen", [written(told.first_names)]),
-        ("Dag van geboorte", in_digits_and_words(told.born_on)),
-        ("Uur en minuut", [hour_and_minute(told.born_time)]),
-        ("Plaats van geboorte", [written(told.municipality)]),
-        ("Geslacht", [sex_in_words(told.sex)]),
-    ]
-
-
 def death_rows(told: DeathFacts) -> list[Row]:
-    """Return what the first part of a death deed says."""
-    day = in_digits_and_words(told.died_on) if told.died_on or not told.found else [written(told.found)]
+    """Return who died, when and where, for a paper that is no deed."""
     return [
         ("Geslachtsnaam", [written(told.surname)]),
         ("Voornamen", [written(told.first_names)]),
         ("Geslacht", [sex_in_words(told.sex)]),
-        ("Dag van geboorte", [in_digits(told.born_on)]),
         ("Plaats van geboorte", [written(told.born_place)]),
+        ("Dag van geboorte", [in_digits(told.born_on)]),
         ("Woonplaats", [written(told.residence)]),
-        ("Dag van overlijden", day),
-        ("Uur en minuut", [hour_and_minute(told.died_time)]),
+        ("Dag van overlijden", in_digits_and_words(told.died_on)),
+        ("Uur en minuut van overlijden", [clock(told.died_at)]),
         ("Plaats van overlijden", [written(told.municipality)]),
-        ("Echtgenoot of geregistreerde partner", [written(told.partner)]),
+        ("Gehuwd of geregistreerd als partner met", [written(told.partner)]),
     ]
-
-
-def _bond(told: BondFacts) -> list[Block]:
-    of_marriage = told.bond.value == "marriage"
-    what = "het huwelijk" if of_marriage else "de registratie"
-    headings = ("Eerste echtgenoot", "Tweede echtgenoot") if of_marriage else ("Eerste partner", "Tweede partner")
-    both = [
-        facts(
-            [
-                (f"Geslachtsnaam vóór {what}", [written(partner.surname_before)]),
-                (f"Geslachtsnaam na {what}", [written(partner.surname_after)]),
-                ("Voornamen", [written(partner.first_names)]),
-                ("Geslacht", [sex_in_words(partner.sex)]),
-                ("Dag van geboorte", [in_digits(partner.born_on)]),
-                ("Plaats van geboorte", [written(partner.born_place)]),
-            ],
-            heading,
-        )
-        for heading, partner in zip(headings, told.partners, strict=True)
-    ]
-    when = (
-        ("Dag van de voltrekking", "Plaats van de voltrekking", "Huwelijk")
-        if of_marriage
-        else ("Dag van de registratie", "Plaats van de registratie", "Geregistreerd partnerschap")
-    )
-    return [*both, facts([(when[0], [in_digits(told.on)]), (when[1], [written(told.municipality)])], when[2])]

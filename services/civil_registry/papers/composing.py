@@ -1,22 +1,18 @@
 """Turns contents into a sheet: title, blocks and foot, as `paper.typ` draws it."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from services.civil_registry.papers.blocks import (
-    DEEDS,
     ROLE,
     Block,
     death_rows,
     facts,
-    first_part,
     given_out,
-    kicker,
     mentions,
     paragraphs,
     part,
-    section,
+    sections,
     signed_by_hand,
     steps,
     together,
@@ -34,7 +30,7 @@ from services.civil_registry.papers.contents import (
 )
 from services.civil_registry.papers.multilingual import given_out_in_four, multilingual_blocks, multilingual_titles
 from services.civil_registry.papers.texts import texts
-from services.civil_registry.papers.writing import home_day, hour_and_minute_of, in_digits, written
+from services.civil_registry.papers.writing import home_clock, home_day, in_digits, written
 from services.presenting import times
 
 Sheet = dict[str, Any]
@@ -125,16 +121,17 @@ def _receipt(paper: Receipt, language: str) -> Sheet:
 
 
 def _extract(paper: Extract, issued_at: datetime) -> Sheet:
-    name = DEEDS[paper.facts.register]
+    country, title, number, year = paper.head
+    of = title.partition(": ")[2] or title
     return _sheet(
         paper,
-        title=f"Uittreksel uit de {name}",
-        kicker=kicker(paper.reference, paper.facts.register),
+        title=title,
+        kicker=_together(country, number, year),
         running=f"Uittreksel, akte {paper.number} ({paper.reference.year})",
         blocks=[
-            *first_part(paper.facts),
+            *sections(paper.part),
             paragraphs(
-                f"Dit uittreksel geeft de gegevens van de {name}, met inachtneming van de verbeteringen en latere "
+                f"Dit uittreksel geeft de gegevens van de {of}, met inachtneming van de verbeteringen en latere "
                 "vermeldingen, zoals die luiden op de dag van afgifte."
             ),
             given_out(paper.issuer, paper.officer, issued_at),
@@ -158,15 +155,15 @@ def _multilingual(paper: MultilingualExtract, issued_at: datetime) -> Sheet:
 
 
 def _full_copy(paper: FullCopy, issued_at: datetime) -> Sheet:
-    reference, register = paper.deed.reference, paper.deed.facts.register
+    country, title, year, number = paper.deed.head
     return _sheet(
         paper,
-        title=f"Afschrift van de {DEEDS[register]}",
-        kicker=kicker(reference, register),
-        running=f"Afschrift, akte {reference.number} ({reference.year})",
+        title=f"Afschrift: {title[:1].lower()}{title[1:]}",
+        kicker=_together(country, year, number),
+        running=f"Afschrift, akte {paper.number} ({paper.deed.reference.year})",
         dense=True,
         blocks=[
-            *_parts(paper.deed, signed=_was_signed),
+            *_parts(paper.deed, _was_signed(paper.deed)),
             part(5, _PARTS[4], [mentions(paper.mentions, room=False)]),
             paragraphs("Dit afschrift stemt overeen met de akte en met de latere vermeldingen die zijn toegevoegd."),
             given_out(paper.issuer, paper.officer, issued_at),
@@ -175,29 +172,25 @@ def _full_copy(paper: FullCopy, issued_at: datetime) -> Sheet:
 
 
 def _deed(paper: Deed) -> Sheet:
-    reference, register = paper.deed.reference, paper.deed.facts.register
+    country, title, year, number = paper.deed.head
     return _sheet(
         paper,
-        title=DEEDS[register].capitalize(),
-        kicker=kicker(reference, register),
-        running=f"Akte {reference.number} ({reference.year})",
+        title=title,
+        kicker=_together(country, year, number),
+        running=f"Akte {paper.number} ({paper.deed.reference.year})",
         dense=True,
         blocks=[
-            *_parts(paper.deed, signed=lambda deed: signed_by_hand(deed.signatories)),
+            *_parts(paper.deed, signed_by_hand(paper.deed.signatories)),
             part(5, _PARTS[4], [mentions((), room=True)]),
         ],
     )
 
 
-def _parts(deed: DeedText, *, signed: Callable[[DeedText], Block]) -> list[Block]:
+def _parts(deed: DeedText, signatures: Block) -> list[Block]:
     """Return the first four parts of a deed (BBS art. 36)."""
-    drawn = paragraphs(f"Deze akte is opgemaakt te {written(deed.facts.municipality)} op {in_digits(deed.drawn_on)}.")
-    return [
-        part(1, _PARTS[0], first_part(deed.facts)),
-        part(2, _PARTS[1], [section(told) for told in deed.confidential]),
-        part(3, _PARTS[2], [section(told) for told in deed.other]),
-        part(4, _PARTS[3], [together(drawn, signed(deed))]),
-    ]
+    told = [sections(one) for one in deed.parts]
+    told[3] = [together(*told[3], signatures)]
+    return [part(number, _PARTS[number - 1], blocks) for number, blocks in enumerate(told, start=1)]
 
 
 def _was_signed(deed: DeedText) -> Block:
@@ -205,11 +198,15 @@ def _was_signed(deed: DeedText) -> Block:
     return facts([(one.role.capitalize(), [f"was getekend: {written(one.name)}"]) for one in deed.signatories])
 
 
+def _together(*head: str) -> str:
+    return " · ".join(head)
+
+
 def _permit(paper: FuneralPermit, issued_at: datetime) -> Sheet:
     burial = paper.funeral is Funeral.BURIAL
     from_day = in_digits(home_day(paper.not_before))
     term = [
-        ("Niet eerder dan", [f"{from_day}, {hour_and_minute_of(paper.not_before)}"]),
+        ("Niet eerder dan", [f"{from_day}, {home_clock(paper.not_before)}"]),
         ("Niet later dan", [in_digits(paper.not_after)]),
     ]
     if paper.term_decision:

@@ -4,7 +4,7 @@ A value that is not applicable or not known is None or empty; the paper shows a 
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import ClassVar
 
@@ -66,25 +66,76 @@ class DeedReference:
     year: int
 
 
-# --- the first part of deeds: what an extract tells. No field here may ever hold parentage (BW 1:23b).
+# --- deeds, as `domain.deed_text` words them
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a deed: what it is, and what it says."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Lines of a deed that belong together, such as those of one parent; `heading` may be empty."""
+
+    heading: str
+    items: tuple[Item, ...]
+
+
+Part = tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """Who signs, and as what: `ambtenaar van de burgerlijke stand`, `echtgenoot`, `getuige`."""
+
+    role: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeedText:
+    """A deed: its head (country, title, year, number), its first four parts, and who signs.
+
+    Source: BBS art. 36, 38, 40.
+    """
+
+    head: tuple[str, str, str, str]
+    reference: DeedReference
+    parts: tuple[Part, Part, Part, Part]
+    signatories: tuple[Signatory, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """What was added to a deed later (*latere vermelding*); `text` may have several lines."""
+
+    text: str
+    added_on: date
+    added_by: str
+
+
+# --- facts as values, for what is not in Dutch or is no deed. No field here may ever hold parentage (BW 1:23b).
 
 
 @dataclass(frozen=True, slots=True)
 class BirthFacts:
-    """Source: BBS art. 43 lid 1. `born_time` is such as `03:07`; `municipality` is that of the birth."""
+    """Of whom, when and where: `municipality` is that of the birth."""
 
     register: ClassVar[str] = "birth"
     surname: str
     first_names: str
     born_on: date
-    born_time: str
     municipality: str
     sex: Sex
 
 
 @dataclass(frozen=True, slots=True)
 class DeathFacts:
-    """Source: BBS art. 61 lid 1. `died_on` None: nobody knows, and `found` says where and when the body was found."""
+    """Who died, when and where; `partner` is the husband, wife or registered partner at death, else empty."""
 
     register: ClassVar[str] = "death"
     surname: str
@@ -94,16 +145,14 @@ class DeathFacts:
     born_place: str
     residence: str
     died_on: date | None
-    died_time: str | None
+    died_at: time | None
     municipality: str
     partner: str
-    """The husband, wife or registered partner at death, else empty."""
-    found: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PartnerFacts:
-    """One of the two. Source: BBS art. 57 lid 1."""
+    """One of the two."""
 
     surname_before: str
     surname_after: str
@@ -115,7 +164,7 @@ class PartnerFacts:
 
 @dataclass(frozen=True, slots=True)
 class BondFacts:
-    """Source: BBS art. 57 lid 1. `municipality` is where they were joined."""
+    """Who was joined, when and where."""
 
     bond: Bond
     partners: tuple[PartnerFacts, PartnerFacts]
@@ -129,57 +178,6 @@ class BondFacts:
 
 
 Facts = BirthFacts | DeathFacts | BondFacts
-
-
-# --- deeds
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One line of a deed: what it is, and what it says."""
-
-    label: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Lines of a deed that belong together, such as those of one parent."""
-
-    heading: str
-    items: tuple[Item, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Signatory:
-    """Who signs, and as what: `ambtenaar van de burgerlijke stand`, `echtgenoot`, `getuige`."""
-
-    role: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class DeedText:
-    """A deed in its parts: `facts` for extracts, `confidential` (parents), `other`; drawn up by an officer.
-
-    Source: BBS art. 36 lid 1.
-    """
-
-    reference: DeedReference
-    facts: Facts
-    confidential: tuple[Section, ...]
-    other: tuple[Section, ...]
-    drawn_on: date
-    signatories: tuple[Signatory, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """What was added to a deed later (*latere vermelding*); `text` may have several lines."""
-
-    text: str
-    added_on: date
-    added_by: str
 
 
 # --- the papers
@@ -205,12 +203,16 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What a deed says at present, without parentage (*uittreksel*). Source: BW 1:23b; BBS art. 26, 48, 59."""
+    """The first part of a deed as it is at present (*uittreksel*); `head` is country, title, number and year.
+
+    Source: BW 1:23b; BBS art. 26, 42, 48, 59.
+    """
 
     kind: ClassVar[str] = "extract"
     issuer: Issuer
+    head: tuple[str, ...]
     reference: DeedReference
-    facts: Facts
+    part: Part
     officer: Officer
 
     @property
@@ -223,6 +225,8 @@ class Extract:
 class MultilingualExtract:
     """The same with numbered fields in four languages, for abroad (*meertalig uittreksel*).
 
+    `other`: what else the deed says at present, such as how a marriage ended.
+
     Source: Vienna Convention of 8 September 1976 (CIEC 16); Regulation (EU) 2016/1191.
     """
 
@@ -230,6 +234,7 @@ class MultilingualExtract:
     issuer: Issuer
     reference: DeedReference
     facts: Facts
+    other: str
     officer: Officer
 
     @property

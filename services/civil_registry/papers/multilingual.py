@@ -77,7 +77,7 @@ def _fields(paper: MultilingualExtract) -> Iterator[Field]:
             for which, partner in zip(("first_partner", "second_partner"), told.partners, strict=True):
                 yield which, []
                 yield from _partner(partner)
-    yield "other", [DASH]
+    yield "other", [written(paper.other)]
 
 
 def _partner(partner: PartnerFacts) -> Iterator[Field]:

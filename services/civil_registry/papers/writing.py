@@ -1,4 +1,4 @@
-"""How values are written on deeds: whole, in digits, with a dash for what does not apply.
+"""How values are written on papers: whole, in digits, with a dash for what does not apply.
 
 Source: BBS art. 15, 17, 18 (nothing shortened, 24-hour clock, digits for dates, a dash for what is not applicable).
 """
@@ -7,15 +7,16 @@ import re
 import unicodedata
 from datetime import date, datetime
 
-from services.civil_registry.domain.words import day_in_words
+from services.civil_registry.domain import dutch
+from services.civil_registry.domain.words import MONTHS, day_in_words
 from services.civil_registry.papers.contents import Day, PartialDay, Sex
 from services.presenting.times import HOME
 
-DASH = "-"
+DASH = dutch.NOT_APPLICABLE
 _SEXES = {
-    Sex.FEMALE: "vrouwelijk",
-    Sex.MALE: "mannelijk",
-    Sex.UNDETERMINED: "het geslacht kon niet worden vastgesteld",
+    Sex.FEMALE: "F (vrouwelijk)",
+    Sex.MALE: "M (mannelijk)",
+    Sex.UNDETERMINED: "het geslacht is niet kunnen worden vastgesteld",
 }
 _LONG_WORD = re.compile(r"\S{36,}")
 _PIECE = 30
@@ -43,12 +44,12 @@ def _breakable(word: re.Match[str]) -> str:
 
 
 def in_digits(day: Day) -> str:
-    """Return a day as `24-11-2026`, `11-2026` or `2026`, or a dash."""
+    """Return a day as `24-11-2026`, `november 2026` or `2026`, or a dash."""
     if day is None:
         return DASH
     if isinstance(day, PartialDay):
-        return f"{day.year:04}" if day.month is None else f"{day.month:02}-{day.year:04}"
-    return f"{day:%d-%m-}{day.year:04}"
+        return f"{MONTHS[day.month - 1]} {day.year}" if day.month else str(day.year)
+    return dutch.in_digits(day)
 
 
 def in_digits_and_words(day: date | None) -> list[str]:
@@ -57,13 +58,8 @@ def in_digits_and_words(day: date | None) -> list[str]:
 
 
 def sex_in_words(sex: Sex) -> str:
-    """Return how a deed says it (BW 1:19d for the third)."""
+    """Return how a deed says it (BBS art. 18 lid 5; BW 1:19d for the third)."""
     return _SEXES[sex]
-
-
-def hour_and_minute(time: str | None) -> str:
-    """Return `03.07 uur`, or a dash."""
-    return f"{time.replace(':', '.')} uur" if time else DASH
 
 
 def home_day(instant: datetime) -> date:
@@ -71,6 +67,6 @@ def home_day(instant: datetime) -> date:
     return instant.astimezone(HOME).date()
 
 
-def hour_and_minute_of(instant: datetime) -> str:
-    """Return the same of an instant, on Enschede's clock."""
-    return hour_and_minute(f"{instant.astimezone(HOME):%H:%M}")
+def home_clock(instant: datetime) -> str:
+    """Return the time on Enschede's clock: `2 uur en 20 minuten`."""
+    return dutch.clock(instant.astimezone(HOME).time())
