@@ -160,6 +160,11 @@ def _accepted(sent: list[FileStorage]) -> Iterator[Accepted]:
             raise
 
 
+def comes_with_files() -> bool:
+    """Say whether this request is a form with files: it cannot be sent again from a page of ours."""
+    return request.method == "POST" and _most() is not None
+
+
 def _most() -> int | None:
     """Return how many files the view of this request takes; None when it takes none."""
     view = current_app.view_functions.get(request.endpoint or "")

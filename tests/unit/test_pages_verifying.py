@@ -154,3 +154,13 @@ def test_every_kind_of_paper_that_has_a_code_has_a_name():
 def test_every_page_leads_to_the_check(visitor):
     assert 'href="/controle"' in visitor.goes_to("/").source
     assert 'href="/en/verify"' in visitor.goes_to("/en").source
+
+
+def test_who_compares_too_often_gets_a_page_also_with_a_large_file(far_side, tmp_path):
+    filing = FilingSettings(tmp_path, largest_bytes=500_000)
+    app = create_app(settings(rate_uploads="1 per minute", filing=filing, public_url="http://localhost"), far_side)
+    visitor = checks(Visitor(app))
+    compares(visitor, b"x" * 300_000)
+    answer = compares(visitor, b"x" * 300_000).page
+    assert answer.status_code == 429
+    assert "Wacht een paar minuten" in visitor.text
