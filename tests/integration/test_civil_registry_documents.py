@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -28,6 +29,7 @@ from services.messaging.clock import SystemClock
 from services.messaging.database import Transactions
 from services.messaging.errors import Unavailable
 from services.messaging.settings import Secret
+from tests.city import eventually
 from tests.papers_samples import PAPERS
 
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)  # the 25th in Enschede
@@ -206,17 +208,33 @@ def test_the_state_of_no_paper_cannot_change(registry):
         commands.withdraw(work, uuid4(), by="x", reason="x")
 
 
-def test_of_two_who_withdraw_a_paper_at_once_one_is_first(registry, desk, record_id, pool):
+def test_of_two_who_withdraw_a_paper_at_once_the_second_is_told_that_it_was_done(registry, desk, record_id, pool):
     issued = issue(registry, desk, record_id)
-    with registry.work() as one:
-        commands.withdraw(one, issued.id, by="a", reason="a")
-        with pool.connect() as other, pytest.raises(DBAPIError):
-            other.execute(text("SET lock_timeout = '200ms'"))
-            other.execute(text("SELECT 1 FROM document WHERE id = :id FOR UPDATE"), {"id": issued.id})
+
+    def second():
+        with registry.work() as work:
+            commands.withdraw(work, issued.id, by="b", reason="b")
+
+    with ThreadPoolExecutor(1) as somebody:
+        with registry.work() as work:
+            commands.withdraw(work, issued.id, by="a", reason="a")
+            other = somebody.submit(second)
+            eventually(lambda: _waiting_for_a_lock(pool), what="the second waits for the first")
+        with pytest.raises(NotNow):
+            other.result()
     with pool.connect() as connection:
         assert connection.execute(
             text("SELECT number, by FROM document_event WHERE document_id = :id"), {"id": issued.id}
         ).all() == [(1, "a")]
+
+
+def _waiting_for_a_lock(pool):
+    with pool.connect() as connection:
+        return connection.execute(
+            text(
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            )
+        ).scalar_one()
 
 
 @pytest.mark.parametrize(

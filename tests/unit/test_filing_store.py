@@ -214,7 +214,7 @@ def test_setting_aside_what_is_not_there_does_nothing(store):
 
 def test_what_was_set_aside_is_thrown_away_a_month_later_and_not_before(store, tmp_path):
     file = store.put(CONTENT, PDF)
-    aged(tmp_path, file.id)
+    aged(tmp_path, file.id, TODAY - timedelta(days=300))
     store.set_aside(file.id, before=TODAY - WEEK)
     # the month begins when it was set aside, not when it was written
     assert store.throw_away(before=TODAY - timedelta(days=30)) == 0

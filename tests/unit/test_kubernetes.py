@@ -48,6 +48,17 @@ def test_the_user_of_the_databases_may_make_them():
     assert cluster["spec"]["bootstrap"]["initdb"]["postInitSQL"] == ["ALTER ROLE balie CREATEDB"]
 
 
+def test_who_reads_or_writes_files_shares_one_volume():
+    """Each of them reads BALIE_FILES at its start."""
+    sharing = {
+        name
+        for name, spec in DEPLOYMENTS.items()
+        for volume in spec["template"]["spec"]["volumes"]
+        if volume.get("persistentVolumeClaim") == {"claimName": "balie-files"}
+    }
+    assert sharing == {"gateway", "civil-registry", "civil-registry-background"}
+
+
 def test_the_databases_are_migrated_and_the_town_is_loaded_before():
     spec = yaml.safe_load((FOLDER / "migrate.yaml").read_text())["spec"]["template"]["spec"]
     assert spec["initContainers"][0]["command"] == list(MIGRATE)

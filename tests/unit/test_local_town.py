@@ -54,6 +54,11 @@ def test_what_a_person_may_set_for_a_town_reaches_the_containers():
     assert {"BALIE_MAIL_FROM", "BALIE_TRUSTED_PROXIES"} <= services["gateway"]["environment"].keys()
 
 
+def test_containers_that_read_or_write_files_share_one_volume():
+    sharing = {name for name, service in compose().items() if "files:/files" in service.get("volumes", [])}
+    assert sharing == {"gateway", "civil_registry", "civil_registry-background"}
+
+
 def test_the_databases_log_holds_no_statement_and_no_value():
     wanted = {"log_min_error_statement": "panic", "log_error_verbosity": "terse"}
     assert {f"{name}={value}" for name, value in wanted.items()} <= set(compose()["postgres"]["command"])
