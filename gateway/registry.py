@@ -1,4 +1,4 @@
-"""What pages ask and tell the civil registry. Whoever acts is named in each message; the registry checks what he may."""
+"""What pages ask and tell the civil registry. Each message names who acts; the registry checks what he may."""
 
 from collections.abc import Mapping
 from typing import Any
