@@ -7,7 +7,7 @@ from gateway import challenge, files, limits, ops, security
 from gateway.api import register_api
 from gateway.api.faults import register_faults
 from gateway.bursts import Bursts
-from gateway.pages import register_pages
+from gateway.pages.register import register_pages
 from gateway.rpc import Caller, Services
 from gateway.settings import GatewaySettings
 from services.messaging.clock import Clock
