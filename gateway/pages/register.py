@@ -10,6 +10,7 @@ from gateway.pages import (
     access,
     assets,
     by_mail,
+    cases,
     choosing,
     collecting,
     draft,
@@ -75,7 +76,7 @@ def _finish(response: Response) -> Response:
 
 _OURS = frozenset(blueprint.name for blueprint in ALL)
 # Importing them attaches their views.
-_VIEWS = (about, by_mail, choosing, collecting, finishing, holding, managing, moving, verifying, waiting)
+_VIEWS = (about, by_mail, cases, choosing, collecting, finishing, holding, managing, moving, verifying, waiting)
 
 
 def _for_templates() -> dict[str, object]:
