@@ -152,7 +152,7 @@ class Place:
 
 def simulated_login(url: str) -> dict[str, str]:
     """Return the variables with which the gateway trusts the simulated log-in at an address."""
-    variables = {"BALIE_OIDC_URL": url, "BALIE_PARTNERS": str(ROOT / "deploy/demo/enschede/partners.yaml")}
+    variables = {"BALIE_OIDC_URL": url}
     labels = {
         "resident": "DigiD (simulatie)|DigiD (simulation)",
         "company": "eHerkenning (simulatie)|eHerkenning (simulation)",

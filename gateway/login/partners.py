@@ -50,9 +50,9 @@ class Partners:
             written = yaml.safe_load(file.read_text(encoding="utf-8"))
             rows = _File().load(written)["partners"]
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            raise SettingsError(f"BALIE_PARTNERS: {file} cannot be read ({type(error).__name__}).") from None
+            raise SettingsError(f"BALIE_TOWN_FOLDER: {file} cannot be read ({type(error).__name__}).") from None
         except ValidationError as error:
-            raise SettingsError(f"BALIE_PARTNERS: {file} does not fit: {error.messages}") from None
+            raise SettingsError(f"BALIE_TOWN_FOLDER: {file} does not fit: {error.messages}") from None
         return cls(Partner(**{key: row[key] for key in Partner.__slots__ if key in row}) for row in rows)
 
 

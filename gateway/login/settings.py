@@ -37,6 +37,7 @@ _CLAIMS = {
 Source: maykinmedia/django-digid-eherkenning, digid_eherkenning/oidc/schemas.py.
 """
 _VOCABULARY = {"resident": "digid", "company": "etoegang", "staff": ""}
+_DEMO_TOWN = "deploy/demo/enschede"
 _IDLE_MINUTES = 15
 _STAFF_IDLE_MINUTES = 30
 _LONGEST_HOURS = 8
@@ -89,12 +90,17 @@ class LoginSettings:
         return cls(
             providers=providers,
             database_url=database_url("gateway", env) if providers else None,
-            partners=Partners.read(FilePath(env.text("BALIE_PARTNERS"))) if "company" in providers else Partners(),
+            partners=_partners(env, production=production) if "company" in providers else Partners(),
             production=production,
             idle_minutes=env.integer("BALIE_SESSION_IDLE_MINUTES", _IDLE_MINUTES, least=3, most=60),
             staff_idle_minutes=env.integer("BALIE_SESSION_STAFF_IDLE_MINUTES", _STAFF_IDLE_MINUTES, least=3, most=120),
             longest_hours=env.integer("BALIE_SESSION_HOURS", _LONGEST_HOURS, least=1, most=12),
         )
+
+
+def _partners(env: Environment, *, production: bool) -> Partners:
+    folder = env.text("BALIE_TOWN_FOLDER", None if production else _DEMO_TOWN)
+    return Partners.read(FilePath(folder) / "partners.yaml")
 
 
 class _Variables:

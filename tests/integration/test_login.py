@@ -359,7 +359,7 @@ def test_a_firm_that_is_no_partner_any_more_is_out_at_once(variables, clock, per
         "partners: [{kvk: '99000011', name: De Linde, kind: undertaker, valid_from: 2026-01-01, "
         f"valid_until: {yesterday}, source: council}}]"
     )
-    later = Person(make_gateway(variables | {"BALIE_PARTNERS": str(file)}, clock))
+    later = Person(make_gateway(variables | {"BALIE_TOWN_FOLDER": str(tmp_path)}, clock))
     later.client.set_cookie("balie_session", person.session_id)
     assert "U bent ingelogd als" not in later.goes_to("/inloggen").text
 

@@ -4,10 +4,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 
 from deploy.local.place import ROOT, simulated_login
 from gateway.login.partners import Partner, Partners
 from gateway.login.settings import LOGINS, SIMULATION_SECRET, LoginSettings
+from services.contracts.civil_registry import ROLES
 from services.messaging.settings import Environment, SettingsError
 
 TODAY = date(2026, 11, 26)
@@ -103,10 +105,11 @@ def test_the_simulation_of_make_up_can_be_read_and_offers_every_log_in():
 
 def test_firms_need_their_file(tmp_path):
     firm = {key.replace("STAFF", "COMPANY"): value for key, value in STAFF.items()}
-    with pytest.raises(SettingsError, match="BALIE_PARTNERS"):
-        read(**firm)
+    assert read(**firm).partners.of("99000011", on=TODAY)
+    with pytest.raises(SettingsError, match="BALIE_TOWN_FOLDER"):
+        read(production=True, **firm)
     with pytest.raises(SettingsError, match="cannot be read"):
-        read(**firm, BALIE_PARTNERS=str(tmp_path / "nowhere.yaml"))
+        read(**firm, BALIE_TOWN_FOLDER=str(tmp_path))
 
 
 def test_the_demo_town_works_with_undertakers_and_midwives():
@@ -118,6 +121,19 @@ def test_the_demo_town_works_with_undertakers_and_midwives():
     assert midwives is not None and midwives.kind == "care-provider"
     assert partners.of("99000055", on=TODAY) is None
     assert partners.of("99000055", on=date(2025, 12, 31)) is not None
+
+
+def test_every_registrar_of_the_demo_town_can_log_in_with_his_role():
+    town = ROOT / "deploy/demo/enschede"
+    officers = yaml.safe_load((town / "registry.yaml").read_text())["officers"]
+    roles = {row["id"]: row["roles"] for row in yaml.safe_load((town / "staff.yaml").read_text())["staff"]}
+    for officer in officers:
+        assert ("special-officer" if officer.get("special") else "officer") in roles[officer["staff_id"]]
+    assert {role for some in roles.values() for role in some} == set(ROLES) - {
+        "resident",
+        "undertaker",
+        "care-provider",
+    }
 
 
 GOOD = "{kvk: '12345678', name: X, kind: undertaker, valid_from: 2026-01-01, source: council}"
