@@ -5,7 +5,8 @@ import os
 bind = f"{os.environ.get('BALIE_BIND', '127.0.0.1')}:{os.environ.get('BALIE_PORT', '8080')}"
 worker_class = "gthread"
 workers = int(os.environ.get("BALIE_GATEWAY_WORKERS", "1"))
-threads = 64  # more than three times BALIE_CALLS_AT_ONCE: one is always free to say that we are busy
+# more than three times BALIE_CALLS_AT_ONCE and 8 log-ins: one is always free to say that we are busy
+threads = 72
 timeout = 60
 graceful_timeout = 20
 keepalive = 15

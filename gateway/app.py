@@ -7,7 +7,8 @@ from gateway import challenge, files, limits, ops, security
 from gateway.api import register_api
 from gateway.api.faults import register_faults
 from gateway.bursts import Bursts
-from gateway.pages import register_pages
+from gateway.login.register import register_login
+from gateway.pages.register import register_pages
 from gateway.rpc import Caller, Services
 from gateway.settings import GatewaySettings
 from services.messaging.clock import Clock
@@ -52,6 +53,7 @@ def create_app(settings: GatewaySettings, rpc: Caller, *, clock: Clock | None = 
     register_faults(app)
     register_api(app)
     register_pages(app)
+    register_login(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]

@@ -146,6 +146,8 @@ uploads = Allowance("uploads", _setting("rate_uploads"))
 
 checks = Allowance("checks", _setting("rate_checks"))
 """For checking a paper by its code."""
+logins = Allowance("logins", _setting("rate_logins"))
+"""For setting out to log in, and for coming back."""
 
 _scarce_holds = Allowance("scarce-holds", _setting("rate_scarce"))
 _waited = Allowance("waited", _setting("rate_waited"))

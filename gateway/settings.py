@@ -1,10 +1,11 @@
 """What the gateway needs to know, read once at start."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from limits import parse_many
 
+from gateway.login.settings import LoginSettings
 from services.filing.settings import FilingSettings
 from services.messaging.settings import Environment, Secret, SettingsError
 
@@ -17,6 +18,7 @@ RATE_CODES = "20 per 10 minutes"
 RATE_SCARCE = "10 per 10 minutes"
 RATE_UPLOADS = "120 per 10 minutes"
 RATE_CHECKS = "30 per 10 minutes"
+RATE_LOGINS = "300 per 10 minutes"
 ORGANIZER = "no-reply@balie.example"
 
 
@@ -30,7 +32,8 @@ class GatewaySettings:
     at the same time, of each kind, and three times that must be less than the threads of a gunicorn worker.
     A hold asks for a proof of work always, never, or when it is `busy`: of scarce products, after `challenge_holds`
     holds in the last minute. `challenge_cost` is the rounds of each of the about 256 attempts that it takes.
-    `rate_scarce` is the holds of scarce products; abroad a whole operator may share one network. Operators hear of a
+    `rate_scarce` is the holds of scarce products; abroad a whole operator may share one network. `rate_logins` counts
+    setting out and coming back; a town hall is one network. Operators hear of a
     network with `burst_holds` holds, or a mail domain with `burst_mails` appointments, within ten minutes.
     `filing` None: this gateway takes and sends no files (tests of other things). `uploads_at_once` forms with files are
     read at the same time, in memory.
@@ -57,6 +60,7 @@ class GatewaySettings:
     rate_waited: str = RATE_WAITED
     rate_scarce: str = RATE_SCARCE
     rate_codes: str = RATE_CODES
+    rate_logins: str = RATE_LOGINS
     burst_holds: int = 40
     burst_mails: int = 100
     theme_css: str = ""
@@ -65,6 +69,8 @@ class GatewaySettings:
     uploads_at_once: int = 8
     rate_uploads: str = RATE_UPLOADS
     rate_checks: str = RATE_CHECKS
+    previous_secret_key: Secret | None = None
+    login: LoginSettings = field(default_factory=LoginSettings)
 
     @property
     def secure(self) -> bool:
@@ -103,12 +109,15 @@ class GatewaySettings:
             rate_codes=_rate(env, "BALIE_RATE_CODES", RATE_CODES),
             burst_holds=env.integer("BALIE_BURST_HOLDS", 40, least=1),
             burst_mails=env.integer("BALIE_BURST_MAILS", 100, least=1),
+            rate_logins=_rate(env, "BALIE_RATE_LOGINS", RATE_LOGINS),
             theme_css=env.text("THEME_CSS", ""),
             filing=FilingSettings.read(env),
             previous_secret_key=env.optional_secret("BALIE_SECRET_KEY_PREVIOUS"),
             uploads_at_once=env.integer("BALIE_UPLOADS_AT_ONCE", 8, least=1, most=32),
             rate_uploads=_rate(env, "BALIE_RATE_UPLOADS", RATE_UPLOADS),
             rate_checks=_rate(env, "BALIE_RATE_CHECKS", RATE_CHECKS),
+            previous_secret_key=env.optional_secret("BALIE_SECRET_KEY_PREVIOUS"),
+            login=LoginSettings.read(env, production=environment_name == "production"),
         )
 
 

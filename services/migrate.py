@@ -1,7 +1,8 @@
-"""`python -m services.migrate [SERVICE ...]`: makes the databases that are missing and brings each up to date.
+"""`python -m services.migrate [DATABASE ...]`: makes the databases that are missing and brings each up to date.
 
-Each service keeps its Alembic migrations in `services/<service>/migrations/`; the names of the newest one stands in
-`.current-head`, so that two rival migrations conflict in git and not in production.
+Each service keeps its Alembic migrations in `services/<service>/migrations/`, the gateway those of its sessions in
+`gateway/migrations/`; the name of the newest one stands in `.current-head`, so that two rival migrations conflict in
+git and not in production. Migrations are read as files: nothing of the gateway is imported here.
 """
 
 import sys
@@ -17,6 +18,9 @@ from services.messaging.log import configure, get_logger
 from services.messaging.settings import database_url
 
 log = get_logger()
+
+DATABASES = (*SERVICES, "gateway")
+
 _SERVICES_FOLDER = Path(__file__).resolve().parent
 
 
@@ -41,15 +45,16 @@ def create_database(url: str) -> bool:
 
 
 def migrate(service: str, url: str) -> None:
-    """Bring a service's database to its newest schema."""
+    """Bring the database of a service, or of the gateway, to its newest schema."""
+    owner = _SERVICES_FOLDER.parent / "gateway" if service == "gateway" else _SERVICES_FOLDER / service
     config = Config()
-    config.set_main_option("script_location", str(_SERVICES_FOLDER / service / "migrations"))
+    config.set_main_option("script_location", str(owner / "migrations"))
     config.attributes["url"] = url
     command.upgrade(config, "head")
 
 
 def main(services: list[str]) -> None:
-    """Create and migrate the databases of the named services."""
+    """Create and migrate the named databases."""
     configure(service="all", process="migrate")
     for service in services:
         url = database_url(service).reveal()
@@ -65,7 +70,7 @@ def main(services: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    unknown = set(sys.argv[1:]) - set(SERVICES)
+    unknown = set(sys.argv[1:]) - set(DATABASES)
     if unknown:
-        raise SystemExit(f"Unknown service: {', '.join(sorted(unknown))}. Known: {', '.join(SERVICES)}.")
-    main(sys.argv[1:] or list(SERVICES))
+        raise SystemExit(f"Unknown database: {', '.join(sorted(unknown))}. Known: {', '.join(DATABASES)}.")
+    main(sys.argv[1:] or list(DATABASES))

@@ -20,10 +20,11 @@ from deploy.local.ports import check_free
 from deploy.local.processes import LOAD, PROCESSES, Process
 from deploy.local.supervisor import MARK, end_leftovers
 from deploy.local.waiting import readiness_trouble
-from services.contracts.subscriptions import SERVICES, SUBSCRIPTIONS
+from services.contracts.subscriptions import SUBSCRIPTIONS
 from services.messaging.database import engine
 from services.messaging.rpc_client import RpcClient
 from services.messaging.topology import build
+from services.migrate import DATABASES
 from tests.cable import Cable
 from tests.mailbox import Mailbox
 from tests.servers import Servers
@@ -36,6 +37,7 @@ RATES = (
     "BALIE_RATE_WRITES",
     "BALIE_RATE_LINKS",
     "BALIE_RATE_SCARCE",
+    "BALIE_RATE_LOGINS",
 )
 
 
@@ -203,7 +205,7 @@ class City:
         self.place.make_folders()
         check_free(self.place)
         forget_queues(self._direct_amqp_url)
-        for service in SERVICES:
+        for service in DATABASES:
             self._servers.new_database(service, prefix=PREFIX)
         self._load()
         for process in self._processes.values():

@@ -3,7 +3,7 @@
 import html
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -16,7 +16,10 @@ from tests.pages_double import AppointmentsDouble, StillClock
 
 EMAIL = "s.devries@voorbeeld.nl"
 DETAILS: dict[str, Any] = {"name": "S. de Vries", "email": EMAIL, "phone": "06 12345678"}
-HIDDEN = ("csrf_token", "key", "day", "place", "back", "hold", "to", "reference", "offer", "earliest", "proposed")
+HIDDEN = (
+    "csrf_token", "session_token", "login", "level", "again", "key", "day", "place", "back", "hold", "to", "reference",
+    "offer", "earliest", "proposed",
+)  # fmt: skip
 MANY = "100000 per minute"
 NOWHERE = Path("/nowhere")
 
@@ -88,7 +91,7 @@ class Visitor:
     def path(self) -> str:
         return self.page.request.full_path.rstrip("?")
 
-    def goes_to(self, path: str, *, follow: bool = True) -> "Visitor":
+    def goes_to(self, path: str, *, follow: bool = True) -> Self:
         self.page = self.client.get(path, follow_redirects=follow, base_url=self._base_url)
         return self
 
@@ -99,7 +102,7 @@ class Visitor:
         field = re.search(rf'name="{name}" value="([^"]*)"', form[0])
         return html.unescape(field[1]) if field else ""
 
-    def sends(self, action: str, *, follow: bool = True, **fields: Any) -> "Visitor":
+    def sends(self, action: str, *, follow: bool = True, **fields: Any) -> Self:
         """Send the form with an action, as a browser would: with its hidden fields."""
         filled = self.form(action) | fields
         self.page = self.client.post(action, data=filled, follow_redirects=follow, base_url=self._base_url)
@@ -116,17 +119,17 @@ class Visitor:
 
     # --- the steps of a booking, in Dutch
 
-    def until_time(self, product: str = "passport", persons: int = 1, location: str = "stadskantoor") -> "Visitor":
+    def until_time(self, product: str = "passport", persons: int = 1, location: str = "stadskantoor") -> Self:
         self.goes_to("/afspraak/product")
         self.sends("/afspraak/product", product=product, **_persons(product, persons))
         return self.sends("/afspraak/locatie", location=location)
 
-    def until_details(self, **visit: Any) -> "Visitor":
+    def until_details(self, **visit: Any) -> Self:
         self.until_time(**visit)
         return self.sends("/afspraak/dag-en-tijd", time=self.times()[0])
 
-    def until_check(self, **visit: Any) -> "Visitor":
+    def until_check(self, **visit: Any) -> Self:
         return self.until_details(**visit).sends("/afspraak/gegevens", **DETAILS)
 
-    def books(self, **visit: Any) -> "Visitor":
+    def books(self, **visit: Any) -> Self:
         return self.until_check(**visit).sends("/afspraak/controle")

@@ -167,10 +167,12 @@ _pause = threading.Event()
 
 def _addresses(town: Place, seconds: float) -> str:
     mail = f"{_short(town.mail)}/ (one .eml each)" if town.given_mail is None else places.host_and_port(town.given_mail)
+    login = "" if town.given_login else f"  (simulated, by {town.oidc_url}: one press on a test person)"
     return f"""
 Balie is ready, after {seconds:.1f} s.
 
   Pages       {town.public_url}/  (English: {town.public_url}/en)
+  Log in      {town.public_url}/inloggen{login}
   API         {town.public_url}/v1/openapi.json
   Mail        {mail}
   Timeline    make timeline EMAIL=somebody@example.org

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from deploy.local.progress import Trouble
+from gateway.login.settings import LOGINS, SIMULATION_SECRET
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
@@ -32,6 +33,8 @@ class Place:
     given_broker: str | None = None
     given_mail: str | None = None
     given_brp: str | None = None
+    given_login: bool = False
+    """The caller names log-in providers himself, or it is production: the simulated one does not run."""
     database_prefix: str = "balie_"
     vhosts: tuple[str, ...] = (VHOST,)
     durable: bool = True
@@ -59,6 +62,15 @@ class Place:
     @property
     def smtp_port(self) -> int:
         return self.base_port + 5
+
+    @property
+    def oidc_port(self) -> int:
+        return self.base_port + 8
+
+    @property
+    def oidc_url(self) -> str:
+        """Where people reach the simulated log-in."""
+        return f"http://{HOST}:{self.oidc_port}"
 
     @property
     def database_url(self) -> str:
@@ -117,6 +129,7 @@ class Place:
             "BALIE_PUBLIC_URL": self.public_url,
             "BALIE_ENVIRONMENT": os.environ.get("BALIE_ENVIRONMENT", "demo"),
             **self._brp(),
+            **({} if self.given_login else simulated_login(self.oidc_url)),
             **self.extra,
         }
 
@@ -137,6 +150,25 @@ class Place:
             folder.mkdir(mode=0o700, exist_ok=True)
 
 
+def simulated_login(url: str) -> dict[str, str]:
+    """Return the variables with which the gateway trusts the simulated log-in at an address."""
+    variables = {"BALIE_OIDC_URL": url}
+    labels = {
+        "resident": "DigiD (simulatie)|DigiD (simulation)",
+        "company": "eHerkenning (simulatie)|eHerkenning (simulation)",
+        "staff": "werkaccount (simulatie)|work account (simulation)",
+    }
+    for login in LOGINS:
+        prefix = f"BALIE_LOGIN_{login.upper()}"
+        variables |= {
+            f"{prefix}_ISSUER": f"{url}/{login}",
+            f"{prefix}_CLIENT_ID": "balie",
+            f"{prefix}_SECRET": SIMULATION_SECRET,
+            f"{prefix}_LABEL": labels[login],
+        }
+    return variables
+
+
 def town() -> Place:
     """Return the place of `make up`, after the caller's variables.
 
@@ -152,6 +184,8 @@ def town() -> Place:
         given_broker=_given("BALIE_AMQP_URL"),
         given_mail=_given("BALIE_SMTP_URL"),
         given_brp=_given("BALIE_BRP_URL"),
+        given_login=_given("BALIE_ENVIRONMENT") == "production"
+        or any(_given(f"BALIE_LOGIN_{login.upper()}_ISSUER") for login in LOGINS),
         database_prefix=os.environ.get("BALIE_DATABASE_PREFIX", "balie_"),
         extra={name: value for name in ("BALIE_PUBLIC_URL", "BALIE_FILES") if (value := _given(name))},
     )

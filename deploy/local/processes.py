@@ -10,6 +10,7 @@ from deploy.local.place import HOST, Place
 
 _SERVICES = ("appointments", "civil_registry", "crm", "notifications")
 _WITH_TIMERS = {"appointments": 31, "civil_registry": 32, "crm": 33, "notifications": 34}
+_GATEWAY_BACKGROUND = 35
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ class Process:
 
 MAIL_CATCHER = Process("mailcatcher", ("python", "-m", "deploy.local.mailcatcher"), 6)
 BRP = Process("brp", ("python", "-m", "deploy.local.brp"), 10)
-STAND_INS = (MAIL_CATCHER, BRP)
+OIDC = Process("oidc", ("python", "-m", "deploy.local.oidc"), 8)
+STAND_INS = (MAIL_CATCHER, BRP, OIDC)
 """They stand for systems that are not ours: one of each, and none where the caller names the real one."""
 GATEWAY = Process("gateway", ("python", "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "gateway.wsgi:app"), None)
 
@@ -54,6 +56,7 @@ PROCESSES: tuple[Process, ...] = (
         Process(f"{service}-background", ("python", "-m", f"services.{service}.background"), offset)
         for service, offset in _WITH_TIMERS.items()
     ),
+    Process("gateway-background", ("python", "-m", "gateway.background"), _GATEWAY_BACKGROUND),
     GATEWAY,
 )
 
@@ -63,5 +66,5 @@ LOAD = ("python", "-m", "services.appointments.load", "deploy/demo/enschede")
 
 def processes(place: Place) -> tuple[Process, ...]:
     """Return what runs in a place: all, but those that stand for a system which the caller names."""
-    given = {MAIL_CATCHER: place.given_mail, BRP: place.given_brp}
+    given = {MAIL_CATCHER: place.given_mail, BRP: place.given_brp, OIDC: place.given_login or None}
     return tuple(process for process in PROCESSES if given.get(process) is None)

@@ -331,6 +331,52 @@ _ROWS = (
         "Write the name in Latin letters, as the BRP has it.",
         "Schrijf de naam in Latijnse letters, zoals in de BRP.",
     ),
+    # --- logging in
+    Problem(
+        "login-needed", 401,
+        "Please log in first", "Log eerst in",
+        "This page is for people who have logged in.", "Deze pagina is voor mensen die zijn ingelogd.",
+        for_people=True,
+    ),
+    Problem(
+        "not-for-you", 403,
+        "This page is not for you", "Deze pagina is niet voor u",
+        "Log in in another way, or go back to the start page.", "Log op een andere manier in. Of ga naar het begin.",
+        for_people=True,
+    ),
+    Problem(
+        "login-refused", 403,
+        "You cannot come in", "U kunt hier niet verder",
+        "Call us when you do not know why: 14 053.", "Weet u niet waarom? Bel ons dan: 14 053.",
+        for_people=True,
+    ),
+    Problem(
+        "login-over", 400,
+        "This log-in is over", "Dit inloggen is voorbij",
+        "It took too long, was used before, or began in another browser. Log in again.",
+        "Het duurde te lang, was al gebruikt of begon in een andere browser. Log opnieuw in.",
+        for_people=True,
+    ),
+    Problem(
+        "login-cancelled", 400,
+        "You stopped logging in", "U bent gestopt met inloggen",
+        "Nothing happened. You can log in again.", "Er is niets gebeurd. U kunt opnieuw inloggen.",
+        for_people=True,
+    ),
+    Problem(
+        "login-failed", 400,
+        "Logging in did not succeed", "Het inloggen is niet gelukt",
+        "We could not check the answer that we got, so you are not logged in. Log in again.",
+        "Wij konden het antwoord niet controleren. Daarom bent u niet ingelogd. Log opnieuw in.",
+        for_people=True,
+    ),
+    Problem(
+        "login-unavailable", 503,
+        "Logging in does not work for a moment", "Inloggen lukt nu even niet",
+        "Try again in a few minutes. What you saved before is still there.",
+        "Probeer het over een paar minuten opnieuw. Wat u eerder hebt bewaard, staat er nog.",
+        for_people=True,
+    ),
     # --- us
     Problem(
         "internal-error", 500,

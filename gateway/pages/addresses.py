@@ -36,6 +36,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "calendar_file": ("/mijn-afspraak/agenda.ics", "/en/my-appointment/calendar.ics"),
     "verify": ("/controle", "/en/verify"),
     "verify_file": ("/controle/bestand", "/en/verify/file"),
+    "login": ("/inloggen", "/en/log-in"),
+    "stay": ("/ingelogd-blijven", "/en/stay-logged-in"),
+    "logout": ("/uitloggen", "/en/log-out"),
+    "logged_out": ("/uitgelogd", "/en/logged-out"),
+    "cases": ("/mijn-zaken", "/en/my-cases"),
     "accessibility": ("/toegankelijkheid", "/en/accessibility"),
     "privacy": ("/privacy", "/en/privacy"),
     "problem": ("/problems/<code>", "/en/problems/<code>"),
@@ -95,6 +100,8 @@ _NOT_A_DESTINATION = {
     "wait_stop": "manage",
     "offer": "manage",
     "answer": "manage",
+    "stay": "login",
+    "logout": "login",
 }
 
 View = Callable[..., Any]

@@ -1,4 +1,4 @@
-"""The three groups of pages; views attach themselves to one of them."""
+"""The groups of pages; views attach themselves to one of them."""
 
 from flask import Blueprint
 
@@ -7,8 +7,13 @@ from gateway.limits import reads
 booking = Blueprint("booking", __name__)
 managing = Blueprint("managing", __name__)
 about = Blueprint("about", __name__)
+logging_in = Blueprint("logging_in", __name__)
+cases = Blueprint("cases", __name__)
 
-ALL = (booking, managing, about)
+PERSONAL = (logging_in, cases)
+"""Pages that look at who is logged in. All others ask for no session, so that a crowd costs no database."""
 
-for looked_at in (booking, managing):
+ALL = (booking, managing, about, *PERSONAL)
+
+for looked_at in (booking, managing, *PERSONAL):
     reads.guard(looked_at)

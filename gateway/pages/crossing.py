@@ -6,10 +6,11 @@ import re
 from flask import Flask, g, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
+from gateway.pages.blueprints import ALL
 from gateway.rpc import services
 
 _KEY = re.compile(r"[A-Za-z0-9-]{16,40}\Z")
-_PAGE_BLUEPRINTS = ("booking", "managing", "about")
+_PAGE_BLUEPRINTS = frozenset(blueprint.name for blueprint in ALL)
 
 
 def protect_forms(app: Flask, *, secure: bool) -> None:

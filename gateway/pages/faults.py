@@ -9,7 +9,7 @@ from gateway.pages.access import current_access
 from gateway.pages.addresses import WORDS, language_of
 from gateway.pages.blueprints import ALL
 
-_NOT_AGAIN = ("csrf_token",)
+_NOT_AGAIN = ("csrf_token", "session_token")
 _AGAIN = ("unavailable", "busy", "timed-out", "too-many-requests")
 
 

@@ -19,6 +19,7 @@ from deploy.local.processes import GATEWAY, LOAD, PROCESSES, Process
 from deploy.local.supervisor import Supervisor, end_leftovers
 from services.contracts.subscriptions import SERVICES
 from services.messaging.database import engine
+from services.migrate import DATABASES
 from tests.bench.cpu import cpu_seconds
 from tests.bench.synthetic import LOCATION, PASSPORT, write_town
 from tests.chaos.judge import Judge
@@ -82,7 +83,7 @@ class BenchTown:
         shutil.rmtree(self.place.home, ignore_errors=True)
         self.place.make_folders()
         forget_queues(self._amqp_url)
-        for service in SERVICES:
+        for service in DATABASES:
             self._servers.new_database(service, prefix=_PREFIX)
         folder = self.place.home / "town"
         folder.mkdir()

@@ -9,10 +9,11 @@ import pytest
 import yaml
 from sqlalchemy.exc import ProgrammingError
 
+from deploy.local import place as places
 from deploy.local.commands import _removed
-from deploy.local.place import ROOT, Place, fingerprint, keep_secrets
+from deploy.local.place import ROOT, Place, fingerprint, keep_secrets, simulated_login
 from deploy.local.ports import check_free, needed
-from deploy.local.processes import LOAD, MIGRATE, PROCESSES, STAND_INS, processes
+from deploy.local.processes import LOAD, MIGRATE, OIDC, PROCESSES, STAND_INS, processes
 from deploy.local.progress import Trouble
 from deploy.local.servers import Server
 from deploy.local.supervisor import _end, configuration
@@ -77,7 +78,7 @@ def test_no_two_programs_share_a_port(tmp_path):
 
 def test_a_server_that_the_caller_names_is_not_started(tmp_path):
     given = {"database": "postgresql://u@db", "broker": "amqp://mq/", "mail": "smtp://mx:25", "brp": "https://brp/v2"}
-    town = place(tmp_path, **{f"given_{what}": url for what, url in given.items()})
+    town = place(tmp_path, given_login=True, **{f"given_{what}": url for what, url in given.items()})
     assert set(needed(town).values()) == {process.name for process in processes(town)}
     assert not set(STAND_INS) & set(processes(town))
     assert town.environment()["BALIE_DATABASE_URL"] == "postgresql://u@db"
@@ -92,6 +93,31 @@ def test_the_key_of_the_stand_in_is_not_shown_to_a_real_register(tmp_path, monke
     own = place(tmp_path).environment()
     assert own["BALIE_BRP_URL"] == "http://127.0.0.1:18709/haalcentraal/api/brp"
     assert own["BALIE_BRP_API_KEY"] == SECRETS["BALIE_BRP_API_KEY"]
+
+
+def test_the_simulated_log_in_runs_unless_there_is_a_real_one(tmp_path, monkeypatch):
+    town = place(tmp_path)
+    assert town.environment()["BALIE_LOGIN_STAFF_ISSUER"] == "http://127.0.0.1:18708/staff"
+    assert needed(town)[18708] == "oidc"
+    own = place(tmp_path, given_login=True)
+    assert "BALIE_LOGIN_STAFF_ISSUER" not in own.environment()
+    assert OIDC not in processes(own)
+    for name, value in (("BALIE_ENVIRONMENT", "production"), ("BALIE_LOGIN_COMPANY_ISSUER", "https://e.example.nl")):
+        with monkeypatch.context() as patched:
+            patched.setenv(name, value)
+            assert places.town().given_login
+    assert not places.town().given_login
+
+
+def test_the_gateway_in_containers_trusts_the_simulated_log_in_as_make_up_does():
+    services = compose()
+    inside, browsers = services["gateway"]["environment"], services["oidc"]["environment"]["BALIE_OIDC_URL"]
+    expected = simulated_login(browsers)
+    assert {name: (inside | services["oidc"]["environment"])[name] for name in expected} == expected
+    for login in ("resident", "company", "staff"):
+        behind = inside[f"BALIE_LOGIN_{login.upper()}_METADATA_URL"]
+        assert behind == f"http://oidc:9000/{login}/.well-known/openid-configuration"
+    assert services["oidc"]["ports"] == [f"{browsers.removeprefix('http://')}:9000"]
 
 
 def test_reset_does_not_claim_what_stands_on_the_callers_servers(tmp_path):

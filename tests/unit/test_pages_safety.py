@@ -56,6 +56,9 @@ FORMS = [
     "/tijdzone",
     "/controle",
     "/controle/bestand",
+    "/inloggen",
+    "/ingelogd-blijven",
+    "/uitloggen",
 ]
 
 

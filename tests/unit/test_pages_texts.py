@@ -12,7 +12,7 @@ from gateway.pages.texts import LOCALE_DIRECTORY
 
 GATEWAY = LOCALE_DIRECTORY.parent
 CSS = (GATEWAY / "static" / "balie.css").read_text()
-METHODS = [("pages/**.py", "python"), ("templates/**.html", "jinja2")]
+METHODS = [("pages/**.py", "python"), ("login/**.py", "python"), ("templates/**.html", "jinja2")]
 BLANK = re.compile(r"%\((\w+)\)")
 
 

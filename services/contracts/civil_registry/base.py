@@ -34,13 +34,15 @@ class Actor(Request):
     """Who does or asks something, as the gateway knows him after log-in.
 
     `subject`: a resident's sealed BSN, an undertaker's or care provider's KvK number, a staff member's id.
-    `roles` are those of staff; everybody else has exactly the role of his kind.
+    `roles` are those of staff; everybody else has exactly the role of his kind. `acting` tells, for the history, which
+    person acted for a company: a keyed digest, by which the same person is recognised and nobody is named.
     """
 
     kind = fields.String(required=True, validate=validate.OneOf(ACTOR_KINDS))
     subject = fields.String(required=True, validate=validate.Length(min=1, max=400))
     level = fields.String(required=True, validate=validate.OneOf(LEVELS))
     roles = fields.List(fields.String(validate=validate.OneOf(ROLES)), load_default=list)
+    acting = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"^[0-9a-f]{32}\Z"))
 
     @validates_schema
     def _only_staff_has_roles(self, data: dict[str, object], **_: object) -> None:

@@ -1,0 +1,90 @@
+"""Adds the pages to the app: their texts, their forms' protection, and what they share."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, Response, g, request
+
+from gateway.pages import (
+    about,
+    access,
+    assets,
+    by_mail,
+    cases,
+    choosing,
+    collecting,
+    draft,
+    faults,
+    finishing,
+    holding,
+    managing,
+    moving,
+    texts,
+    verifying,
+    waiting,
+)
+from gateway.pages.addresses import PAGE_LANGUAGES, address, here_in, language_of, page_name
+from gateway.pages.blueprints import ALL
+from gateway.pages.crossing import protect_forms
+from gateway.pages.sealed import Seal
+from gateway.pages.wording import register_words
+from gateway.settings import GatewaySettings
+
+
+@dataclass(frozen=True, slots=True)
+class PageParts:
+    """What the pages of one app share: the two kinds of sealed cookie and the style sheets."""
+
+    drafts: Seal
+    access: Seal
+    files: assets.Files
+
+
+def register_pages(app: Flask) -> None:
+    """Add the pages, their texts, their forms' protection and the page that tells of a problem."""
+    settings = cast(GatewaySettings, app.extensions["settings"])
+    secret = settings.secret_key.reveal()
+    app.extensions["balie_pages"] = PageParts(
+        drafts=Seal("balie_draft", secret=secret, max_age_seconds=draft.MAX_AGE_SECONDS, secure=settings.secure),
+        access=Seal("balie_access", secret=secret, max_age_seconds=access.MAX_AGE_SECONDS, secure=settings.secure),
+        files=assets.Files(app, theme_css=settings.theme_css),
+    )
+    app.extensions["problem_page"] = faults.problem_page
+    texts.speak(app)
+    protect_forms(app, secure=settings.secure)
+    register_words(app)
+    app.before_request(_prepare)
+    app.after_request(_finish)
+    app.context_processor(_for_templates)
+    faults.register_form_faults(app)
+    for blueprint in ALL:
+        app.register_blueprint(blueprint)
+
+
+def _prepare() -> None:
+    g.lang = language_of(request.path)
+    g.page = page_name(request.endpoint)
+
+
+def _finish(response: Response) -> Response:
+    if request.blueprint in _OURS:
+        draft.write_changed(response)
+        access.write_changed(response)
+        response.headers["Content-Language"] = g.lang
+    return assets.cache_for_long(response)
+
+
+_OURS = frozenset(blueprint.name for blueprint in ALL)
+# Importing them attaches their views.
+_VIEWS = (about, by_mail, cases, choosing, collecting, finishing, holding, managing, moving, verifying, waiting)
+
+
+def _for_templates() -> dict[str, object]:
+    return {
+        "address": address,
+        "here_in": here_in,
+        "lang": g.get("lang", "nl"),
+        "page_languages": PAGE_LANGUAGES,
+        "static": assets.static_address,
+        "theme": assets.theme_address(),
+    }
