@@ -69,7 +69,6 @@ class GatewaySettings:
     uploads_at_once: int = 8
     rate_uploads: str = RATE_UPLOADS
     rate_checks: str = RATE_CHECKS
-    previous_secret_key: Secret | None = None
     login: LoginSettings = field(default_factory=LoginSettings)
 
     @property
@@ -116,7 +115,6 @@ class GatewaySettings:
             uploads_at_once=env.integer("BALIE_UPLOADS_AT_ONCE", 8, least=1, most=32),
             rate_uploads=_rate(env, "BALIE_RATE_UPLOADS", RATE_UPLOADS),
             rate_checks=_rate(env, "BALIE_RATE_CHECKS", RATE_CHECKS),
-            previous_secret_key=env.optional_secret("BALIE_SECRET_KEY_PREVIOUS"),
             login=LoginSettings.read(env, production=environment_name == "production"),
         )
 
