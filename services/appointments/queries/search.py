@@ -129,12 +129,18 @@ def shortest_run(edition: Edition, location_id: str, needs: frozenset[str], on: 
     return min(runs, default=1)
 
 
+@lru_cache(maxsize=1024)
+def locations_able(edition: Edition, needs: frozenset[str]) -> list[str]:
+    """Return the locations at which some single counter has all of these skills; nobody changes the list."""
+    return edition.locations_able(needs)
+
+
 def check_offered(edition: Edition, location_id: str, needs: frozenset[str]) -> None:
     """Do nothing when some counter of a location can do everything that a visit needs.
 
     Raises: NotOfferedHere (its facts name the locations that can).
     """
-    able = edition.locations_able(needs)
+    able = locations_able(edition, needs)
     if location_id not in able:
         raise NotOfferedHere(location_ids=able)
 
