@@ -140,10 +140,14 @@ def test_the_statement_sees_the_same_room_around_a_visit_as_the_rule(desk):
                 assert tuple(connection.execute(statement, values).one()) == rooms(each, first, ticks)
 
 
-def test_a_confirmation_is_planned_to_find_its_hold_by_the_key_also_when_there_are_no_holds(desk):
+def test_a_confirmation_is_planned_to_find_its_hold_by_the_key_also_when_holds_are_few(desk):
     statement = statements._CONFIRM
+    desk.hold(at(TUESDAY, "10:00"), product=ABROAD)
     with desk.pool.connect() as connection:
-        connection.execute(text("ANALYZE appointment"))  # of no rows, for which any index is good
+        connection.detach()  # what is set and prepared here is for nobody else
+        connection.execute(text("DEALLOCATE ALL"))
+        connection.execute(text("ANALYZE appointment"))  # of one row, for which any index is good
+        connection.execute(text("SET enable_seqscan = off"))
         connection.exec_driver_sql(statement._prepare)
         plan = connection.exec_driver_sql(f"EXPLAIN {statement._execute}", dict.fromkeys(statement._names))
         used = "\n".join(plan.scalars())
