@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from services.appointments.commands import opening_changes
 from services.appointments.town_files import read_town
 from tests.integration.appointments_desk import (
     ABROAD,
@@ -131,3 +132,15 @@ def test_a_changed_opening_changes_the_share(desk):
             line["shifts"] = [{**shift, "until": "12:00", "breaks": []} for shift in line["shifts"]]
     desk.reload(town)
     assert used(desk, THURSDAY)[1] < limit
+
+
+def test_visits_of_a_closed_counter_find_another_though_the_closing_lowers_the_share_below_what_is_booked(desk):
+    desk.reload(with_quotas(LIMIT | {"products": ["passport"], "needs": ["travel-documents"], "share": 10}))
+    for quarter in range(used(desk, THURSDAY)[1] // 3):
+        desk.book(at(THURSDAY, "09:00") + timedelta(minutes=15 * quarter))
+    taken, limit = used(desk, THURSDAY)
+    line_id = desk.one("SELECT line_id FROM appointment LIMIT 1").line_id
+    closing = {"kind": "close-line", "location_id": "stadskantoor", "line_id": line_id, "first_on": THURSDAY}
+    told = closing | {"reason": "sickness", "by": "team lead"}
+    assert desk.do(lambda work: opening_changes.change_opening(work, **told))["affected"] == 0
+    assert used(desk, THURSDAY)[0] == taken > used(desk, THURSDAY)[1] < limit

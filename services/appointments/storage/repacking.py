@@ -112,27 +112,25 @@ def sitting(
 def reassign(work: Work, found: Sitting, moves: Mapping[UUID, str], *, on: date) -> None:
     """Give visits other counters at their own times. The caller has locked the visits and all counters concerned.
 
-    The second lock allows no two visits at one counter even for the length of a statement: all that move are set
-    aside first, then all are put back. Residents see nothing of it: no fact is told.
+    The second lock allows no two visits at one counter even for the length of a statement: all that move stand alone
+    for a moment, each at a counter of its own that nobody has. They stay live, so that no quota is asked again.
+    Residents see nothing of it: no fact is told.
     """
     if not moves:
         return
     ids = list(moves)
-    states = {
-        row.id: row.state
-        for row in work.connection.execute(text("SELECT id, state FROM appointment WHERE id = ANY(:ids)"), {"ids": ids})
-    }
-    work.connection.execute(text("UPDATE appointment SET state = 'released' WHERE id = ANY(:ids)"), {"ids": ids})
+    work.connection.execute(
+        text("UPDATE appointment SET line_id = CAST(id AS text) WHERE id = ANY(:ids)"), {"ids": ids}
+    )
     work.connection.execute(
         text(
             """
-            UPDATE appointment SET state = new.state, line_id = new.line_id
-            FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:line_ids AS text[]))
-                AS new (id, state, line_id)
+            UPDATE appointment SET line_id = new.line_id
+            FROM unnest(CAST(:ids AS uuid[]), CAST(:line_ids AS text[])) AS new (id, line_id)
             WHERE appointment.id = new.id
             """
         ),
-        {"ids": ids, "states": [states[each] for each in ids], "line_ids": list(moves.values())},
+        {"ids": ids, "line_ids": list(moves.values())},
     )
     _put_ticks(work, found, moves, on=on)
     _remember(work, ids)
