@@ -8,7 +8,7 @@ import sys
 
 from services.appointments import queries
 from services.appointments.settings import SERVICE
-from services.appointments.storage import capacity, repairing
+from services.appointments.storage import consistency, repairing
 from services.messaging.clock import SystemClock
 from services.messaging.database import Transactions, engine
 from services.messaging.log import configure
@@ -36,7 +36,7 @@ def report(transactions: Transactions) -> bool:
 def repair(transactions: Transactions) -> None:
     """Rebuild the free ticks of every counter's day that differs, each in a transaction of its own."""
     with transactions.reading() as reading:
-        drifts = capacity.drift(reading)
+        drifts = consistency.drift(reading)
     for drift in drifts:
         with transactions.work() as work:
             mended = repairing.rebuild_free(work, drift.line_id, on=drift.on)

@@ -13,8 +13,9 @@ from services.appointments.openings import WEEKS_AHEAD, lay_out, lay_out_quotas
 from services.appointments.queries.catalogue import TOWN_ZONE
 from services.appointments.settings import SERVICE
 from services.appointments.storage import capacity, catalogue
-from services.appointments.storage.capacity import Stray
-from services.appointments.town_files import Town, TownFilesError, read_town
+from services.appointments.storage.consistency import Stray
+from services.appointments.town import Town
+from services.appointments.town_files import TownFilesError, read_town
 from services.messaging.clock import SystemClock
 from services.messaging.database import Transactions, engine
 from services.messaging.log import configure

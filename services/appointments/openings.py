@@ -18,9 +18,10 @@ from services.appointments.domain.openings_change import ChangeKind, OpeningChan
 from services.appointments.domain.ticks import local_day
 from services.appointments.queries import TOWN_ZONE
 from services.appointments.repacking import rehouse
-from services.appointments.storage import capacity, catalogue, opening_changes, quotas, relief
+from services.appointments.storage import capacity, catalogue, consistency, opening_changes, quotas, relief
 from services.appointments.storage.calendar import closed_days, span
-from services.appointments.storage.capacity import LineDay, Stray
+from services.appointments.storage.capacity import LineDay
+from services.appointments.storage.consistency import Stray
 from services.appointments.storage.quotas import QuotaDay
 from services.messaging.database import Transactions
 from services.messaging.log import get_logger
@@ -107,7 +108,7 @@ def lay_out(transactions: Transactions) -> tuple[int, list[Stray]]:
                 changed += lay_out_day(work, on).changed
     find_strays(transactions)
     with transactions.reading() as reading:
-        strays = capacity.visits_outside_openings(reading, first_on)
+        strays = consistency.visits_outside_openings(reading, first_on)
     for stray in strays:
         log.warning("visit_outside_openings", appointment_id=stray.appointment_id, line=stray.line_id, on=stray.on)
     log.info("agenda_laid_out", changed_count=changed, first_on=first_on, last_on=last_on)
@@ -120,7 +121,7 @@ def find_strays(transactions: Transactions) -> int:
     A day that is laid out settles its visits itself, all but those that somebody was changing at that very moment.
     """
     with transactions.reading() as reading:
-        strays = capacity.visits_outside_openings(reading, local_day(TOWN_ZONE, reading.now))
+        strays = consistency.visits_outside_openings(reading, local_day(TOWN_ZONE, reading.now))
         unknown = set(opening_changes.unknown_strays(reading, [stray.appointment_id for stray in strays]))
     affected = 0
     for on in sorted({stray.on for stray in strays if stray.appointment_id in unknown}):

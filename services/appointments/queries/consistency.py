@@ -7,7 +7,7 @@ from typing import Any
 from services.appointments import figures
 from services.appointments.domain.ticks import local_day
 from services.appointments.queries.catalogue import TOWN_ZONE
-from services.appointments.storage import capacity, quotas
+from services.appointments.storage import consistency, quotas
 from services.messaging.work import Reading
 
 
@@ -23,8 +23,8 @@ def capacity_drift(reading: Reading, *, since: date = date.min) -> dict[str, Any
     Lost ticks are taken while nobody is there; doubled ticks are free while somebody is. Both must be none. A visit
     outside the openings is no drift: a clerk must find another time with its holder.
     """
-    drifts = capacity.drift(reading, since)
-    strays = capacity.visits_outside_openings(reading, local_day(TOWN_ZONE, reading.now))
+    drifts = consistency.drift(reading, since)
+    strays = consistency.visits_outside_openings(reading, local_day(TOWN_ZONE, reading.now))
     miscounts = quotas.miscounts(reading, since)
     total: Counter[str] = Counter()
     for drift in drifts:

@@ -15,7 +15,7 @@ from services.appointments.domain.openings_change import (
     ChangeKind,
     OpeningChange,
 )
-from services.appointments.storage.capacity import OWNED_BITS
+from services.appointments.storage.consistency import OWNED_BITS
 from services.appointments.tables import affected_visit as affected
 from services.appointments.tables import opening_change as table
 from services.messaging.work import Reading, Work

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import text
 
 from services.appointments.domain.ticks import from_text, mask, to_text
-from services.appointments.storage.capacity import Drift
+from services.appointments.storage.consistency import Drift
 from services.messaging.work import Work
 
 
