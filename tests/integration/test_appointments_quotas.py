@@ -2,11 +2,10 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from services.appointments.commands import opening_changes
 from services.appointments.town_files import read_town
 from tests.integration.appointments_desk import (
     ABROAD,
@@ -14,11 +13,11 @@ from tests.integration.appointments_desk import (
     DEMO,
     THURSDAY,
     WEDNESDAY,
-    Desk,
     at,
     at_once,
     refused,
 )
+from tests.integration.appointments_staff import Staff
 
 LIMIT = {"kind": "at_most", "products": [ABROAD], "channels": [], "needs": ["nationals-abroad"], "share": 40}
 NEVER = {"release_days": None, "release_at": "08:00"}
@@ -34,7 +33,7 @@ def with_quotas(*rules):
 
 @pytest.fixture(params=[True, False], ids=["in one statement", "the thorough way"])
 def desk(databases, request):
-    desk = Desk(databases("appointments"))
+    desk = Staff(databases("appointments"))
     desk.fast_lane = request.param
     desk.reload(with_quotas(LIMIT))
     yield desk
@@ -140,7 +139,17 @@ def test_visits_of_a_closed_counter_find_another_though_the_closing_lowers_the_s
         desk.book(at(THURSDAY, "09:00") + timedelta(minutes=15 * quarter))
     taken, limit = used(desk, THURSDAY)
     line_id = desk.one("SELECT line_id FROM appointment LIMIT 1").line_id
-    closing = {"kind": "close-line", "location_id": "stadskantoor", "line_id": line_id, "first_on": THURSDAY}
-    told = closing | {"reason": "sickness", "by": "team lead"}
-    assert desk.do(lambda work: opening_changes.change_opening(work, **told))["affected"] == 0
+    assert desk.change("close-line", THURSDAY, line=line_id)["affected"] == 0
     assert used(desk, THURSDAY)[0] == taken > used(desk, THURSDAY)[1] < limit
+
+
+def test_a_time_that_the_town_itself_proposed_is_not_refused_for_a_quota_that_others_used_up_since(desk):
+    desk.reload(with_quotas(LIMIT | {"products": ["passport"], "needs": ["travel-documents"], "share": 10}))
+    key, _ = desk.book(at(THURSDAY, "10:00"))
+    desk.change("close-location", THURSDAY)
+    desk.follow()
+    [visit] = desk.list_affected()
+    proposed = datetime.fromisoformat(visit["proposed_starts_at"])
+    while times := desk.free_times(proposed.date()):
+        desk.hold(times[0])
+    assert desk.answer_affected(key, accept=True)["starts_at"] == visit["proposed_starts_at"]

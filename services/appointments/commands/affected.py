@@ -88,7 +88,8 @@ def answer_affected(work: Work, links: Links, *, reference: str, secret: str, ac
     capacity.give_back(work, before.owned)
     # The second lock allows no two at one place: the hold steps aside, its ticks stay taken, the visit steps in.
     appointments.change(work, held, held.released(), Deed.RELEASE)
-    moved = before.moved(slot=held.slot, lines=held.lines, at=work.now)
+    # The town itself proposed this time, and kept it: no quota can be used up for it.
+    moved = before.moved(slot=held.slot, lines=held.lines, at=work.now, quota_ids=())
     appointments.change(work, before, moved, Deed.MOVE)
     opening_changes.put(work, replace(affected, state=AffectedState.MOVED))
     came_from = {"from_starts_at": before.slot.starts_at, "from_location_id": before.slot.location_id}
