@@ -53,6 +53,9 @@ def town_with(lines=None, **needs):
 class Hall(Staff):
     """The desk and its team lead, who also look at where visits are."""
 
+    early: dict[str, str]
+    mine: dict[str, str]
+
     def lines_of(self, appointment_id):
         """Return the counter of a visit, and the lines that it has besides in the order of its needs."""
         row = self.one("SELECT line_id, claims FROM appointment WHERE id = :id", id=appointment_id)

@@ -44,7 +44,7 @@ def test_of_sixteen_who_want_one_time_as_many_get_it_as_there_are_rooms(desk):
 
 def test_sixteen_who_book_move_and_cancel_around_each_other_are_never_more_than_two_at_a_time(desk):
     def live(n):
-        own, keys, done = random.Random(n), [], Counter()
+        own, keys, done = random.Random(n), list[dict[str, str]](), Counter[str]()
         for turn in range(10):
             on = own.choice([TUESDAY, WEDNESDAY])
             start = at(on, "09:00") + timedelta(minutes=5 * own.randrange(18))
@@ -61,7 +61,7 @@ def test_sixteen_who_book_move_and_cancel_around_each_other_are_never_more_than_
                 done[refusal.code] += 1
         return done
 
-    total = sum(at_once(16, live), Counter())
+    total = sum(at_once(16, live), Counter[str]())
     assert set(total) <= {"booked", "moved", "slot-taken"}, total
     assert total["booked"] > 30
     assert desk.at_a_time(ROOMS, TUESDAY) == desk.at_a_time(ROOMS, WEDNESDAY) == 2
@@ -279,9 +279,10 @@ def full(databases):
     """One counter, one device, a waiting list: everything is taken until somebody cancels."""
     desk = Hall(databases("appointments"))
     desk.reload(town_with([line("device-1", "device", ["camera"])], passport_abroad=[also("device", ["camera"])]))
-    desk.early = desk.book(at(THURSDAY, "10:00"), product=ABROAD)[0]
-    desk.mine = desk.book(at(LATE, "10:00"), product=ABROAD)[0]
-    desk.third = desk.book(at(LATE, "13:30"), product=ABROAD)[0]
+    desk.early, desk.mine, _ = (
+        desk.book(at(on, wall), product=ABROAD)[0]
+        for on, wall in ((THURSDAY, "10:00"), (LATE, "10:00"), (LATE, "13:30"))
+    )
     shut(desk, ABROAD_LINE)
     yield desk
     assert desk.drift() == WELL
