@@ -100,13 +100,14 @@ def candidates(reading: Reading, wishes: Sequence[Wish]) -> list[tuple[Candidate
         bounds = by_products[wanted]
         if bounds is None or not visit.changeable(reading.now):
             continue
+        size = visit.slot.size
         candidate = Candidate(
             wish=wish,
             needs=bounds.needs,
-            size=visit.slot.size,
+            size=size,
             not_before=max(bounds.not_before, reading.now + wish.notice),
             last_on=bounds.last_on,
-            companions=catalogue.edition(reading).companions_for(visit.wanted, visit.slot.size),
+            companions=catalogue.edition(reading).companions_for(visit.wanted, size) if bounds.besides else (),
         )
         found.append((candidate, visit))
     return found
@@ -119,6 +120,8 @@ class Bounds:
     needs: frozenset[str]
     not_before: datetime
     last_on: date
+    besides: bool
+    """Something is needed besides a counter."""
 
 
 def _bounds(reading: Reading, product_ids: frozenset[str], zone: ZoneInfo) -> Bounds | None:
@@ -131,6 +134,7 @@ def _bounds(reading: Reading, product_ids: frozenset[str], zone: ZoneInfo) -> Bo
         needs=frozenset().union(*(product.needs for product in products)),
         not_before=max(reading.now + lead, contact_after(reading.now, rules.min_lead, zone)),
         last_on=local_day(zone, reading.now) + timedelta(days=min(product.horizon_days for product in products)),
+        besides=any(product.also for product in products),
     )
 
 
