@@ -64,6 +64,8 @@ def jobs(transactions: Transactions, patience: ListSettings) -> list[Job]:
             found = queries.drift_from_today(reading)
         for drift in found["drifts"]:
             log.error("capacity_drift", line=drift["line_id"], on=drift["on"])
+        for appointment_id in found["claims_out_of_step"]:
+            log.error("claims_out_of_step", appointment_id=appointment_id)
         return False
 
     def write_figures() -> bool:

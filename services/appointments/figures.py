@@ -18,6 +18,10 @@ drift_ticks = Gauge("balie_capacity_drift_ticks", "Ticks by which free differs f
 visits_outside_openings = Gauge("balie_visits_outside_openings", "Visits that a changed opening left outside.")
 quota_miscounts = Gauge("balie_quota_miscounts", "Days on which a quota's count differs from its visits: must stay 0.")
 
+claims_out_of_step = Gauge(
+    "balie_claims_out_of_step", "Visits whose rooms or devices the second lock does not hold: must stay 0."
+)
+
 # --- waits and use, set by the background process
 
 _AT = ("product", "location")

@@ -104,6 +104,7 @@ product = Table(
     Column("valid_until", Date, nullable=True),
     Column("offered", Boolean, nullable=False),
     Column("policy", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("also", JSONB, nullable=False, server_default=text("'[]'")),
 )
 
 line = Table(
@@ -137,6 +138,7 @@ line_day = Table(
     Column("skills", ARRAY(Text), nullable=False),
     Column("open", Bits, nullable=False),
     Column("free", Bits, nullable=False),
+    Column("kind", Text, nullable=False, server_default="desk"),
     PrimaryKeyConstraint("line_id", "on"),
     CheckConstraint("(free & ~open) = CAST(0 AS bit(288))", name="line_day_free_inside_open"),
     Index("line_day_search", "location_id", "on"),
@@ -222,6 +224,7 @@ appointment = Table(
     Column("quota_ids", ARRAY(Text), nullable=False, server_default="{}"),
     Column("journey_id", UUID(as_uuid=True), nullable=True),
     Column("journey_part", Text, nullable=True),
+    Column("claims", JSONB, nullable=False, server_default=text("'[]'")),
     CheckConstraint(
         "num_nulls(journey_id, journey_part) <> 1 AND journey_part IN ('request', 'collection')",
         name="appointment_journey",
@@ -250,6 +253,33 @@ appointment = Table(
     Index("appointment_held", "expires_at", postgresql_where=text("state = 'held'")),
     Index("appointment_day", "location_id", "on"),
     postgresql_with={"fillfactor": "80"},
+)
+
+# What live visits own besides their counters: the second lock over it, written by a trigger from `appointment.claims`.
+companion_claim = Table(
+    "companion_claim",
+    metadata,
+    Column("appointment_id", UUID(as_uuid=True), ForeignKey("appointment.id", ondelete="CASCADE"), nullable=False),
+    Column("number", SmallInteger, nullable=False),
+    Column("location_id", Text, nullable=False),
+    Column("line_id", Text, nullable=False),
+    Column("on", Date, nullable=False),
+    Column("first_tick", SmallInteger, nullable=False),
+    Column("ticks", SmallInteger, nullable=False),
+    Column("owned", TSTZRANGE, nullable=False),
+    Column("skills", ARRAY(Text), nullable=False),
+    PrimaryKeyConstraint("appointment_id", "number"),
+    CheckConstraint("first_tick >= 0 AND ticks >= 1 AND first_tick + ticks <= 288", name="companion_claim_inside_day"),
+    CheckConstraint("NOT isempty(owned)", name="companion_claim_owned_not_empty"),
+    CheckConstraint(
+        "lower_inc(owned) AND NOT upper_inc(owned) AND NOT lower_inf(owned) AND NOT upper_inf(owned)",
+        name="companion_claim_owned_bounded",
+    ),
+    CheckConstraint(
+        "upper(owned) - lower(owned) = ticks * INTERVAL '5 minutes'", name="companion_claim_owned_is_ticks"
+    ),
+    ExcludeConstraint(("line_id", "="), ("owned", "&&"), name="companion_claim_one_per_line", using="gist"),
+    Index("companion_claim_day", "on", "line_id"),
 )
 
 mail_code = Table(

@@ -5,7 +5,6 @@ A file that does not fit is refused as a whole, with every error at once: file, 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -16,11 +15,13 @@ import holidays
 import yaml
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from services.appointments.domain.companions import COMPANION_KINDS, LineKind
 from services.appointments.domain.openings import Weekly
 from services.appointments.domain.quotas import AT_MOST, RESERVE
-from services.appointments.domain.ticks import NIGHT
+from services.appointments.domain.ticks import NIGHT, TICK_MINUTES
 from services.appointments.openings import weekly
 from services.appointments.storage.calendar import span
+from services.appointments.town import Town, contradictions
 from services.contracts.appointments import MAX_PERSONS
 from services.contracts.base import CHANNELS, slug
 
@@ -31,23 +32,17 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5][05]|24:00")
 _SLUG = validate.Regexp(r"^[a-z][a-z0-9-]{0,62}\Z", error="Must be a readable id such as `stadskantoor`.")
 
 
+_ALWAYS = {
+    "weekdays": list(range(7)), "from": "04:00", "until": "24:00", "breaks": [], "valid_from": None, "valid_until": None
+}  # fmt: skip
+
+
 class TownFilesError(Exception):
     """The files cannot be loaded; each line of the text is one error."""
 
     def __init__(self, errors: list[str]) -> None:
         super().__init__("\n".join(errors))
         self.errors = errors
-
-
-@dataclass(frozen=True, slots=True)
-class Town:
-    """What the files say, as rows for the catalogue."""
-
-    products: list[dict[str, Any]]
-    locations: list[dict[str, Any]]
-    lines: list[dict[str, Any]]
-    calendar: dict[str, Any]
-    quotas: list[dict[str, Any]] = field(default_factory=list)
 
 
 class _Day(fields.Date):
@@ -128,6 +123,24 @@ class _Policy(Schema):
         )
 
 
+class _Also(Schema):
+    """What a product needs besides its counter; read by `domain/companions.py`."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(COMPANION_KINDS))
+    skills = fields.List(fields.String(validate=_SLUG), required=True, validate=validate.Length(min=1))
+    from_minutes = fields.Integer(
+        load_default=None, allow_none=True, strict=True, validate=validate.Range(min=0, max=475)
+    )
+    minutes = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(min=5, max=480))
+    extra_minutes = fields.Integer(
+        load_default=0, strict=True, validate=validate.Range(min=0, max=480), data_key="extra_minutes_per_person"
+    )
+
+    @validates_schema
+    def _extra_to_something(self, data: Mapping[str, Any], **_: Any) -> None:
+        _must(data["minutes"] is not None or not data["extra_minutes"], "Give minutes too: it is extra to them.")
+
+
 class _Product(Schema):
     id = slug()
     names = fields.Nested(_Texts, required=True)
@@ -151,6 +164,18 @@ class _Product(Schema):
     valid_from = _Day(load_default=None, allow_none=True)
     valid_until = _Day(load_default=None, allow_none=True)
     policy = fields.Nested(_Policy, load_default=dict)
+    also = fields.List(fields.Nested(_Also), load_default=list)
+
+    @validates_schema(skip_on_field_errors=True)
+    def _fits_inside(self, data: Mapping[str, Any], **_: Any) -> None:
+        needs = [(need["kind"], *sorted(need["skills"])) for need in data["also"]]
+        if len(set(needs)) < len(needs):
+            raise ValidationError("The same is needed twice: give the lines different skills.", "also")
+        for need in data["also"]:
+            ends = (need["from_minutes"] or 0) + (need["minutes"] or TICK_MINUTES)
+            fits = ends <= data["minutes"] and need["extra_minutes"] <= data["extra_minutes_per_person"]
+            if not fits:
+                raise ValidationError(f"The {need['kind']} is needed longer than the visit lasts.", "also")
 
 
 class _Weekly(Schema):
@@ -217,18 +242,25 @@ class _Line(Schema):
     id = slug()
     location_id = slug()
     name = fields.String(required=True)
-    kind = fields.String(load_default="desk", validate=validate.OneOf(("desk",)))
+    kind = fields.String(load_default=LineKind.DESK.value, validate=validate.OneOf(tuple(LineKind)))
     skills = fields.List(fields.String(validate=_SLUG))
     shifts = fields.List(fields.Nested(_Weekly))
     parts = fields.List(fields.Nested(_Part), validate=validate.Length(min=1, max=26))
+    at_most = fields.Integer(strict=True, validate=validate.Range(min=1, max=99))
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=True)
     def _parts_or_whole(self, data: Mapping[str, Any], **_: Any) -> None:
         whole = {"skills", "shifts"} & set(data)
-        _must(
-            not whole if "parts" in data else len(whole) == 2,  # noqa: PLR2004
-            "Give both skills and shifts, or parts that each have both.",
-        )
+        if data["kind"] == LineKind.DESK:
+            _must(
+                not whole if "parts" in data else len(whole) == 2,  # noqa: PLR2004
+                "Give both skills and shifts, or parts that each have both.",
+            )
+        else:
+            _must(not whole if "parts" in data else "skills" in whole, "Give skills, or parts that each have them.")
+        limit = data["kind"] == LineKind.LIMIT
+        _must(limit == ("at_most" in data), "A limit says at_most how many at a time; nothing else does.")
+        _must(not limit or "parts" not in data, "A limit has no parts: make two limits.")
         for one, other in combinations(data.get("parts", ()), 2):
             if any(_overlap(weekly(early), weekly(late)) for early in one["shifts"] for late in other["shifts"]):
                 raise ValidationError("Two parts of one counter are staffed at the same time.")
@@ -340,7 +372,7 @@ def read_town(folder: Path) -> Town:
         calendar=calendar,
         quotas=quotas["quotas"],
     )
-    if errors := _contradictions(town):
+    if errors := contradictions(town):
         raise TownFilesError(errors)
     return town
 
@@ -374,64 +406,19 @@ def _flat(messages: Any, key: str = "") -> list[tuple[str, str]]:
     return [(key, str(message)) for message in messages]
 
 
-def _contradictions(town: Town) -> list[str]:
-    """Return where the files, each right by itself, do not fit together."""
-    errors = []
-    named = (
-        ("products", town.products), ("locations", town.locations), ("lines", town.lines), ("quotas", town.quotas)
-    )  # fmt: skip
-    for name, entries in named:
-        ids = [entry["id"] for entry in entries]
-        errors += [
-            f"{name}.yaml: {known}: this id stands there twice" for known in {i for i in ids if ids.count(i) > 1}
-        ]
-    places = {entry["id"] for entry in town.locations}
-    products = {entry["id"] for entry in town.products}
-    counters = {entry["id"] for entry in town.lines}
-    for entry in town.lines:
-        if entry["location_id"] not in places:
-            errors.append(f"lines.yaml: {entry['id']}.location_id: locations.yaml has no {entry['location_id']}")
-    for entry in town.products:
-        if not any(set(entry["needs"]) <= set(counter["skills"]) for counter in town.lines):
-            errors.append(f"products.yaml: {entry['id']}.needs: no counter in lines.yaml has all of these skills")
-        errors += [
-            f"products.yaml: {entry['id']}.shared_minutes: there is no product {other}"
-            for other in entry["shared_minutes"]
-            if other not in products
-        ]
-        errors += [
-            f"products.yaml: {entry['id']}.policy.relief.lines: lines.yaml has no {line_id}"
-            for line_id in (entry["policy"].get("relief") or {}).get("lines", ())
-            if line_id not in counters
-        ]
-        collection = entry["policy"].get("collection")
-        if collection and collection["product_id"] not in products - {entry["id"]}:
-            missing = collection["product_id"]
-            errors.append(f"products.yaml: {entry['id']}.policy.collection: there is no product {missing}")
-    for entry in town.quotas:
-        if entry["location_id"] not in places:
-            errors.append(f"quotas.yaml: {entry['id']}.location_id: locations.yaml has no {entry['location_id']}")
-        errors += [
-            f"quotas.yaml: {entry['id']}.products: there is no product {other}"
-            for other in entry["rules"]["products"]
-            if other not in products
-        ]
-    for entry in town.calendar["closures"]:
-        if entry["location_id"] not in {None, *places}:
-            errors.append(f"calendar.yaml: {entry['on']}.location_id: locations.yaml has no {entry['location_id']}")
-    return errors
-
-
 def _line_rows(entry: dict[str, Any]) -> list[dict[str, Any]]:
     """Return a counter as one line per part: `desk-3`, `desk-3-b`, `desk-3-c`, all with its name.
 
-    Skills belong to a line for the whole day; so a counter whose skills change during the day is several lines.
+    Skills belong to a line for the whole day; so a counter whose skills change during the day is several lines. A limit
+    is as many lines as may be in use at a time: `notice`, `notice-2`. What is not staffed is there day and night, but
+    open only while its location is.
 
-    Source: domain/appointments.md 7.1.9.
+    Source: domain/appointments.md 7.1.9, 7.1.12.
     """
-    parts = entry.pop("parts", None)
+    parts, at_most = entry.pop("parts", None), entry.pop("at_most", 1)
     if parts is None:
-        return [entry]
+        row = {"shifts": [dict(_ALWAYS)], **entry}
+        return [row, *({**row, "id": f"{entry['id']}-{number}"} for number in range(2, at_most + 1))]
     endings = ["", *(f"-{letter}" for letter in ascii_lowercase[1:])]
     return [{**entry, **part, "id": entry["id"] + ending} for part, ending in zip(parts, endings, strict=False)]
 

@@ -73,7 +73,7 @@ class Desk:
             connection.execute(
                 text(
                     "TRUNCATE affected_visit, opening_change, appointment_history, offer, wish, freed_place,"
-                    " appointment, outbox, shown_start"
+                    " companion_claim, appointment, outbox, shown_start"
                 )
             )
             connection.execute(text("UPDATE line_day SET free = open WHERE free <> open"))

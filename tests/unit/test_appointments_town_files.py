@@ -35,8 +35,9 @@ def errors_of(folder):
 def test_enschede_has_two_locations_ten_counters_one_of_them_in_two_parts_and_all_promised_products():
     town = read_town(DEMO)
     assert [place["id"] for place in town.locations] == ["stadskantoor", "glanerbrug"]
-    assert len(town.lines) == 11
-    assert len({(line["location_id"], line["name"]) for line in town.lines}) == 10
+    counters = [line for line in town.lines if line["kind"] == "desk"]
+    assert len(counters) == 11
+    assert len({(line["location_id"], line["name"]) for line in counters}) == 10
     assert {product["id"] for product in town.products} == {
         "passport",
         "identity-card",
@@ -72,6 +73,101 @@ def test_a_counter_whose_skills_change_during_the_day_is_a_line_per_part_with_on
         ("stadskantoor-7-b", "Balie 7", ["civil-status", "extracts"]),
     ]
     assert [line["shifts"][0]["until"] for line in parts] == ["12:45", "17:00"]
+
+
+def test_an_acknowledgement_needs_the_quiet_room_and_notices_of_marriage_leave_a_counter_to_others():
+    town = read_town(DEMO)
+    also = {product["id"]: product["also"] for product in town.products if product["also"]}
+    whole = {"from_minutes": None, "minutes": None, "extra_minutes": 0}
+    assert also == {
+        "acknowledgement": [{"kind": "room", "skills": ["quiet"], **whole}],
+        "marriage-notice": [{"kind": "limit", "skills": ["marriage-notice"], **whole}],
+    }
+    others = [(line["id"], line["kind"]) for line in town.lines if line["kind"] != "desk"]
+    assert others == [("stadskantoor-spreekkamer", "room"), ("stadskantoor-huwelijksmelding", "limit")]
+
+
+def test_a_limit_is_as_many_lines_as_may_be_in_use_at_a_time_and_needs_no_staff(folder):
+    change(folder, "lines.yaml", "at_most: 1", "at_most: 3")
+    limit = [line for line in read_town(folder).lines if line["kind"] == "limit"]
+    assert [line["id"] for line in limit] == [
+        "stadskantoor-huwelijksmelding",
+        "stadskantoor-huwelijksmelding-2",
+        "stadskantoor-huwelijksmelding-3",
+    ]
+    for line in limit:
+        [shift] = line["shifts"]
+        assert (shift["weekdays"], shift["from"], shift["until"]) == ([*range(7)], "04:00", "24:00")
+
+
+ROOM = "{kind: room, skills: [quiet]}"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "error"),
+    [
+        ("lines.yaml", "kind: room", "kind: hall", "Must be one of: desk, room, device, limit."),
+        ("lines.yaml", "    at_most: 1\n", "", "A limit says at_most how many at a time"),
+        ("lines.yaml", "kind: room", "kind: room\n    at_most: 2", "A limit says at_most how many at a time"),
+        ("lines.yaml", "at_most: 1", "at_most: 0", "Must be greater than or equal to 1"),
+        ("lines.yaml", "    skills: [quiet]\n", "", "Give skills, or parts that each have them."),
+        (
+            "lines.yaml",
+            "    skills: [quiet]\n",
+            "    skills: [loud]\n",
+            "acknowledgement.also.0: no room in lines.yaml has",
+        ),
+        ("lines.yaml", "    kind: room\n", "    kind: device\n", "acknowledgement.also.0: no room in lines.yaml has"),
+        (
+            "lines.yaml",
+            "  - id: stadskantoor-spreekkamer\n    location_id: stadskantoor",
+            "  - id: stadskantoor-spreekkamer\n    location_id: glanerbrug",
+            "acknowledgement.also: no location with a counter for it has enough lines for all of this",
+        ),
+        ("products.yaml", ROOM, "{kind: desk, skills: [quiet]}", "Must be one of: room, device, limit."),
+        ("products.yaml", ROOM, "{kind: room, skills: []}", "Shorter than minimum length 1"),
+        (
+            "products.yaml",
+            ROOM,
+            "{kind: room, skills: [quiet], minutes: 35}",
+            "The room is needed longer than the visit",
+        ),
+        ("products.yaml", ROOM, "{kind: room, skills: [quiet], from_minutes: 30}", "The room is needed longer than"),
+        (
+            "products.yaml",
+            ROOM,
+            "{kind: room, skills: [quiet], minutes: 5, extra_minutes_per_person: 20}",
+            "The room is needed longer than the visit lasts",
+        ),
+        (
+            "products.yaml",
+            ROOM,
+            "{kind: room, skills: [quiet], extra_minutes_per_person: 5}",
+            "Give minutes too: it is extra to them",
+        ),
+        ("products.yaml", f"      - {ROOM}", f"      - {ROOM}\n      - {ROOM}", "The same is needed twice"),
+    ],
+)
+def test_a_companion_that_cannot_be_is_refused_in_plain_words(folder, name, old, new, error):
+    change(folder, name, old, new)
+    errors = errors_of(folder)
+    assert len(errors) == 1
+    assert error in errors[0]
+
+
+def test_two_different_rooms_at_once_need_two_rooms(folder):
+    change(folder, "lines.yaml", "skills: [quiet]", "skills: [quiet, large]")
+    change(folder, "products.yaml", ROOM, "{kind: room, skills: [quiet]}\n      - {kind: room, skills: [large]}")
+    assert errors_of(folder) == [
+        "products.yaml: acknowledgement.also: no location with a counter for it has enough lines for all of this"
+    ]
+
+
+def test_a_counter_that_may_relieve_others_is_a_counter(folder):
+    change(folder, "products.yaml", "[stadskantoor-4, stadskantoor-5]", "[stadskantoor-4, stadskantoor-spreekkamer]")
+    assert errors_of(folder) == [
+        "products.yaml: passport-abroad.policy.relief.lines: lines.yaml has no counter stadskantoor-spreekkamer"
+    ]
 
 
 def test_every_fee_names_its_source_and_its_first_day():
@@ -144,7 +240,7 @@ def test_relief_names_counters_that_exist(folder):
         folder, "products.yaml", "lines: [stadskantoor-4, stadskantoor-5]", "lines: [stadskantoor-4, stadskantoor-44]"
     )
     assert errors_of(folder) == [
-        "products.yaml: passport-abroad.policy.relief.lines: lines.yaml has no stadskantoor-44"
+        "products.yaml: passport-abroad.policy.relief.lines: lines.yaml has no counter stadskantoor-44"
     ]
 
 

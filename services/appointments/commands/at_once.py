@@ -13,6 +13,7 @@ from services.appointments import queries
 from services.appointments.commands.holds import holder_from
 from services.appointments.commands.places import slot_within, stopped_by_second_lock
 from services.appointments.domain.appointment import new_hold
+from services.appointments.domain.companions import Lines
 from services.appointments.domain.reference import new_reference, shown
 from services.appointments.links import Links
 from services.appointments.storage import at_once, catalogue
@@ -40,9 +41,9 @@ def hold_slot(
         slot = slot_within(agenda, starts_at, stroke.now)
     except (Refusal, Malformed):
         return None
-    if slot is None:
-        return None
-    hold = new_hold(agenda.visit, slot, hold_id=stroke.new_id(), line_id="", channel=channel, at=stroke.now)
+    if slot is None or agenda.visit.companions:
+        return None  # several lines at once are several statements
+    hold = new_hold(agenda.visit, slot, hold_id=stroke.new_id(), lines=Lines(""), channel=channel, at=stroke.now)
     reply, claim = idempotency.claim(stroke, queries.hold_reply(hold, stroke.now))
     try:
         line_id = at_once.hold(

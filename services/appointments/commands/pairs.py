@@ -12,7 +12,7 @@ from uuid import UUID
 
 from services.appointments import queries
 from services.appointments.commands.holds import end_hold, holder_from, make_firm
-from services.appointments.commands.places import check_quotas, slot_for, stopped_by_second_lock, take_any, taken
+from services.appointments.commands.places import check_quotas, slot_for, stopped_by_second_lock, take_for, taken
 from services.appointments.domain.appointment import Appointment, Deed, State, new_hold
 from services.appointments.domain.collection import Part
 from services.appointments.domain.errors import AppointmentOver, SlotTaken
@@ -119,17 +119,10 @@ def _taken_hold(work: Work, agenda: Agenda, slot: Slot, channel: str) -> Appoint
     """
     check_quotas(work, agenda, slot)
     hold_id = work.new_id()
-    line_id = take_any(work, slot, agenda.visit.needs, shuffled_by=str(hold_id), shortest=agenda.shortest)
-    if line_id is None:
+    lines = take_for(work, agenda, slot, shuffled_by=str(hold_id))
+    if lines is None:
         raise taken(work, agenda, slot)
-    return new_hold(
-        agenda.visit,
-        slot,
-        hold_id=hold_id,
-        line_id=line_id,
-        channel=channel,
-        at=work.now,
-    )
+    return new_hold(agenda.visit, slot, hold_id=hold_id, lines=lines, channel=channel, at=work.now)
 
 
 def _locked(work: Work, links: Links, journey_id: UUID, secret: str) -> Mapping[Part, Appointment]:

@@ -7,8 +7,9 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.appointments.domain.collection import Part
+from services.appointments.domain.companions import Claim, Lines
 from services.appointments.domain.errors import AppointmentOver, HoldNotExtendable, HoldOver, VersionConflict
-from services.appointments.domain.place import Slot
+from services.appointments.domain.place import Owned, Slot, owned_by
 from services.appointments.domain.visit import RULE_VERSION, Visit, Wanted
 
 HOLD_LASTS = timedelta(minutes=10)
@@ -110,6 +111,8 @@ class Appointment:
     state: State
     slot: Slot
     line_id: str
+    claims: tuple[Claim, ...]
+    """The lines that it has besides its counter."""
     wanted: tuple[Wanted, ...]
     minutes: int
     rule_version: int
@@ -132,6 +135,16 @@ class Appointment:
     journey_id: UUID | None = None
     """What binds a visit to request documents and the one to collect them."""
     part: Part | None = None
+
+    @property
+    def lines(self) -> Lines:
+        """Return its counter with all that it has besides."""
+        return Lines(self.line_id, self.claims)
+
+    @property
+    def owned(self) -> list[Owned]:
+        """Return the ticks of all its lines, in the order in which everybody waits for lines' days."""
+        return owned_by(self.slot, self.lines)
 
     @property
     def occupies(self) -> bool:
@@ -172,24 +185,30 @@ class Appointment:
         """Return the hold given back by its holder: nothing that others need to know."""
         return replace(self, state=after(self.state, Deed.RELEASE))
 
-    def kept(self, kept_for: KeptFor, *, until: datetime, slot: Slot | None = None) -> "Appointment":
+    def kept(self, kept_for: KeptFor, *, until: datetime, slot: Slot, claims: tuple[Claim, ...]) -> "Appointment":
         """Return the ticks of a hold kept for somebody else, perhaps only a part of them.
 
         Raises: HoldOver.
         """
         return replace(
-            self, state=after(self.state, Deed.KEEP), kept_for=kept_for, expires_at=until, slot=slot or self.slot
+            self,
+            state=after(self.state, Deed.KEEP),
+            kept_for=kept_for,
+            expires_at=until,
+            slot=slot,
+            claims=claims,
         )
 
-    def confirmed(self, *, at: datetime, reference: str, holder: Holder, line_id: str) -> "Appointment":
-        """Return the firm appointment at the counter that holds its time.
+    def confirmed(self, *, at: datetime, reference: str, holder: Holder, lines: Lines) -> "Appointment":
+        """Return the firm appointment at the lines that hold its time.
 
         Raises: HoldOver, AppointmentOver.
         """
         return replace(
             self,
             state=after(self.state, Deed.CONFIRM),
-            line_id=line_id,
+            line_id=lines.line_id,
+            claims=lines.claims,
             reference=reference,
             holder=holder,
             version=self.version + 1,
@@ -208,7 +227,7 @@ class Appointment:
             raise VersionConflict(version=self.version)
 
     def moved(
-        self, *, slot: Slot, line_id: str, at: datetime, quota_ids: tuple[str, ...] | None = None
+        self, *, slot: Slot, lines: Lines, at: datetime, quota_ids: tuple[str, ...] | None = None
     ) -> "Appointment":
         """Return the same appointment at another time or place: same id, reference, link and calendar entry."""
         return replace(
@@ -217,7 +236,8 @@ class Appointment:
             placed_at=at,
             quota_ids=self.quota_ids if quota_ids is None else quota_ids,
             slot=slot,
-            line_id=line_id,
+            line_id=lines.line_id,
+            claims=lines.claims,
             version=self.version + 1,
             sequence=self.sequence + 1,
         )
@@ -242,13 +262,14 @@ class Appointment:
         return replace(self, state=after(self.state, deed), version=self.version + 1)
 
 
-def new_hold(visit: Visit, slot: Slot, *, hold_id: UUID, line_id: str, channel: str, at: datetime) -> Appointment:
+def new_hold(visit: Visit, slot: Slot, *, hold_id: UUID, lines: Lines, channel: str, at: datetime) -> Appointment:
     """Return a hold of ten minutes."""
     return Appointment(
         id=hold_id,
         state=State.HELD,
         slot=slot,
-        line_id=line_id,
+        line_id=lines.line_id,
+        claims=lines.claims,
         wanted=visit.wanted,
         minutes=visit.size.minutes,
         rule_version=RULE_VERSION,
@@ -268,6 +289,7 @@ def kept_place(
     freed: Appointment,
     slot: Slot,
     *,
+    lines: Lines,
     hold_id: UUID,
     kept_for: KeptFor,
     until: datetime,
@@ -278,7 +300,8 @@ def kept_place(
         id=hold_id,
         state=State.HELD,
         slot=slot,
-        line_id=freed.line_id,
+        line_id=lines.line_id,
+        claims=lines.claims,
         wanted=freed.wanted,
         minutes=slot.size.minutes,
         rule_version=RULE_VERSION,

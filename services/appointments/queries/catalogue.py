@@ -33,7 +33,7 @@ def list_products(reading: Reading) -> dict[str, Any]:
                 "audience": row.audience,
                 "scarce": read_policy(row.policy).scarce,
                 "code": read_policy(row.policy).code,
-                "location_ids": edition.locations_able(row.needs),
+                "location_ids": edition.locations_able(row.needs, catalogue.rules_of(row).companions_for_one),
                 "collection": row.policy.get("collection"),
                 "wait_norm_days": row.policy.get("wait_norm_days"),
             }

@@ -1,6 +1,6 @@
 """The rows of appointments and their history."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.appointments.domain.appointment import Appointment, Deed, Holder, KeptFor, State
 from services.appointments.domain.collection import Part
+from services.appointments.domain.companions import Claim, Companion, LineKind
 from services.appointments.domain.place import Slot
 from services.appointments.domain.visit import Wanted
 from services.appointments.tables import appointment as table
@@ -199,7 +200,27 @@ def _values(appointment: Appointment) -> dict[str, Any]:
         "quota_ids": list(appointment.quota_ids),
         "journey_id": appointment.journey_id,
         "journey_part": appointment.part,
+        "claims": written_claims(appointment.claims),
     }
+
+
+def written_claims(claims: Iterable[Claim]) -> list[dict[str, Any]]:
+    """Return what a visit has besides its counter as its row holds it; the view `live_claim` reads it too."""
+    return [
+        {
+            "line_id": claim.line_id,
+            "kind": claim.need.kind,
+            "skills": sorted(claim.need.skills),
+            "offset": claim.need.offset,
+            "ticks": claim.need.ticks,
+        }
+        for claim in claims
+    ]
+
+
+def _read_claim(stored: Mapping[str, Any]) -> Claim:
+    need = Companion(LineKind(stored["kind"]), frozenset(stored["skills"]), stored["offset"], stored["ticks"])
+    return Claim(stored["line_id"], need)
 
 
 def products_of(wanted: Sequence[Wanted]) -> list[dict[str, Any]]:
@@ -232,6 +253,7 @@ def _appointment(row: Row[Any]) -> Appointment:
             owned_until=row.owned_until,
         ),
         line_id=row.line_id,
+        claims=tuple(_read_claim(stored) for stored in row.claims),
         wanted=tuple(Wanted(part["product_id"], part["persons"]) for part in row.products),
         minutes=row.minutes,
         rule_version=row.rule_version,

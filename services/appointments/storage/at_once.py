@@ -45,6 +45,7 @@ _HOLD = Prepared(
     WITH chosen AS MATERIALIZED (
         SELECT line_id FROM line_day CROSS JOIN LATERAL ({ROOM}) AS room
         WHERE location_id = :location_id AND "on" = :on AND skills @> :needs AND (free & :wanted) = :wanted
+          AND kind = 'desk'
           AND EXISTS (SELECT FROM calendar WHERE edition = :edition)
         ORDER BY (before > 0 AND before < :shortest) OR (behind > 0 AND behind < :shortest), before + behind, random()
         LIMIT 1

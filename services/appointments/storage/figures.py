@@ -147,7 +147,7 @@ def counter_days(reading: Reading, location_ids: Collection[str], on: date) -> l
             SELECT line_day.location_id, line_day.skills, bit_count(line_day.open) AS open_ticks,
                    coalesce(booked.ticks, 0) AS booked_ticks
             FROM line_day LEFT JOIN booked USING (line_id)
-            WHERE line_day.location_id = ANY(:location_ids) AND line_day."on" = :on
+            WHERE line_day.location_id = ANY(:location_ids) AND line_day."on" = :on AND line_day.kind = 'desk'
             """
         ),
         {"location_ids": list(location_ids), "on": on},
@@ -163,7 +163,7 @@ def planned_ticks(reading: Reading, first_on: date, last_on: date) -> dict[str, 
         text(
             """
             SELECT location_id, sum(bit_count(open)) AS open_ticks, sum(bit_count(open) - bit_count(free)) AS taken
-            FROM line_day WHERE "on" BETWEEN :first_on AND :last_on GROUP BY location_id
+            FROM line_day WHERE "on" BETWEEN :first_on AND :last_on AND kind = 'desk' GROUP BY location_id
             """
         ),
         {"first_on": first_on, "last_on": last_on},

@@ -22,7 +22,7 @@ from services.appointments.domain.figures import (
 )
 from services.appointments.domain.ticks import instant_of, local_day
 from services.appointments.queries import TOWN_ZONE
-from services.appointments.storage import capacity, catalogue, figures
+from services.appointments.storage import catalogue, consistency, figures
 from services.appointments.storage.calendar import closed_days
 from services.messaging.log import get_logger
 from services.messaging.work import Reading, Work
@@ -97,7 +97,7 @@ def sample_waits(work: Work) -> list[Wait]:
     if not figures.begin_run(work, on, "sample"):
         return []
     waits = queries.waits_now(work)
-    drifts = capacity.drift(work, since=on)  # what is past no longer matters, and may be millions of visits
+    drifts = consistency.drift(work, since=on)  # what is past no longer matters, and may be millions of visits
     drifted = sum(drift.lost.bit_count() + drift.doubled.bit_count() for drift in drifts)
     figures.put_cells(work, [*wait_cells(on, waits), Cell(on, WHOLE, WHOLE, Figure.DRIFT_TICKS, "", drifted)])
     log.info("waits_sampled", on=on)
