@@ -1,10 +1,10 @@
 """What visitors type about themselves, and what may be wrong with it."""
 
-import phonenumbers
 from flask import request
 
 from gateway.pages.texts import _
 from services.contracts.appointments import ConfirmHold
+from services.presenting.addresses import same_phone
 
 LONGEST_NAME = 100
 LONGEST_PHONE = 60
@@ -36,10 +36,4 @@ def detail_errors(typed: dict[str, str]) -> dict[str, str]:
 
 def phone_number(typed: str) -> str | None:
     """Return a typed phone number in international form (E.164), or None when nobody can be called so."""
-    try:
-        number = phonenumbers.parse(typed, "NL")
-    except phonenumbers.NumberParseException:
-        return None
-    if len(typed) > LONGEST_PHONE or not phonenumbers.is_possible_number(number):
-        return None
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return same_phone(typed) if len(typed) <= LONGEST_PHONE else None
