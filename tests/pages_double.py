@@ -92,7 +92,7 @@ PRODUCTS = [
     _product("birth-declaration", "Geboorte aangeven", "Birth declaration", fees=[], minutes=30, max_persons=1,
              location_ids=["stadskantoor"]),
     _product("passport-abroad", "Paspoort voor Nederlanders in het buitenland", "Passport for Dutch nationals abroad",
-             audience="abroad", minutes=30, location_ids=["stadskantoor"], wait_norm_days=14,
+             audience="abroad", minutes=30, location_ids=["stadskantoor"], wait_norm_days=14, bound=True,
              collection={"product_id": "collect", "after_working_days": 5, "within_days": 90}),
     _product("collect", "Paspoort ophalen", "Collect a passport", audience="abroad", minutes=10, fees=[],
              location_ids=["stadskantoor"]),
@@ -348,6 +348,7 @@ class AppointmentsDouble:
             "starts_at": hold["starts_at"], "ends_at": hold["ends_at"], "changeable": True,
             "name": asked["name"], "email": asked["email"], "phone": asked["phone"],
             "language": asked["language"], "time_zone": asked["time_zone"],
+            "birth_on": asked["birth_on"] and asked["birth_on"].isoformat(),
             "booked_at": self.clock.now().isoformat(),
         }  # fmt: skip
         return self.booked | {"secret": SECRET}

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     SmallInteger,
@@ -222,6 +223,11 @@ appointment = Table(
     Column("quota_ids", ARRAY(Text), nullable=False, server_default="{}"),
     Column("journey_id", UUID(as_uuid=True), nullable=True),
     Column("journey_part", Text, nullable=True),
+    Column("birth_on", Date, nullable=True),
+    Column("email_key", LargeBinary, nullable=True),
+    Column("phone_key", LargeBinary, nullable=True),
+    Column("person_key", LargeBinary, nullable=True),
+    CheckConstraint("(birth_on IS NULL) = (person_key IS NULL)", name="appointment_person"),
     CheckConstraint(
         "num_nulls(journey_id, journey_part) <> 1 AND journey_part IN ('request', 'collection')",
         name="appointment_journey",
@@ -249,7 +255,42 @@ appointment = Table(
     ),
     Index("appointment_held", "expires_at", postgresql_where=text("state = 'held'")),
     Index("appointment_day", "location_id", "on"),
+    *(
+        Index(name, key, "starts_at", postgresql_where=text(f"state = 'booked' AND {key} IS NOT NULL"))
+        for name, key in (
+            ("appointment_email", "email_key"),
+            ("appointment_phone", "phone_key"),
+            ("appointment_of_person", "person_key"),
+        )
+    ),
     postgresql_with={"fillfactor": "80"},
+)
+
+exempt = Table(
+    "exempt",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("valid_until", Date, nullable=True),
+    Column("offered", Boolean, nullable=False),
+)
+
+# What staff did with a visit for a reason. It may hold what a person was called before: gone with the contact data.
+staff_act = Table(
+    "staff_act",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("appointment_id", UUID(as_uuid=True), ForeignKey("appointment.id"), nullable=False),
+    _instant("at"),
+    Column("deed", Text, nullable=False),
+    Column("staff_id", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("name_before", Text, nullable=True),
+    Column("birth_on_before", Date, nullable=True),
+    Column("correlation_id", Text, nullable=False),
+    CheckConstraint("deed IN ('exceed-limit', 'correct-person')", name="staff_act_deed"),
+    Index("staff_act_appointment", "appointment_id"),
 )
 
 mail_code = Table(

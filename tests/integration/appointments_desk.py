@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from threading import Barrier
 from uuid import UUID
@@ -14,6 +15,7 @@ from services.appointments.commands import at_once as in_one_statement
 from services.appointments.links import Links
 from services.appointments.load import load
 from services.appointments.lots import Lots
+from services.appointments.people import People
 from services.appointments.town_files import read_town
 from services.contracts import appointments as contracts
 from services.contracts import base
@@ -57,6 +59,8 @@ class Desk:
         self.fast_lane = True
         self.strokes = 0
         self.lots = Lots(b"l" * 32)
+        self.people = People(b"p" * 32)
+        self.persons = count(1)
 
     def reload(self, town=None):
         return load(self.transactions, town or read_town(DEMO))
@@ -69,10 +73,11 @@ class Desk:
     def clear(self):
         """Forget all visits and open all counters anew."""
         self.clock.at = NOW
+        self.persons = count(1)
         with self.pool.begin() as connection:
             connection.execute(
                 text(
-                    "TRUNCATE affected_visit, opening_change, appointment_history, offer, wish, freed_place,"
+                    "TRUNCATE affected_visit, opening_change, appointment_history, offer, wish, freed_place, staff_act,"
                     " appointment, outbox, shown_start"
                 )
             )
@@ -81,8 +86,9 @@ class Desk:
 
     # --- commands
 
-    def hold(self, starts_at, *, product="passport", persons=1, location="stadskantoor"):
-        asked = base.load(contracts.HoldSlot, self._visit(product, persons, location) | {"starts_at": str(starts_at)})
+    def hold(self, starts_at, *, product="passport", persons=1, location="stadskantoor", channel="web"):
+        wish = {"starts_at": str(starts_at), "channel": channel}
+        asked = base.load(contracts.HoldSlot, self._visit(product, persons, location) | wish)
         reply = self._command(contracts.Hold, asked, commands.hold_slot, in_one_statement.hold_slot)
         return {"hold_id": reply["hold_id"], "secret": self._secret(reply["hold_id"])}, reply
 
@@ -99,15 +105,25 @@ class Desk:
     def release(self, held):
         return self._tell(contracts.HoldRef, base.Done, commands.release_hold, held)
 
+    def somebody(self):
+        """Return what somebody tells who has not booked before; the first one is noor@example.nl."""
+        number = next(self.persons)
+        return {
+            "name": "Noor de Wit",
+            "email": f"noor{number if number > 1 else ''}@example.nl",
+            "language": "nl",
+            "birth_on": (date(1970, 1, 1) + timedelta(days=number)).isoformat(),
+        }
+
     def confirm(self, held, **changes):
-        told = {"name": "Noor de Wit", "email": "noor@example.nl", "language": "nl"} | changes
-        asked = base.load(contracts.ConfirmHold, held | told) | {"links": self.links}
+        told = self.somebody() | changes
+        asked = base.load(contracts.ConfirmHold, held | told) | {"links": self.links, "people": self.people}
         return self._command(contracts.Appointment, asked, commands.confirm_hold, in_one_statement.confirm_hold)
 
-    def book(self, starts_at, **visit):
+    def book(self, starts_at, *, told=None, **visit):
         """Hold and confirm; return the key of the appointment and the reply."""
         held, _ = self.hold(starts_at, **visit)
-        reply = self.confirm(held)
+        reply = self.confirm(held, **(told or {}))
         return {"reference": reply["reference"], "secret": held["secret"]}, reply
 
     def move(self, key, starts_at, **more):
@@ -178,8 +194,9 @@ class Desk:
         return self._tell(contracts.PairRef, base.Done, commands.release_pair, pair)
 
     def confirm_pair(self, pair, **changes):
-        told = {"name": "Noor de Wit", "email": "noor@example.nl", "language": "nl"} | changes
-        return self._tell(contracts.ConfirmPair, contracts.BookedPair, commands.confirm_pair, pair | told)
+        asked = base.load(contracts.ConfirmPair, pair | self.somebody() | changes)
+        with self.transactions.work() as work:
+            return base.dump(contracts.BookedPair, commands.confirm_pair(work, self.links, self.people, **asked))
 
     def book_pair(self, starts_at, collection_starts_at, **visit):
         """Hold and confirm; return the keys of the two appointments."""

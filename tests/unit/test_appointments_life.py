@@ -67,6 +67,7 @@ def test_only_these_transitions_exist():
         (State.BOOKED, Deed.REASSIGN),
         (State.BOOKED, Deed.AFFECT),
         (State.BOOKED, Deed.REINSTATE),
+        (State.BOOKED, Deed.CORRECT),
     }
 
 

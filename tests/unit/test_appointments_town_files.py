@@ -10,6 +10,7 @@ from services.appointments.domain.policy import OPEN_TO_ALL, Relief, read_policy
 from services.appointments.queries import fees_on, hours_on
 from services.appointments.town_files import TownFilesError, read_town
 
+DIGEST = "0123456789abcdef" * 2
 DEMO = Path(__file__).parents[2] / "deploy" / "demo" / "enschede"
 
 
@@ -105,12 +106,30 @@ def test_all_errors_come_at_once_with_file_and_key(folder):
         ("lines.yaml", 'from: "13:15", until', 'from: "12:40", until', "Two parts of one counter are staffed"),
         ("lines.yaml", "    parts:", "    skills: []\n    parts:", "Give both skills and shifts, or parts"),
         ("lines.yaml", "\nlines:", "\nlines: [", "lines.yaml: is not valid YAML (line"),
+        ("products.yaml", "scarce: true\n      wait", "most_live: 0\n      wait", "policy.most_live: Must be greater"),
+        ("products.yaml", "scarce: true\n      wait", "bound: maybe\n      wait", "policy.bound: Not a valid boolean"),
+        ("exempt.yaml", "exempt: []", "exempt: [{digest: team@example.nl, note: team}]", "exempt.0.digest: Must be a"),
+        ("exempt.yaml", "exempt: []", f"exempt: [{{digest: {'a' * 32}}}]", "exempt.0.note: Missing data"),
+        (
+            "exempt.yaml",
+            "exempt: []",
+            f"exempt: [{', '.join([f'{{digest: {DIGEST}, note: team}}'] * 2)}]",
+            f"exempt.yaml: {DIGEST}: this id stands there twice",
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused_in_plain_words(folder, name, old, new, error):
     change(folder, name, old, new)
     errors = errors_of(folder)
     assert any(error in line for line in errors), errors
+
+
+def test_who_is_exempt_is_a_digest_with_a_last_day(folder):
+    entry = f"exempt: [{{digest: {DIGEST}, note: team, valid_until: 2027-01-01}}]"
+    change(folder, "exempt.yaml", "exempt: []", entry)
+    assert read_town(folder).exempt == [{"id": DIGEST, "note": "team", "valid_until": date(2027, 1, 1)}]
+    (folder / "exempt.yaml").unlink()
+    assert read_town(folder).exempt == []
 
 
 def test_a_missing_file_is_named(folder):

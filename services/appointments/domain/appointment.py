@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -43,6 +43,8 @@ class Deed(StrEnum):
     """A changed opening left it without a counter."""
     REINSTATE = "reinstate"
     """It has a counter again."""
+    CORRECT = "correct"
+    """A typing error in the name or birth date of who comes: no fact for anybody outside."""
 
 
 class KeptFor(StrEnum):
@@ -75,6 +77,7 @@ TRANSITIONS: Mapping[tuple[State, Deed], State] = {
     (State.BOOKED, Deed.REASSIGN): State.BOOKED,
     (State.BOOKED, Deed.AFFECT): State.BOOKED,
     (State.BOOKED, Deed.REINSTATE): State.BOOKED,
+    (State.BOOKED, Deed.CORRECT): State.BOOKED,
 }
 
 
@@ -100,6 +103,12 @@ class Holder:
     phone: str | None
     language: str
     time_zone: str
+    birth_on: date | None = None
+    """With the name the person to whom the visit is bound; None: it is bound to nobody."""
+    email_key: bytes | None = None
+    """Keyed digests by which the visits of one address, number or person are counted."""
+    phone_key: bytes | None = None
+    person_key: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +245,13 @@ class Appointment:
     def link_requested(self) -> "Appointment":
         """Return the appointment after its holder asked for the link: a fact, but no change of the calendar entry."""
         return replace(self, state=after(self.state, Deed.REQUEST_LINK), version=self.version + 1)
+
+    def corrected(self, holder: Holder) -> "Appointment":
+        """Return the appointment with the same person, written right.
+
+        Raises: HoldOver, AppointmentOver.
+        """
+        return replace(self, state=after(self.state, Deed.CORRECT), holder=holder)
 
     def told(self, deed: Deed) -> "Appointment":
         """Return the appointment after its holder was told that its counter is gone (`AFFECT`) or back (`KEEP`)."""

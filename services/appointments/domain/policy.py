@@ -40,6 +40,13 @@ class ListRules:
     """How long a freed place is kept for the list while nobody has been asked."""
 
 
+USUAL_MOST_LIVE = 2
+"""Coming visits for one product by one e-mail address or phone number, where the town's files do not say otherwise.
+
+Source: domain/appointments.md 8.2.2.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The rules of one product's places. Everything is off unless the town's files switch it on."""
@@ -57,6 +64,10 @@ class Policy:
     """What must be collected later."""
     code: bool = False
     """Who wants a place first types a code that was mailed to him."""
+    most_live: int | None = USUAL_MOST_LIVE
+    """How many coming visits may be booked by the web with one e-mail address or phone number; None: any number."""
+    bound: bool = False
+    """The visit belongs to one person, by name and birth date, who has no second one. Scarce visits do, by default."""
 
 
 OPEN_TO_ALL = Policy()
@@ -69,12 +80,19 @@ def read_policy(stored: Mapping[str, Any]) -> Policy:
     return Policy(
         scarce=bool(stored.get("scarce", False)),
         code=bool(stored.get("code", False)),
+        most_live=stored.get("most_live", USUAL_MOST_LIVE),
+        bound=_read_bound(stored),
         late_after_hours=int(stored.get("late_after_hours", 0)),
         wait_norm_days=stored.get("wait_norm_days"),
         relief=None if relief is None else _read_relief(relief),
         waiting_list=None if listed is None else _read_list(listed),
         collection=CollectionRule(**collection) if collection else None,
     )
+
+
+def _read_bound(stored: Mapping[str, Any]) -> bool:
+    bound = stored.get("bound")
+    return bool(stored.get("scarce", False) if bound is None else bound)
 
 
 def _read_relief(stored: Mapping[str, Any]) -> Relief:
@@ -105,4 +123,8 @@ def together(policies: Iterable[Policy]) -> Policy:
             min_lead=max(one.min_lead for one in lists),
             window=min(one.window for one in lists),
         )
-    return Policy(scarce=any(policy.scarce for policy in known), waiting_list=rules)
+    return Policy(
+        scarce=any(policy.scarce for policy in known),
+        bound=any(policy.bound for policy in known),
+        waiting_list=rules,
+    )

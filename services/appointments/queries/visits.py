@@ -92,6 +92,7 @@ def appointment(reading: Reading, links: Links, *, reference: str, secret: str) 
         "phone": holder.phone,
         "language": holder.language,
         "time_zone": holder.time_zone,
+        "birth_on": holder.birth_on,
         "booked_at": found.booked_at,
         "other_visit": _other_visit(reading, links, found),
         "affected": proposal_for(reading, found),
@@ -144,5 +145,6 @@ def contact_of(reading: Reading, links: Links, *, appointment_id: UUID) -> dict[
         "phone": holder.phone,
         "language": holder.language,
         "time_zone": holder.time_zone,
+        "birth_on": holder.birth_on,
         "other_visit": _other_visit(reading, links, found),
     }

@@ -43,7 +43,7 @@ from services.contracts.appointments.figures import (
     VisitOutcome,
     WeekFigures,
 )
-from services.contracts.appointments.holds import ConfirmHold, Hold, HoldRef, HoldSlot, Told
+from services.contracts.appointments.holds import BY_STAFF, ConfirmHold, Hold, HoldRef, HoldSlot, Told
 from services.contracts.appointments.openings import (
     MOST_DAYS,
     OPENING_CHANGE_KINDS,
@@ -73,6 +73,7 @@ from services.contracts.appointments.pairs import (
     PairDay,
     PairRef,
 )
+from services.contracts.appointments.people import EARLIEST_BIRTH_ON
 from services.contracts.appointments.refusals import REFUSALS
 from services.contracts.appointments.relief import (
     RELIEF_STATES,
@@ -89,6 +90,7 @@ from services.contracts.appointments.visits import (
     AppointmentRef,
     CancelAppointment,
     Contact,
+    CorrectPerson,
     GetContact,
     MoveAppointment,
     OtherVisit,
@@ -110,7 +112,9 @@ from services.contracts.appointments.waiting_list import (
 )
 
 __all__ = [
+    "BY_STAFF",
     "DAY_MINUTES",
+    "EARLIEST_BIRTH_ON",
     "EVENTS",
     "MAX_PERSONS",
     "MAX_PRODUCTS",
@@ -146,6 +150,7 @@ __all__ = [
     "ConfirmHold",
     "ConfirmPair",
     "Contact",
+    "CorrectPerson",
     "DecideRelief",
     "DriftedDay",
     "Fee",

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.contracts.appointments.base import EXAMPLE_ID
+from services.contracts.appointments.people import staff_field
 from services.contracts.base import Reply, Request, slug
 
 OUTCOMES = ("done", "no_show", "left")
@@ -114,7 +115,7 @@ class RecordOutcome(Request):
 
     appointment_id = fields.UUID(required=True)
     outcome = fields.String(required=True, validate=validate.OneOf(OUTCOMES))
-    staff_id = fields.String(required=True, validate=validate.Regexp(r"^[A-Za-z0-9._-]{1,64}\Z"))
+    staff_id = staff_field(required=True)
     example: ClassVar[Mapping[str, Any]] = {
         "appointment_id": EXAMPLE_ID,
         "outcome": "no_show",

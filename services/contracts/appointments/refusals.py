@@ -10,6 +10,8 @@ REFUSALS = {
     "too-far": "The day lies beyond the booking horizon.",
     "day-closed": "The location is closed on that day or at that time.",
     "slot-taken": "Somebody else was faster; the facts hold the nearest alternatives.",
+    "too-many-live": "There are enough coming visits for these products with these contact data or for this person.",
+    "not-bound": "The visit is bound to nobody by name and birth date.",
     "hold-unknown": "There is no such hold, or the secret is wrong.",
     "hold-expired": "The hold is over.",
     "hold-not-extendable": "The hold was extended before.",
