@@ -79,6 +79,8 @@ class Letter:
     """`request` or `collection` when another visit belongs to this one; then when it is and its reference."""
     other_when: str = ""
     other_reference: str = ""
+    born: str = ""
+    """The birth date of who comes, when the visit belongs to one person."""
 
     @property
     def is_cancelled(self) -> bool:
@@ -160,6 +162,7 @@ class Templates:
                 other_part=letter.other_part,
                 other_when=letter.other_when,
                 other_reference=letter.other_reference,
+                born=letter.born,
             )
             # A sentence filled in for HTML is escaped already; the layout must not do it twice.
             return Markup(filled.strip()) if escaped else filled.strip()
@@ -172,6 +175,7 @@ class Templates:
             "button_text": fill(own.get("button_text", common["manage_text"])),
             "steps": [step for step in map(fill, own["steps"]) if step],
             "greeting": fill(common["greeting" if letter.name else "greeting_without_name"]),
+            "person": fill(common["person"]) if letter.born and letter.is_on and letter.products else "",
             "questions": fill(common["questions"]) if letter.place else "",
         }
 

@@ -67,6 +67,7 @@ def letter_for(
         other_part=other["part"] if other else "",
         other_when=times.day_and_time(other["starts_at"], language) if other else "",
         other_reference=grouped_reference(other["reference"]) if other else "",
+        born=times.bare_date(birth_on, language) if (birth_on := contact.get("birth_on")) else "",
     )
 
 

@@ -3,7 +3,7 @@
 import re
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email import policy
 from email.parser import BytesParser
 from html.parser import HTMLParser
@@ -229,6 +229,40 @@ def test_somebody_abroad_reads_enschedes_time_first_and_his_own_under_it():
         assert part.index("14:20 uur") < part.index("Tijd in Enschede. Bij u in Auckland")
         assert "vrijdag 4 december, 02:20 uur" in part
     assert "Tijd in Enschede" not in render(Kind.BOOKED, "nl").text
+
+
+@pytest.mark.parametrize(
+    ("language", "person", "personal"),
+    [
+        (
+            "nl",
+            "Op naam van: Sanne de Vries, geboren op 27 maart 1985",
+            "Iemand anders kan deze afspraak niet gebruiken.",
+        ),
+        ("en", "For: Sanne de Vries, born on 27 March 1985", "Another person cannot use this appointment."),
+        ("de", "Auf den Namen: Sanne de Vries, geboren am 27. März 1985", "Eine andere Person kann den Termin nicht"),
+    ],
+)
+@pytest.mark.parametrize("kind", [Kind.BOOKED, Kind.MOVED, Kind.REMINDER, Kind.KEPT])
+def test_a_bound_visit_says_whose_it_is_and_to_bring_the_passport(kind, language, person, personal):
+    mail = render(kind, language, to={"birth_on": date(1985, 3, 27)})
+    assert person in mail.text and personal in mail.text
+    assert person.partition(": ")[2] in Outline(mail.html).text and personal in Outline(mail.html).text
+    assert "1985" not in mail.subject
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in (Kind.CODE, Kind.BOOKED)])
+def test_a_visit_that_is_bound_to_nobody_or_off_names_no_birth_date(kind):
+    bound = {"birth_on": date(1985, 3, 27)} if kind in (Kind.CANCELLED, Kind.LINK, Kind.AFFECTED) else {}
+    mail = render(kind, "nl", to=bound)
+    assert "persoonlijk" not in mail.text + mail.html
+    assert "geboren" not in mail.text + mail.html
+
+
+def test_a_name_that_looks_like_a_link_is_not_told_beside_the_birth_date():
+    mail = render(Kind.BOOKED, "nl", to={"birth_on": date(1985, 3, 27), "name": "example.com/free"})
+    assert "Op naam van: Geboren op 27 maart 1985" in mail.text
+    assert "example.com" not in mail.text + mail.html
 
 
 def other_visit(part, **more):
