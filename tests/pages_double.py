@@ -26,6 +26,7 @@ from services.contracts.appointments import (
     JoinWaitingList,
     MoveAppointment,
     PairRef,
+    ReconfirmAppointment,
     RequestCode,
     SendLink,
 )
@@ -385,6 +386,25 @@ class AppointmentsDouble:
         booked |= {"state": "cancelled", "changeable": False}
         other = booked.pop("other_visit", None)
         return booked | ({"also_cancelled": other["reference"]} if other else {})
+
+    # --- whether somebody still comes
+
+    def _reconfirm_appointment(self, request: dict[str, Any]) -> dict[str, Any]:
+        load(ReconfirmAppointment, request)
+        booked = self._found(request)
+        if booked["state"] != "booked":
+            raise RemoteRefusal("appointment-over", "Make a new appointment.", {})
+        if booked.get("question") is None:
+            raise RemoteRefusal("not-asked", "You need not confirm this appointment.", {})
+        booked |= {"question": None, "version": booked["version"] + 1}
+        return booked
+
+    def _note_seen(self, request: dict[str, Any]) -> dict[str, Any]:
+        load(AppointmentRef, request)
+        booked = self._found(request)
+        if booked.get("question"):
+            booked["question"] |= {"seen": True}
+        return {}
 
     # --- the waiting list
 

@@ -250,6 +250,11 @@ _ROWS = (
         "The appointment changed in the meantime", "De afspraak is intussen veranderd",
         "Read the appointment again, then decide again.", "Bekijk de afspraak opnieuw en kies daarna opnieuw.",
     ),
+    Problem(
+        "not-asked", 409,
+        "This appointment needs no confirmation", "U hoeft deze afspraak niet te bevestigen",
+        "It stays as it is.", "De afspraak blijft zoals zij is.",
+    ),
     # --- openings that changed
     Problem(
         "not-affected", 409,

@@ -82,3 +82,10 @@ limit_refusals = Counter(
 persons_corrected = Counter(
     "balie_persons_corrected_total", "Names or birth dates of bound visits that staff corrected."
 )
+
+reconfirmations = Counter(
+    "balie_reconfirmations_total",
+    "Questions to those who booked long ago whether they still come, by step (asked, reminded, kept, cancelled, moved,"
+    " released, spared) and why a visit was spared.",
+    ("product", "step", "spared"),
+)

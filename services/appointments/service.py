@@ -111,6 +111,14 @@ class AppointmentsService:
     def cancel_appointment(self, work, asked):
         return commands.cancel_appointment(work, self.links, **asked)
 
+    @rpc_command(contracts.ReconfirmAppointment, reply=contracts.Appointment, completed_by="appointment_with_secret")
+    def reconfirm_appointment(self, work, asked):
+        return commands.reconfirm_appointment(work, self.links, **asked)
+
+    @rpc_command(contracts.AppointmentRef, reply=Done)
+    def note_seen(self, work, asked):
+        return commands.note_seen(work, self.links, **asked)
+
     @rpc_command(contracts.SendLink, reply=Done)
     def send_link(self, work, asked):
         return commands.send_link(work, **asked)

@@ -503,3 +503,20 @@ affected_visit = Table(
     PrimaryKeyConstraint("appointment_id", "change_id", "at"),
     Index("affected_visit_open", "appointment_id", unique=True, postgresql_where=text("settled_at IS NULL")),
 )
+
+reconfirmation = Table(
+    "reconfirmation",
+    metadata,
+    Column("appointment_id", UUID(as_uuid=True), ForeignKey("appointment.id"), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("step", Text, nullable=False),
+    _instant("asked_at"),
+    _instant("remind_at"),
+    _instant("answer_by"),
+    _instant("reminded_at", nullable=True),
+    _instant("seen_at", nullable=True),
+    _instant("settled_at", nullable=True),
+    Column("spared", Text, nullable=True),
+    PrimaryKeyConstraint("appointment_id", "sequence"),
+    Index("reconfirmation_open", "appointment_id", unique=True, postgresql_where=text("settled_at IS NULL")),
+)

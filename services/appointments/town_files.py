@@ -17,7 +17,7 @@ import yaml
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from services.appointments.domain.openings import Weekly
-from services.appointments.domain.policy import USUAL_MOST_LIVE
+from services.appointments.domain.policy import USUAL_MOST_LIVE, Reconfirm
 from services.appointments.domain.quotas import AT_MOST, RESERVE
 from services.appointments.domain.ticks import NIGHT
 from services.appointments.openings import weekly
@@ -108,6 +108,34 @@ class _CollectionRule(Schema):
     within_days = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=182))
 
 
+_USUAL_QUESTION = Reconfirm()
+
+
+class _Reconfirm(Schema):
+    lead_days = fields.Integer(
+        load_default=_USUAL_QUESTION.lead_days, strict=True, validate=validate.Range(min=2, max=182)
+    )
+    ask_days = fields.Integer(
+        load_default=_USUAL_QUESTION.ask_days, strict=True, validate=validate.Range(min=1, max=60)
+    )
+    remind_days = fields.Integer(strict=True, validate=validate.Range(min=1, max=60))
+    until_days = fields.Integer(
+        load_default=_USUAL_QUESTION.until_days, strict=True, validate=validate.Range(min=1, max=60)
+    )
+
+    @validates_schema(skip_on_field_errors=True)
+    def _in_order(self, data: Mapping[str, Any], **_: Any) -> None:
+        days = [data[key] for key in ("lead_days", "ask_days", "remind_days", "until_days") if key in data]
+        _must(
+            days == sorted(set(days), reverse=True) and data["ask_days"] - data["until_days"] > 1,
+            "Must be in order, with a day for the second mail: lead_days > ask_days > remind_days > until_days.",
+        )
+
+    @post_load
+    def _with_reminder(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {"remind_days": (data["ask_days"] + data["until_days"]) // 2, **data}
+
+
 class _Policy(Schema):
     """How places are given out; read by `domain/policy.py`."""
 
@@ -125,6 +153,7 @@ class _Policy(Schema):
         load_default=USUAL_MOST_LIVE, allow_none=True, strict=True, validate=validate.Range(min=1, max=50)
     )
     bound = fields.Boolean(load_default=None, allow_none=True)
+    reconfirm = fields.Nested(_Reconfirm, load_default=None, allow_none=True)
 
     @validates_schema
     def _relief_has_a_norm(self, data: Mapping[str, Any], **_: Any) -> None:

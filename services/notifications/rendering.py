@@ -52,7 +52,7 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Letter:
     """Everything that one mail says, worded. `name` is None when a greeting by name would be unwise; `old_when` and
-    `old_place` are empty when a move did not change them; `answer_by` is for an offer only."""
+    `old_place` are empty when a move did not change them; `answer_by` is for what wants an answer."""
 
     kind: Kind
     language: str
@@ -79,6 +79,8 @@ class Letter:
     """`request` or `collection` when another visit belongs to this one; then when it is and its reference."""
     other_when: str = ""
     other_reference: str = ""
+    because: str = ""
+    """Why the municipality called a visit off, as a code of contracts.appointments; mostly nothing."""
     born: str = ""
     """The birth date of who comes, when the visit belongs to one person."""
 
@@ -154,6 +156,7 @@ class Templates:
                 old_when=letter.old_when,
                 reminder_planned=letter.reminder_planned,
                 cancelled_by=letter.cancelled_by,
+                because=letter.because,
                 answer_by=letter.answer_by,
                 place=letter.place.name if letter.place else "",
                 old_place=letter.old_place,

@@ -18,10 +18,10 @@ from services.appointments.lots import Lots
 from services.appointments.people import People
 from services.appointments.town_files import read_town
 from services.contracts import appointments as contracts
-from services.contracts import base
+from services.contracts import base, notifications
 from services.messaging.clock import SystemClock
 from services.messaging.database import Transactions
-from services.messaging.errors import Refusal
+from services.messaging.errors import Refusal, Unavailable
 
 DEMO = Path(__file__).parents[2] / "deploy" / "demo" / "enschede"
 ENSCHEDE = ZoneInfo("Europe/Amsterdam")
@@ -78,7 +78,7 @@ class Desk:
             connection.execute(
                 text(
                     "TRUNCATE affected_visit, opening_change, appointment_history, offer, wish, freed_place, staff_act,"
-                    " appointment, outbox, shown_start"
+                    " reconfirmation, appointment, outbox, shown_start"
                 )
             )
             connection.execute(text("UPDATE line_day SET free = open WHERE free <> open"))
@@ -144,6 +144,20 @@ class Desk:
 
     def wait(self, **duration):
         self.clock.at += timedelta(**duration)
+
+    # --- whether somebody still comes
+
+    def ask_holders(self):
+        return timers.ask_holders(self.transactions)
+
+    def follow_questions(self, postbox):
+        return timers.follow_questions(self.transactions, postbox)
+
+    def reconfirm(self, key):
+        return self._tell(contracts.ReconfirmAppointment, contracts.Appointment, commands.reconfirm_appointment, key)
+
+    def see(self, key):
+        return self._tell(contracts.AppointmentRef, base.Done, commands.note_seen, key)
 
     # --- the waiting list
 
@@ -308,6 +322,34 @@ class Desk:
         asked = base.load(request, raw)
         with self.transactions.work() as work:
             return base.dump(reply, command(work, self.links, **asked))
+
+
+class Postbox:
+    """Stands where the RPC client stands, and answers what notifications would say of its messages."""
+
+    def __init__(self):
+        self.messages = []
+        self.away = False
+
+    def takes(self, kind, at, *, state="sent"):
+        """Note a message that the mail server took, or did not."""
+        self.messages.append(
+            {
+                "message_id": str(UUID(int=len(self.messages))),
+                "kind": kind,
+                "state": state,
+                "not_before": at.isoformat(),
+                "sent_at": at.isoformat() if state == "sent" else None,
+                "attempts": 1,
+            }
+        )
+
+    def call(self, service, method, request):
+        assert (service, method) == ("notifications", "messages_about")
+        base.load(notifications.MessagesAbout, request)
+        if self.away:
+            raise Unavailable
+        return {"messages": self.messages}
 
 
 def at_once(number, act):

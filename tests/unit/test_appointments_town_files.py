@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.appointments.domain.policy import OPEN_TO_ALL, Relief, read_policy
+from services.appointments.domain.policy import OPEN_TO_ALL, Reconfirm, Relief, read_policy
 from services.appointments.queries import fees_on, hours_on
 from services.appointments.town_files import TownFilesError, read_town
 
@@ -108,6 +108,16 @@ def test_all_errors_come_at_once_with_file_and_key(folder):
         ("lines.yaml", "\nlines:", "\nlines: [", "lines.yaml: is not valid YAML (line"),
         ("products.yaml", "scarce: true\n      wait", "most_live: 0\n      wait", "policy.most_live: Must be greater"),
         ("products.yaml", "scarce: true\n      wait", "bound: maybe\n      wait", "policy.bound: Not a valid boolean"),
+        *(
+            (
+                "products.yaml",
+                "scarce: true\n      wait",
+                f"reconfirm: {{{days}}}\n      wait",
+                "reconfirm: Must be in order",
+            )
+            for days in ("ask_days: 21", "until_days: 7", "until_days: 6", "remind_days: 7", "remind_days: 3")
+        ),
+        ("products.yaml", "scarce: true\n      wait", "reconfirm: {until_days: 0}\n      wait", "until_days: Must be"),
         ("exempt.yaml", "exempt: []", "exempt: [{digest: team@example.nl, note: team}]", "exempt.0.digest: Must be a"),
         ("exempt.yaml", "exempt: []", f"exempt: [{{digest: {'a' * 32}}}]", "exempt.0.note: Missing data"),
         (
@@ -122,6 +132,16 @@ def test_what_does_not_fit_is_refused_in_plain_words(folder, name, old, new, err
     change(folder, name, old, new)
     errors = errors_of(folder)
     assert any(error in line for line in errors), errors
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [("{}", (21, 7, 5, 3)), ("{ask_days: 10, until_days: 2}", (21, 10, 6, 2)), ("{remind_days: 6}", (21, 7, 6, 3))],
+)
+def test_a_question_to_who_booked_long_ago_has_usual_days(folder, written, days):
+    change(folder, "products.yaml", "policy: {waiting_list: {}}", f"policy: {{reconfirm: {written}}}")
+    [policy] = [product["policy"] for product in read_town(folder).products if product["id"] == "driving-licence"]
+    assert read_policy(policy).reconfirm == Reconfirm(*days)
 
 
 def test_who_is_exempt_is_a_digest_with_a_last_day(folder):

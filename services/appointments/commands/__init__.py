@@ -5,6 +5,7 @@ from services.appointments.commands.holds import confirm_hold, extend_hold, hold
 from services.appointments.commands.outcomes import record_outcome
 from services.appointments.commands.pairs import confirm_pair, extend_pair, hold_pair, release_pair
 from services.appointments.commands.people import correct_person
+from services.appointments.commands.reconfirming import note_seen, reconfirm_appointment
 from services.appointments.commands.relief import decide_relief
 from services.appointments.commands.visits import cancel_appointment, move_appointment, send_link
 from services.appointments.commands.waiting_list import answer_offer, join_waiting_list, leave_waiting_list
@@ -24,6 +25,8 @@ __all__ = [
     "join_waiting_list",
     "leave_waiting_list",
     "move_appointment",
+    "note_seen",
+    "reconfirm_appointment",
     "record_outcome",
     "release_hold",
     "release_pair",

@@ -43,6 +43,11 @@ class Deed(StrEnum):
     """A changed opening left it without a counter."""
     REINSTATE = "reinstate"
     """It has a counter again."""
+    ASK = "ask"
+    """Its holder is asked whether he still comes."""
+    ASK_AGAIN = "ask-again"
+    RECONFIRM = "reconfirm"
+    """Its holder still comes."""
     CORRECT = "correct"
     """A typing error in the name or birth date of who comes: no fact for anybody outside."""
 
@@ -78,6 +83,9 @@ TRANSITIONS: Mapping[tuple[State, Deed], State] = {
     (State.BOOKED, Deed.AFFECT): State.BOOKED,
     (State.BOOKED, Deed.REINSTATE): State.BOOKED,
     (State.BOOKED, Deed.CORRECT): State.BOOKED,
+    (State.BOOKED, Deed.ASK): State.BOOKED,
+    (State.BOOKED, Deed.ASK_AGAIN): State.BOOKED,
+    (State.BOOKED, Deed.RECONFIRM): State.BOOKED,
 }
 
 
@@ -254,7 +262,7 @@ class Appointment:
         return replace(self, state=after(self.state, Deed.CORRECT), holder=holder)
 
     def told(self, deed: Deed) -> "Appointment":
-        """Return the appointment after its holder was told that its counter is gone (`AFFECT`) or back (`KEEP`)."""
+        """Return the appointment after a fact about it that changes neither time nor place, such as `AFFECT`."""
         return replace(self, state=after(self.state, deed), version=self.version + 1)
 
 

@@ -205,6 +205,15 @@ class NotAffected(Refusal):
         super().__init__("Read the appointment again; it can be moved or cancelled as always.")
 
 
+class NotAsked(Refusal):
+    """Nobody was asked about this visit at its present time: it stands without an answer."""
+
+    code = "not-asked"
+
+    def __init__(self) -> None:
+        super().__init__("You need not confirm this appointment.")
+
+
 class VisitNotBegun(Refusal):
     """What became of a visit can be noted from its start on."""
 

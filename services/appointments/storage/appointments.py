@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from services.appointments.domain.appointment import Appointment, Deed, Holder, KeptFor, State
@@ -43,6 +43,12 @@ def by_ids(reading: Reading, appointment_ids: Collection[UUID]) -> dict[UUID, Ap
     """Return holds or appointments by their ids."""
     rows = reading.connection.execute(_all().where(table.c.id.in_(appointment_ids)))
     return {row.id: _appointment(row) for row in rows}
+
+
+def found(reading: Reading, *which: ColumnElement[bool]) -> list[Appointment]:
+    """Return the holds or appointments of which all of these hold, the earliest first."""
+    rows = reading.connection.execute(_all().where(*which).order_by(table.c.starts_at, table.c.id))
+    return [_appointment(row) for row in rows]
 
 
 def by_reference(reading: Reading, reference: str) -> Appointment | None:

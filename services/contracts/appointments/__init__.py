@@ -74,6 +74,11 @@ from services.contracts.appointments.pairs import (
     PairRef,
 )
 from services.contracts.appointments.people import EARLIEST_BIRTH_ON
+from services.contracts.appointments.reconfirming import (
+    AppointmentReconfirmed,
+    ReconfirmAppointment,
+    ReconfirmationAsked,
+)
 from services.contracts.appointments.refusals import REFUSALS
 from services.contracts.appointments.relief import (
     RELIEF_STATES,
@@ -95,6 +100,7 @@ from services.contracts.appointments.visits import (
     MoveAppointment,
     OtherVisit,
     Proposal,
+    Question,
     SendLink,
 )
 from services.contracts.appointments.waiting_list import (
@@ -136,6 +142,7 @@ __all__ = [
     "AppointmentCancelled",
     "AppointmentDetails",
     "AppointmentMoved",
+    "AppointmentReconfirmed",
     "AppointmentRef",
     "BookedPair",
     "CancelAppointment",
@@ -199,6 +206,9 @@ __all__ = [
     "ProductList",
     "ProductWait",
     "Proposal",
+    "Question",
+    "ReconfirmAppointment",
+    "ReconfirmationAsked",
     "RecordOutcome",
     "Relief",
     "ReliefList",

@@ -52,6 +52,13 @@ class Proposal(Reply):
     answer_by = fields.AwareDateTime(required=True, allow_none=True)
 
 
+class Question(Reply):
+    """Its holder is asked whether he still comes. `seen`: he has opened the page that asks."""
+
+    answer_by = fields.AwareDateTime(required=True)
+    seen = fields.Boolean(required=True)
+
+
 class AppointmentDetails(Appointment):
     """An appointment with what its holder told about himself, and the other visit if it is one of a pair."""
 
@@ -65,6 +72,11 @@ class AppointmentDetails(Appointment):
     booked_at = fields.AwareDateTime(required=True)
     other_visit = fields.Nested(OtherVisit, allow_none=True)
     affected = fields.Nested(Proposal, load_default=None, allow_none=True)
+    question = fields.Nested(Question, load_default=None, allow_none=True)
+    released = fields.Boolean(
+        load_default=False,
+        metadata={"description": "It was cancelled because its holder did not say whether he still comes."},
+    )
 
 
 class MoveAppointment(AppointmentRef):
