@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from services.appointments import figures
+from services.appointments import figures, queries, timers
 from services.appointments.commands import reconfirming as commands
 from services.appointments.town_files import read_town
 from services.contracts import appointments as contracts
@@ -396,6 +396,27 @@ def test_each_step_comes_at_its_hour_on_the_wall_when_the_clock_is_changed(desk,
     desk.clock.at = ask_at
     assert desk.ask_holders() == 1
     assert desk.one("SELECT answer_by FROM reconfirmation").answer_by == datetime.fromisoformat(answer)
+
+
+def test_the_published_figures_tell_who_was_asked_and_who_was_let_go(desk, postbox):
+    keys = [desk.book(at(ON, wall), product=ABROAD)[0] for wall in ("10:00", "11:00", "13:30")]
+    desk.clock.at = ASK
+    assert desk.ask_holders() == 3
+    desk.reconfirm(keys[0])
+    desk.see(keys[1])
+    postbox.takes("reconfirm", ASK)
+    desk.clock.at = REMIND
+    desk.follow_questions(postbox)
+    postbox.takes("reconfirm-again", REMIND)
+    desk.clock.at = ANSWER
+    desk.follow_questions(postbox)
+    desk.wait(days=1)
+    while desk.do(timers.write_next_day):
+        pass
+    asked = {"from_on": date(2026, 12, 1), "until_on": date(2026, 12, 15)}
+    total = desk.ask(lambda reading: queries.figures_history(reading, **asked))["total"]
+    [abroad] = [entry for entry in total if entry["product_id"] == ABROAD]
+    assert abroad["questions"] == {"asked": 3, "kept": 1, "spared": 1, "released": 1}
 
 
 def test_every_step_leaves_a_line_in_the_history(desk, mine, postbox):

@@ -10,6 +10,7 @@ from services.appointments.domain.policy import OPEN_TO_ALL, Reconfirm, Relief, 
 from services.appointments.queries import fees_on, hours_on
 from services.appointments.town_files import TownFilesError, read_town
 
+QUESTION = "{lead_days: 21, ask_days: 7, until_days: 3}"
 DIGEST = "0123456789abcdef" * 2
 DEMO = Path(__file__).parents[2] / "deploy" / "demo" / "enschede"
 
@@ -109,15 +110,10 @@ def test_all_errors_come_at_once_with_file_and_key(folder):
         ("products.yaml", "scarce: true\n      wait", "most_live: 0\n      wait", "policy.most_live: Must be greater"),
         ("products.yaml", "scarce: true\n      wait", "bound: maybe\n      wait", "policy.bound: Not a valid boolean"),
         *(
-            (
-                "products.yaml",
-                "scarce: true\n      wait",
-                f"reconfirm: {{{days}}}\n      wait",
-                "reconfirm: Must be in order",
-            )
+            ("products.yaml", QUESTION, f"{{{days}}}", "reconfirm: Must be in order")
             for days in ("ask_days: 21", "until_days: 7", "until_days: 6", "remind_days: 7", "remind_days: 3")
         ),
-        ("products.yaml", "scarce: true\n      wait", "reconfirm: {until_days: 0}\n      wait", "until_days: Must be"),
+        ("products.yaml", QUESTION, "{until_days: 0}", "until_days: Must be"),
         ("exempt.yaml", "exempt: []", "exempt: [{digest: team@example.nl, note: team}]", "exempt.0.digest: Must be a"),
         ("exempt.yaml", "exempt: []", f"exempt: [{{digest: {'a' * 32}}}]", "exempt.0.note: Missing data"),
         (

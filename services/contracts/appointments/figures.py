@@ -69,7 +69,8 @@ class PeriodFigures(Reply):
     """The figures of a product at a location; without product those of the location, without both of the town.
 
     `first_next_days` and `third_next_days` are medians of the samples (none: beyond the booking horizon). Fields of
-    the waiting list are there when the town keeps one.
+    the waiting list are there when the town keeps one. `questions`: who was asked whether he still comes (`asked`), and
+    how it ended (kept, cancelled, moved, released, spared).
     """
 
     location_id = fields.String(required=True, allow_none=True)
@@ -89,6 +90,7 @@ class PeriodFigures(Reply):
     planned_occupancy = fields.Float(required=True, allow_none=True)
     served_occupancy = fields.Float(required=True, allow_none=True)
     drift_ticks = fields.Integer(required=True)
+    questions = fields.Dict(keys=fields.String(), values=fields.Integer())
     offers_made = fields.Integer()
     offers_accepted = fields.Integer()
     days_gained_p50 = fields.Integer(allow_none=True)
