@@ -34,16 +34,19 @@ CREATE FUNCTION may_have_visit(
     limited text[], most integer[], bound text[], at timestamptz
 ) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
-    RETURN NOT EXISTS (
+    IF NOT EXISTS (
         SELECT FROM appointment
         WHERE email_key = of_email AND state = 'booked' AND starts_at > at AND id <> visit_id
-        UNION ALL
+    ) AND (of_phone IS NULL OR NOT EXISTS (
         SELECT FROM appointment
         WHERE phone_key = of_phone AND state = 'booked' AND starts_at > at AND id <> visit_id
-        UNION ALL
+    )) AND (of_person IS NULL OR NOT EXISTS (
         SELECT FROM appointment
         WHERE person_key = of_person AND state = 'booked' AND starts_at > at AND id <> visit_id
-    ) OR NOT EXISTS (
+    )) THEN
+        RETURN true;
+    END IF;
+    RETURN NOT EXISTS (
         SELECT FROM unnest(limited, most) AS wanted (product_id, most)
         WHERE wanted.most <= (
             SELECT count(*) FROM appointment
