@@ -6,7 +6,7 @@ one place that counts, who may book more, and what staff did for a reason.
 
 from alembic import op
 
-revision = "0009_people"
+revision = "0011_people"
 down_revision = "0008_openings"
 branch_labels = None
 depends_on = None

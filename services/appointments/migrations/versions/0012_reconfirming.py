@@ -5,8 +5,8 @@
 
 from alembic import op
 
-revision = "0010_reconfirming"
-down_revision = "0009_people"
+revision = "0012_reconfirming"
+down_revision = "0011_people"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@
 
 from alembic import op
 
-revision = "0005_reconfirm"
+revision = "0006_reconfirm"
 down_revision = "0004_affected"
 branch_labels = None
 depends_on = None
