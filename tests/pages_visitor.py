@@ -13,7 +13,9 @@ from services.messaging.settings import Secret
 from tests.pages_double import AppointmentsDouble, StillClock
 
 EMAIL = "s.devries@voorbeeld.nl"
-DETAILS: dict[str, Any] = {"name": "S. de Vries", "email": EMAIL, "phone": "06 12345678"}
+BIRTH: dict[str, Any] = {"birth-day": "27", "birth-month": "3", "birth-year": "1985"}
+"""Asked for some products only; a form that does not ask for it takes no notice."""
+DETAILS: dict[str, Any] = {"name": "S. de Vries", "email": EMAIL, "phone": "06 12345678"} | BIRTH
 HIDDEN = ("csrf_token", "key", "day", "place", "back", "hold", "to", "reference", "offer", "earliest", "proposed")
 MANY = "100000 per minute"
 

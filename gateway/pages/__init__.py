@@ -18,6 +18,7 @@ from gateway.pages import (
     holding,
     managing,
     moving,
+    reconfirming,
     texts,
     waiting,
 )
@@ -74,7 +75,7 @@ def _finish(response: Response) -> Response:
 
 _OURS = frozenset(blueprint.name for blueprint in ALL)
 # Importing them attaches their views.
-_VIEWS = (about, by_mail, choosing, collecting, finishing, holding, managing, moving, waiting)
+_VIEWS = (about, by_mail, choosing, collecting, finishing, holding, managing, moving, reconfirming, waiting)
 
 
 def _for_templates() -> dict[str, object]:

@@ -32,6 +32,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "wait_stop": ("/mijn-afspraak/wachtlijst/stoppen", "/en/my-appointment/waiting-list/stop"),
     "offer": ("/mijn-afspraak/aanbod", "/en/my-appointment/offer"),
     "answer": ("/mijn-afspraak/antwoord", "/en/my-appointment/answer"),
+    "reconfirm": ("/mijn-afspraak/komt-u-nog", "/en/my-appointment/still-coming"),
     "leave": ("/mijn-afspraak/sluiten", "/en/my-appointment/close"),
     "calendar_file": ("/mijn-afspraak/agenda.ics", "/en/my-appointment/calendar.ics"),
     "accessibility": ("/toegankelijkheid", "/en/accessibility"),
@@ -92,6 +93,7 @@ _NOT_A_DESTINATION = {
     "wait_stop": "manage",
     "offer": "manage",
     "answer": "manage",
+    "reconfirm": "manage",
 }
 
 View = Callable[..., Any]

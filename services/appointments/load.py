@@ -43,6 +43,7 @@ def load(transactions: Transactions, town: Town) -> tuple[int, list[Stray]]:
             products=town.products,
             lines=town.lines,
             quotas=town.quotas,
+            exempted=town.exempt,
             rules=town.calendar,
         )
         # In one transaction with the catalogue: who books under a new quota must find its count.

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     SmallInteger,
@@ -225,6 +226,11 @@ appointment = Table(
     Column("journey_id", UUID(as_uuid=True), nullable=True),
     Column("journey_part", Text, nullable=True),
     Column("claims", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("birth_on", Date, nullable=True),
+    Column("email_key", LargeBinary, nullable=True),
+    Column("phone_key", LargeBinary, nullable=True),
+    Column("person_key", LargeBinary, nullable=True),
+    CheckConstraint("(birth_on IS NULL) = (person_key IS NULL)", name="appointment_person"),
     CheckConstraint(
         "num_nulls(journey_id, journey_part) <> 1 AND journey_part IN ('request', 'collection')",
         name="appointment_journey",
@@ -252,6 +258,14 @@ appointment = Table(
     ),
     Index("appointment_held", "expires_at", postgresql_where=text("state = 'held'")),
     Index("appointment_day", "location_id", "on"),
+    *(
+        Index(name, key, "starts_at", postgresql_where=text(f"state = 'booked' AND {key} IS NOT NULL"))
+        for name, key in (
+            ("appointment_email", "email_key"),
+            ("appointment_phone", "phone_key"),
+            ("appointment_of_person", "person_key"),
+        )
+    ),
     postgresql_with={"fillfactor": "80"},
 )
 
@@ -280,6 +294,33 @@ companion_claim = Table(
     ),
     ExcludeConstraint(("line_id", "="), ("owned", "&&"), name="companion_claim_one_per_line", using="gist"),
     Index("companion_claim_day", "on", "line_id"),
+)
+
+exempt = Table(
+    "exempt",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("valid_until", Date, nullable=True),
+    Column("offered", Boolean, nullable=False),
+)
+
+# What staff did with a visit for a reason. It may hold what a person was called before: gone with the contact data.
+staff_act = Table(
+    "staff_act",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("appointment_id", UUID(as_uuid=True), ForeignKey("appointment.id"), nullable=False),
+    _instant("at"),
+    Column("deed", Text, nullable=False),
+    Column("staff_id", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("name_before", Text, nullable=True),
+    Column("birth_on_before", Date, nullable=True),
+    Column("correlation_id", Text, nullable=False),
+    CheckConstraint("deed IN ('exceed-limit', 'correct-person')", name="staff_act_deed"),
+    Index("staff_act_appointment", "appointment_id"),
 )
 
 mail_code = Table(
@@ -491,4 +532,21 @@ affected_visit = Table(
     _instant("settled_at", nullable=True),
     PrimaryKeyConstraint("appointment_id", "change_id", "at"),
     Index("affected_visit_open", "appointment_id", unique=True, postgresql_where=text("settled_at IS NULL")),
+)
+
+reconfirmation = Table(
+    "reconfirmation",
+    metadata,
+    Column("appointment_id", UUID(as_uuid=True), ForeignKey("appointment.id"), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("step", Text, nullable=False),
+    _instant("asked_at"),
+    _instant("remind_at"),
+    _instant("answer_by"),
+    _instant("reminded_at", nullable=True),
+    _instant("seen_at", nullable=True),
+    _instant("settled_at", nullable=True),
+    Column("spared", Text, nullable=True),
+    PrimaryKeyConstraint("appointment_id", "sequence"),
+    Index("reconfirmation_open", "appointment_id", unique=True, postgresql_where=text("settled_at IS NULL")),
 )

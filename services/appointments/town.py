@@ -18,13 +18,15 @@ class Town:
     lines: list[dict[str, Any]]
     calendar: dict[str, Any]
     quotas: list[dict[str, Any]] = field(default_factory=list)
+    exempt: list[dict[str, Any]] = field(default_factory=list)
 
 
 def contradictions(town: Town) -> list[str]:
     """Return where the files, each right by itself, do not fit together."""
     errors = []
     named = (
-        ("products", town.products), ("locations", town.locations), ("lines", town.lines), ("quotas", town.quotas)
+        ("products", town.products), ("locations", town.locations), ("lines", town.lines), ("quotas", town.quotas),
+        ("exempt", town.exempt),
     )  # fmt: skip
     for name, entries in named:
         ids = [entry["id"] for entry in entries]

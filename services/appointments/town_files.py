@@ -17,6 +17,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from services.appointments.domain.companions import COMPANION_KINDS, LineKind
 from services.appointments.domain.openings import Weekly
+from services.appointments.domain.policy import USUAL_MOST_LIVE, Reconfirm
 from services.appointments.domain.quotas import AT_MOST, RESERVE
 from services.appointments.domain.ticks import NIGHT, TICK_MINUTES
 from services.appointments.openings import weekly
@@ -26,8 +27,8 @@ from services.contracts.appointments import MAX_PERSONS
 from services.contracts.base import CHANNELS, slug
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-FILES = ("products.yaml", "locations.yaml", "lines.yaml", "calendar.yaml", "quotas.yaml")
-_MAY_BE_MISSING = ("quotas.yaml",)
+FILES = ("products.yaml", "locations.yaml", "lines.yaml", "calendar.yaml", "quotas.yaml", "exempt.yaml")
+_MAY_BE_MISSING = ("quotas.yaml", "exempt.yaml")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5][05]|24:00")
 _SLUG = validate.Regexp(r"^[a-z][a-z0-9-]{0,62}\Z", error="Must be a readable id such as `stadskantoor`.")
 
@@ -101,6 +102,34 @@ class _CollectionRule(Schema):
     within_days = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=182))
 
 
+_USUAL_QUESTION = Reconfirm()
+
+
+class _Reconfirm(Schema):
+    lead_days = fields.Integer(
+        load_default=_USUAL_QUESTION.lead_days, strict=True, validate=validate.Range(min=2, max=182)
+    )
+    ask_days = fields.Integer(
+        load_default=_USUAL_QUESTION.ask_days, strict=True, validate=validate.Range(min=1, max=60)
+    )
+    remind_days = fields.Integer(strict=True, validate=validate.Range(min=1, max=60))
+    until_days = fields.Integer(
+        load_default=_USUAL_QUESTION.until_days, strict=True, validate=validate.Range(min=1, max=60)
+    )
+
+    @validates_schema(skip_on_field_errors=True)
+    def _in_order(self, data: Mapping[str, Any], **_: Any) -> None:
+        days = [data[key] for key in ("lead_days", "ask_days", "remind_days", "until_days") if key in data]
+        _must(
+            days == sorted(set(days), reverse=True) and data["ask_days"] - data["until_days"] > 1,
+            "Must be in order, with a day for the second mail: lead_days > ask_days > remind_days > until_days.",
+        )
+
+    @post_load
+    def _with_reminder(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {"remind_days": (data["ask_days"] + data["until_days"]) // 2, **data}
+
+
 class _Policy(Schema):
     """How places are given out; read by `domain/policy.py`."""
 
@@ -114,6 +143,11 @@ class _Policy(Schema):
 
     code = fields.Boolean(load_default=False)
     collection = fields.Nested(_CollectionRule, load_default=None, allow_none=True)
+    most_live = fields.Integer(
+        load_default=USUAL_MOST_LIVE, allow_none=True, strict=True, validate=validate.Range(min=1, max=50)
+    )
+    bound = fields.Boolean(load_default=None, allow_none=True)
+    reconfirm = fields.Nested(_Reconfirm, load_default=None, allow_none=True)
 
     @validates_schema
     def _relief_has_a_norm(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -341,6 +375,27 @@ class _Quotas(Schema):
     quotas = fields.List(fields.Nested(_Quota), load_default=list)
 
 
+class _Exempt(Schema):
+    """An e-mail address or phone number with which more visits may be booked, as a digest of this installation."""
+
+    digest = fields.String(
+        required=True,
+        validate=validate.Regexp(
+            r"^[0-9a-f]{32}\Z", error="Must be a digest: `python -m services.appointments.exempt ADDRESS` prints it."
+        ),
+    )
+    note = fields.String(required=True, validate=validate.Length(min=3, max=200))
+    valid_until = _Day(load_default=None, allow_none=True)
+
+    @post_load
+    def _as_row(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {"id": data["digest"], "note": data["note"], "valid_until": data["valid_until"]}
+
+
+class _ExemptList(Schema):
+    exempt = fields.List(fields.Nested(_Exempt), load_default=list)
+
+
 class _Products(Schema):
     products = fields.List(fields.Nested(_Product), required=True, validate=validate.Length(min=1))
 
@@ -359,8 +414,8 @@ def read_town(folder: Path) -> Town:
     Raises: TownFilesError (a file is missing, is no YAML or does not fit; or the files contradict one another).
     """
     errors: list[str] = []
-    shapes: tuple[type[Schema], ...] = (_Products, _Locations, _Lines, _Calendar, _Quotas)
-    products, locations, lines, calendar, quotas = (
+    shapes: tuple[type[Schema], ...] = (_Products, _Locations, _Lines, _Calendar, _Quotas, _ExemptList)
+    products, locations, lines, calendar, quotas, exempt = (
         _read(folder / name, shape, errors) for name, shape in zip(FILES, shapes, strict=True)
     )
     if errors:
@@ -371,6 +426,7 @@ def read_town(folder: Path) -> Town:
         lines=[row for entry in lines["lines"] for row in _line_rows(entry)],
         calendar=calendar,
         quotas=quotas["quotas"],
+        exempt=exempt["exempt"],
     )
     if errors := contradictions(town):
         raise TownFilesError(errors)

@@ -122,7 +122,7 @@ def test_a_wrong_secret_never_takes_the_fast_lane(desk):
         contracts.ConfirmHold, held | {"secret": "x", "name": "N", "email": "n@example.nl", "language": "nl"}
     )
     with desk.transactions.stroke(operation="c", key="k", request_hash=b"", answer=dict) as stroke:
-        assert in_one_statement.confirm_hold(stroke, desk.links, **asked) is None
+        assert in_one_statement.confirm_hold(stroke, desk.links, desk.people, **asked) is None
     assert desk.one("SELECT state FROM appointment").state == "held"
 
 

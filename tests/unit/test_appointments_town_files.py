@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from services.appointments.domain.policy import OPEN_TO_ALL, Relief, read_policy
+from services.appointments.domain.policy import OPEN_TO_ALL, Reconfirm, Relief, read_policy
 from services.appointments.queries import fees_on, hours_on
 from services.appointments.town_files import TownFilesError, read_town
 
+QUESTION = "{lead_days: 21, ask_days: 7, until_days: 3}"
+DIGEST = "0123456789abcdef" * 2
 DEMO = Path(__file__).parents[2] / "deploy" / "demo" / "enschede"
 
 
@@ -201,12 +203,45 @@ def test_all_errors_come_at_once_with_file_and_key(folder):
         ("lines.yaml", 'from: "13:15", until', 'from: "12:40", until', "Two parts of one counter are staffed"),
         ("lines.yaml", "    parts:", "    skills: []\n    parts:", "Give both skills and shifts, or parts"),
         ("lines.yaml", "\nlines:", "\nlines: [", "lines.yaml: is not valid YAML (line"),
+        ("products.yaml", "scarce: true\n      wait", "most_live: 0\n      wait", "policy.most_live: Must be greater"),
+        ("products.yaml", "scarce: true\n      wait", "bound: maybe\n      wait", "policy.bound: Not a valid boolean"),
+        *(
+            ("products.yaml", QUESTION, f"{{{days}}}", "reconfirm: Must be in order")
+            for days in ("ask_days: 21", "until_days: 7", "until_days: 6", "remind_days: 7", "remind_days: 3")
+        ),
+        ("products.yaml", QUESTION, "{until_days: 0}", "until_days: Must be"),
+        ("exempt.yaml", "exempt: []", "exempt: [{digest: team@example.nl, note: team}]", "exempt.0.digest: Must be a"),
+        ("exempt.yaml", "exempt: []", f"exempt: [{{digest: {'a' * 32}}}]", "exempt.0.note: Missing data"),
+        (
+            "exempt.yaml",
+            "exempt: []",
+            f"exempt: [{', '.join([f'{{digest: {DIGEST}, note: team}}'] * 2)}]",
+            f"exempt.yaml: {DIGEST}: this id stands there twice",
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused_in_plain_words(folder, name, old, new, error):
     change(folder, name, old, new)
     errors = errors_of(folder)
     assert any(error in line for line in errors), errors
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [("{}", (21, 7, 5, 3)), ("{ask_days: 10, until_days: 2}", (21, 10, 6, 2)), ("{remind_days: 6}", (21, 7, 6, 3))],
+)
+def test_a_question_to_who_booked_long_ago_has_usual_days(folder, written, days):
+    change(folder, "products.yaml", "policy: {waiting_list: {}}", f"policy: {{reconfirm: {written}}}")
+    [policy] = [product["policy"] for product in read_town(folder).products if product["id"] == "driving-licence"]
+    assert read_policy(policy).reconfirm == Reconfirm(*days)
+
+
+def test_who_is_exempt_is_a_digest_with_a_last_day(folder):
+    entry = f"exempt: [{{digest: {DIGEST}, note: team, valid_until: 2027-01-01}}]"
+    change(folder, "exempt.yaml", "exempt: []", entry)
+    assert read_town(folder).exempt == [{"id": DIGEST, "note": "team", "valid_until": date(2027, 1, 1)}]
+    (folder / "exempt.yaml").unlink()
+    assert read_town(folder).exempt == []
 
 
 def test_a_missing_file_is_named(folder):

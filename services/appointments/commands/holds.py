@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.appointments import queries
+from services.appointments.commands.people import Exceeding, check_limits, exceeding, holder_from, is_bound
 from services.appointments.commands.places import (
     check_quotas,
     facts_of,
@@ -20,6 +21,7 @@ from services.appointments.domain.companions import Lines
 from services.appointments.domain.errors import AppointmentOver, HoldOver, SlotTaken
 from services.appointments.domain.reference import new_reference
 from services.appointments.links import Links
+from services.appointments.people import People
 from services.appointments.storage import appointments, capacity, catalogue
 from services.contracts import appointments as contracts
 from services.messaging.log import get_logger
@@ -92,38 +94,34 @@ def end_hold(work: Work, hold: Appointment) -> None:
     log.info("hold_released", appointment_id=hold.id)
 
 
-def confirm_hold(work: Work, links: Links, *, hold_id: UUID, secret: str, **told: Any) -> dict[str, Any]:
-    """Turn a hold into an appointment; `told` is name, email, phone, language and time_zone of who comes.
+def confirm_hold(
+    work: Work, links: Links, people: People, *, hold_id: UUID, secret: str, **told: Any
+) -> dict[str, Any]:
+    """Turn a hold into an appointment; `told` is name, email, phone, language and time_zone of who comes, birth_on when
+    a product is bound to a person, and exceed_reason and staff_id when staff book beyond the limits.
 
     Too late is not too late while the time is still free: it is taken once more. Confirming what is firm already
     answers the same appointment.
 
-    Raises: HoldUnknown, HoldOver, AppointmentOver (it was cancelled).
+    Raises: HoldUnknown, HoldOver, AppointmentOver (it was cancelled), TooManyLive, Malformed.
     """
     hold = queries.opened_hold(appointments.lock_by_id(work, hold_id), links, secret)
     if hold.state is State.BOOKED:
         return queries.appointment_reply(hold, work.now)
     if hold.state is State.CANCELLED:
         raise AppointmentOver
-    return queries.appointment_reply(make_firm(work, hold, holder_from(told)), work.now)
+    bound = is_bound(catalogue.edition(work), [part.product_id for part in hold.wanted])
+    holder = holder_from(work, people, told, bound=bound)
+    booked = make_firm(work, hold, holder, exceeded=exceeding(told, hold.channel))
+    return queries.appointment_reply(booked, work.now)
 
 
-def holder_from(told: Mapping[str, Any]) -> Holder:
-    """Return who comes, from what was typed."""
-    return Holder(
-        name=told["name"].strip(),
-        email=told["email"].strip(),
-        phone=(told.get("phone") or "").strip() or None,
-        language=told["language"],
-        time_zone=told["time_zone"],
-    )
-
-
-def make_firm(work: Work, hold: Appointment, holder: Holder) -> Appointment:
+def make_firm(work: Work, hold: Appointment, holder: Holder, *, exceeded: Exceeding | None = None) -> Appointment:
     """Return the appointment that a locked hold has become, and tell of it.
 
-    Raises: HoldOver.
+    Raises: HoldOver, TooManyLive.
     """
+    check_limits(work, hold, holder, exceeded)  # before any counter: who waits for a person keeps nobody waiting
     lines = _lines_for_confirming(work, hold)
     booked = hold.confirmed(at=work.now, reference=_free_reference(work), holder=holder, lines=lines)
     try:

@@ -80,25 +80,38 @@ def cancel_appointment(
     if before.state is State.CANCELLED:
         return queries.appointment_reply(before, work.now)
     before.check_changeable(at=work.now, expected_version=expected_version)
-    goes_too = other if other and before.part is Part.REQUEST and other.changeable(work.now) else None
-    visits = sorted(filter(None, (before, goes_too)), key=lambda visit: (visit.slot.on, visit.line_id))
-    for visit in visits:
-        end_wish(work, visit, WishEnd.CANCELLED)
-    capacity.give_back(work, merged(own for visit in visits for own in visit.owned))
-    cancelled = {visit.id: _call_off(work, visit) for visit in visits}
-    reply = queries.appointment_reply(cancelled[before.id], work.now)
+    cancelled, goes_too = call_off(work, before, other, by="resident")
+    reply = queries.appointment_reply(cancelled, work.now)
     return reply | ({"also_cancelled": shown(goes_too.reference or "")} if goes_too else {})
 
 
-def _call_off(work: Work, before: Appointment) -> Appointment:
-    cancelled = before.cancelled(at=work.now, by="resident")
+def call_off(
+    work: Work, visit: Appointment, other: Appointment | None, *, by: str, because: str | None = None
+) -> tuple[Appointment, Appointment | None]:
+    """Return a locked visit called off, and the visit to collect that went with it; their places come free.
+
+    `other` is the other visit of a pair; `because` tells why the municipality does it with the first.
+    """
+    goes_too = other if other and visit.part is Part.REQUEST and other.changeable(work.now) else None
+    in_order = sorted(filter(None, (visit, goes_too)), key=lambda one: (one.slot.on, one.line_id))
+    why = {visit.id: because, **({goes_too.id: because and "with-request"} if goes_too else {})}
+    for one in in_order:
+        end_wish(work, one, WishEnd.CANCELLED)
+    capacity.give_back(work, merged(own for one in in_order for own in one.owned))
+    off = {one.id: _call_off(work, one, by=by, because=why[one.id]) for one in in_order}
+    return off[visit.id], goes_too
+
+
+def _call_off(work: Work, before: Appointment, *, by: str, because: str | None) -> Appointment:
+    cancelled = before.cancelled(at=work.now, by=by)
     appointments.change(work, before, cancelled, Deed.CANCEL)
     keep_back(work, before, ticks=before.slot.mask)
     work.publish(
         contracts.AppointmentCancelled,
         about=cancelled.id,
         version=cancelled.version,
-        cancelled_by="resident",
+        cancelled_by=by,
+        because=because,
         **facts_of(cancelled),
     )
     log.info("appointment_cancelled", appointment_id=cancelled.id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -44,6 +44,13 @@ class Deed(StrEnum):
     """A changed opening left it without a counter."""
     REINSTATE = "reinstate"
     """It has a counter again."""
+    ASK = "ask"
+    """Its holder is asked whether he still comes."""
+    ASK_AGAIN = "ask-again"
+    RECONFIRM = "reconfirm"
+    """Its holder still comes."""
+    CORRECT = "correct"
+    """A typing error in the name or birth date of who comes: no fact for anybody outside."""
 
 
 class KeptFor(StrEnum):
@@ -76,6 +83,10 @@ TRANSITIONS: Mapping[tuple[State, Deed], State] = {
     (State.BOOKED, Deed.REASSIGN): State.BOOKED,
     (State.BOOKED, Deed.AFFECT): State.BOOKED,
     (State.BOOKED, Deed.REINSTATE): State.BOOKED,
+    (State.BOOKED, Deed.CORRECT): State.BOOKED,
+    (State.BOOKED, Deed.ASK): State.BOOKED,
+    (State.BOOKED, Deed.ASK_AGAIN): State.BOOKED,
+    (State.BOOKED, Deed.RECONFIRM): State.BOOKED,
 }
 
 
@@ -101,6 +112,12 @@ class Holder:
     phone: str | None
     language: str
     time_zone: str
+    birth_on: date | None = None
+    """With the name the person to whom the visit is bound; None: it is bound to nobody."""
+    email_key: bytes | None = None
+    """Keyed digests by which the visits of one address, number or person are counted."""
+    phone_key: bytes | None = None
+    person_key: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,8 +274,15 @@ class Appointment:
         """Return the appointment after its holder asked for the link: a fact, but no change of the calendar entry."""
         return replace(self, state=after(self.state, Deed.REQUEST_LINK), version=self.version + 1)
 
+    def corrected(self, holder: Holder) -> "Appointment":
+        """Return the appointment with the same person, written right.
+
+        Raises: HoldOver, AppointmentOver.
+        """
+        return replace(self, state=after(self.state, Deed.CORRECT), holder=holder)
+
     def told(self, deed: Deed) -> "Appointment":
-        """Return the appointment after its holder was told that its counter is gone (`AFFECT`) or back (`KEEP`)."""
+        """Return the appointment after a fact about it that changes neither time nor place, such as `AFFECT`."""
         return replace(self, state=after(self.state, deed), version=self.version + 1)
 
 

@@ -104,6 +104,7 @@ def _written(found: Iterable[Summary]) -> list[dict[str, Any]]:
             "planned_occupancy": summary.planned_occupancy,
             "served_occupancy": summary.served_occupancy if not summary.product_id else None,
             "drift_ticks": summary.drift_ticks,
+            "questions": summary.questions,
         }
         for summary in found
     ]

@@ -1,12 +1,12 @@
 """The rows of appointments and their history."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from services.appointments.domain.appointment import Appointment, Deed, Holder, KeptFor, State
@@ -19,6 +19,7 @@ from services.appointments.tables import appointment_history as history
 from services.messaging.work import Reading, Work
 
 _OWNED_FROM = func.lower(table.c.owned).label("owned_from")
+_OF_HOLDER = tuple(field.name for field in fields(Holder))
 _OWNED_UNTIL = func.upper(table.c.owned).label("owned_until")
 
 
@@ -43,6 +44,12 @@ def by_ids(reading: Reading, appointment_ids: Collection[UUID]) -> dict[UUID, Ap
     """Return holds or appointments by their ids."""
     rows = reading.connection.execute(_all().where(table.c.id.in_(appointment_ids)))
     return {row.id: _appointment(row) for row in rows}
+
+
+def found(reading: Reading, *which: ColumnElement[bool]) -> list[Appointment]:
+    """Return the holds or appointments of which all of these hold, the earliest first."""
+    rows = reading.connection.execute(_all().where(*which).order_by(table.c.starts_at, table.c.id))
+    return [_appointment(row) for row in rows]
 
 
 def by_reference(reading: Reading, reference: str) -> Appointment | None:
@@ -166,11 +173,7 @@ def _remember(work: Work, appointment: Appointment, deed: Deed) -> None:
 
 def _values(appointment: Appointment) -> dict[str, Any]:
     slot = appointment.slot
-    holder = (
-        dict.fromkeys(("name", "email", "phone", "language", "time_zone"))
-        if appointment.holder is None
-        else asdict(appointment.holder)
-    )
+    holder = dict.fromkeys(_OF_HOLDER) if appointment.holder is None else asdict(appointment.holder)
     return holder | {
         "reference": appointment.reference,
         "state": appointment.state,
@@ -268,12 +271,24 @@ def _appointment(row: Row[Any]) -> Appointment:
         kept_for=KeptFor(row.kept_for),
         quota_ids=tuple(row.quota_ids),
         reference=row.reference,
-        holder=None
-        if row.email is None
-        else Holder(name=row.name, email=row.email, phone=row.phone, language=row.language, time_zone=row.time_zone),
+        holder=None if row.email is None else _holder(row),
         booked_at=row.booked_at,
         cancelled_at=row.cancelled_at,
         cancelled_by=row.cancelled_by,
         journey_id=row.journey_id,
         part=row.journey_part and Part(row.journey_part),
+    )
+
+
+def _holder(row: Row[Any]) -> Holder:
+    return Holder(
+        name=row.name,
+        email=row.email,
+        phone=row.phone,
+        language=row.language,
+        time_zone=row.time_zone,
+        birth_on=row.birth_on,
+        email_key=row.email_key,
+        phone_key=row.phone_key,
+        person_key=row.person_key,
     )

@@ -13,7 +13,9 @@ from uuid import UUID
 from sqlalchemy.exc import DBAPIError
 
 from services.appointments.domain.appointment import Appointment, Holder
+from services.appointments.domain.person import Limits
 from services.appointments.domain.ticks import FULL, to_text
+from services.appointments.storage import people
 from services.appointments.storage.appointments import products_of, refusal_of
 from services.messaging import idempotency, outbox
 from services.messaging.envelope import Envelope
@@ -117,12 +119,18 @@ _CONFIRM = Prepared(
     ), hold AS MATERIALIZED (
         SELECT id FROM found
         WHERE state = 'held' AND kept_for = 'visitor' AND starts_at > :now AND version = 0 AND sequence = 0
+          AND EXISTS (SELECT FROM calendar WHERE edition = :edition)
+    ), locked AS MATERIALIZED (
+        SELECT id, {people.LOCK} FROM hold
+    ), allowed AS MATERIALIZED (
+        SELECT id FROM locked WHERE {people.MAY_HAVE_VISIT}
     ), claimed AS (
-        {idempotency.CLAIM.format(source="hold")}
+        {idempotency.CLAIM.format(source="allowed")}
     ), booked AS (
         UPDATE appointment
         SET state = 'booked', reference = :reference, name = :name, email = :email, phone = :phone,
-            language = :language, time_zone = :time_zone, version = 1, booked_at = :now
+            language = :language, time_zone = :time_zone, version = 1, booked_at = :now,
+            birth_on = :birth_on, email_key = :email_key, phone_key = :phone_key, person_key = :person_key
         FROM claimed
         WHERE id = :id
         RETURNING id, state, version, sequence, location_id, line_id, starts_at, ends_at
@@ -135,9 +143,12 @@ _CONFIRM = Prepared(
     """,
     idempotency.CLAIM_TYPES
     | outbox.TELL_TYPES
+    | people.COUNTING_TYPES
     | {
         "deed": "text",
         "id": "uuid",
+        "edition": "uuid",
+        "birth_on": "date",
         "reference": "text",
         "name": "text",
         "email": "text",
@@ -219,18 +230,32 @@ def held(stroke: Stroke, hold_id: UUID) -> Held | None:
 
 
 def confirm(
-    stroke: Stroke, hold_id: UUID, reference: str, holder: Holder, event: Envelope, claim: dict[str, Any]
+    stroke: Stroke,
+    hold_id: UUID,
+    reference: str,
+    holder: Holder,
+    *,
+    event: Envelope,
+    claim: dict[str, Any],
+    limits: Limits,
+    edition: UUID,
 ) -> str | None:
-    """Make a hold firm and return its counter; None when nothing was written (no longer held, or the key is known).
+    """Make a hold firm and return its counter; None when nothing was written.
+
+    Nothing is written when the hold is no longer held, when its holder has enough visits, when the catalogue is of
+    another edition, or when the key is known.
 
     Raises: ReferenceTaken.
     """
     values = (
         claim
         | outbox.telling(event)
+        | people.counting(holder, limits)
         | {
             "deed": "confirm",
             "id": str(hold_id),
+            "edition": str(edition),
+            "birth_on": holder.birth_on,
             "reference": reference,
             "name": holder.name,
             "email": holder.email,

@@ -14,7 +14,7 @@ from services.appointments.domain.policy import read_policy
 from services.appointments.domain.quotas import Quota
 from services.appointments.domain.ticks import FULL
 from services.appointments.domain.visit import Product, Size, Wanted, companions_for
-from services.appointments.tables import calendar, line, location, product, quota
+from services.appointments.tables import calendar, exempt, line, location, product, quota
 from services.messaging.work import Reading, Work
 
 
@@ -32,6 +32,12 @@ class Edition:
     counters: tuple[Row[Any], ...]
     """Those of the lines at which visits are served."""
     quotas: tuple[Quota, ...]
+    exempt: Mapping[bytes, date | None]
+    """Digests of addresses and numbers that may have any number of visits, and until when."""
+
+    def is_exempt(self, keys: Iterable[bytes | None], on: date) -> bool:
+        """Say whether one of these digests is that of somebody who books for many others."""
+        return any(key in self.exempt and (self.exempt[key] or on) >= on for key in keys if key is not None)
 
     def quotas_on(
         self, *, location_id: str, products: Collection[str], channel: str, needs: Collection[str]
@@ -143,6 +149,7 @@ def _read_edition(reading: Reading, edition_id: UUID | None) -> Edition:
         lines=all_lines,
         counters=tuple(row for row in all_lines if row.kind == LineKind.DESK),
         quotas=quotas(reading),
+        exempt={bytes.fromhex(row.id): row.valid_until for row in rows(exempt) if row.offered},
     )
 
 
@@ -212,10 +219,12 @@ def put_catalogue(
     products: Sequence[Mapping[str, Any]],
     lines: Sequence[Mapping[str, Any]],
     quotas: Sequence[Mapping[str, Any]],
+    exempted: Sequence[Mapping[str, Any]],
     rules: Mapping[str, Any],
 ) -> None:
     """Make the catalogue what the files say. What they no longer name stays, out of use: visits refer to it."""
-    for table, rows in ((location, locations), (product, products), (line, lines), (quota, quotas)):
+    tables = ((location, locations), (product, products), (line, lines), (quota, quotas), (exempt, exempted))
+    for table, rows in tables:
         _put(work, table, rows)
     _put(work, calendar, [{"id": 1, "rules": rules, "edition": work.new_id()}])
 

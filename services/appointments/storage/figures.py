@@ -8,7 +8,15 @@ from uuid import UUID
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as insert_once
 
-from services.appointments.domain.figures import Booking, Cancellation, Cell, CounterDay, Noted, Outcome
+from services.appointments.domain.figures import (
+    Booking,
+    Cancellation,
+    Cell,
+    CounterDay,
+    Noted,
+    Outcome,
+    Questioned,
+)
 from services.appointments.tables import appointment_history, figure_day, figure_run, visit_outcome
 from services.messaging.work import Reading, Work
 
@@ -106,6 +114,22 @@ def cancellations(reading: Reading, since: datetime, until: datetime) -> list[Ca
         for row in rows
         if row.cancelled_by == "resident"
     ]
+
+
+def questions(reading: Reading, since: datetime, until: datetime) -> list[Questioned]:
+    """Return who was asked in a span of time whether he still comes, and which questions ended in it."""
+    rows = reading.connection.execute(
+        text(
+            """
+            SELECT appointment.location_id, appointment.products, moment.step
+            FROM reconfirmation JOIN appointment ON appointment.id = reconfirmation.appointment_id,
+            LATERAL (VALUES ('asked', asked_at), (reconfirmation.step, settled_at)) AS moment (step, at)
+            WHERE moment.at >= :since AND moment.at < :until
+            """
+        ),
+        {"since": since, "until": until},
+    )
+    return [Questioned(row.location_id, _ids(row.products), row.step) for row in rows]
 
 
 def noted_outcomes(reading: Reading, since: datetime, until: datetime) -> list[Noted]:

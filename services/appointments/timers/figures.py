@@ -18,6 +18,7 @@ from services.appointments.domain.figures import (
     count_cancellations,
     count_counters,
     count_outcomes,
+    count_questions,
     wait_cells,
 )
 from services.appointments.domain.ticks import instant_of, local_day
@@ -67,6 +68,7 @@ def day_cells(reading: Reading, on: date) -> list[Cell]:
     late_after = {rule.product_id: timedelta(hours=rule.policy.late_after_hours) for rule in products}
     count_cancellations(tally, figures.cancellations(reading, since, until), TOWN_ZONE, late_after)
     count_outcomes(tally, figures.noted_outcomes(reading, since, until), TOWN_ZONE)
+    count_questions(tally, figures.questions(reading, since, until))
     location_ids = list(catalogue.hours_of_locations(reading))
     count_counters(
         tally, figures.counter_days(reading, location_ids, on), {rule.product_id: rule.needs for rule in products}
