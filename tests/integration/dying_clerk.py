@@ -6,7 +6,7 @@ Everything is written but the facts, which the edge writes last, and nothing is 
 import json
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from services.appointments import commands, timers
@@ -23,9 +23,11 @@ def main(deed, told):
         told["hold_id"] = UUID(told["hold_id"])
     if "starts_at" in told:
         told["starts_at"] = datetime.fromisoformat(told["starts_at"])
+    if "birth_on" in told:
+        told["birth_on"] = date.fromisoformat(told["birth_on"])
     deeds: dict[str, Callable[[Work], object]] = {
         "hold": lambda work: commands.hold_slot(work, **told),
-        "confirm": lambda work: commands.confirm_hold(work, desk.links, **told),
+        "confirm": lambda work: commands.confirm_hold(work, desk.links, desk.people, **told),
         "move": lambda work: commands.move_appointment(work, desk.links, **told),
         "cancel": lambda work: commands.cancel_appointment(work, desk.links, **told),
         "expire": timers.expire_holds,

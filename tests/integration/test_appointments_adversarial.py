@@ -79,8 +79,8 @@ def test_who_confirms_before_the_sweeper_looks_has_the_time_though_it_is_over(de
             somebody = desk.somebody()
             born = {"birth_on": date.fromisoformat(somebody["birth_on"]), "time_zone": ENSCHEDE.key}
             asked = somebody | born
-            hold_id = UUID(held["hold_id"])
-            booked = commands.confirm_hold(work, desk.links, desk.people, hold_id=hold_id, secret=held["secret"], **asked)
+            held_by = {"hold_id": UUID(held["hold_id"]), "secret": held["secret"]}
+            booked = commands.confirm_hold(work, desk.links, desk.people, **held_by, **asked)
             assert desk.expire() == 0, "the sweeper took what is being confirmed"
         desk.cancel({"reference": booked["reference"], "secret": held["secret"]})
         assert [kind for kind, _ in desk.events()[2 * n :]] == ["afspraak-gemaakt", "afspraak-geannuleerd"]
