@@ -1,6 +1,10 @@
 """Puts the gateway together: one Flask app with the API, the pages and the operators' routes."""
 
-from flask import Flask
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gateway import challenge, files, limits, ops, security
@@ -16,13 +20,33 @@ from services.messaging.clock import Clock
 MAX_BODY_BYTES = 64 * 1024
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """Flask's sessions; who brings no cookie, as everybody at the API, costs no signing machinery."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Return the session that the visitor's cookie tells of, or a new one."""
+        if "HTTP_COOKIE" not in request.environ:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
+class Gateway(Flask):
+    """Flask without looking at each function, each time, whether it is a coroutine: none of ours is."""
+
+    session_interface = _Sessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function as it is."""
+        return func
+
+
 def create_app(settings: GatewaySettings, rpc: Caller, *, clock: Clock | None = None) -> Flask:
     """Return the gateway as a WSGI app; `rpc` reaches the services.
 
     In a request `current_app.extensions["services"]` are the services (`gateway.rpc.services()`) and
     `current_app.extensions["settings"]` the settings.
     """
-    app = Flask("gateway")
+    app = Gateway("gateway")
     app.config.update(
         SECRET_KEY=settings.secret_key.reveal(),
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,

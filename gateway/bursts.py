@@ -6,7 +6,6 @@ nobody's address. Each process counts for itself, and remembers a bounded number
 
 import hmac
 import threading
-from hashlib import sha256
 
 from cachetools import LRUCache
 from prometheus_client import Counter
@@ -39,7 +38,7 @@ class Bursts:
     def note(self, kind: str, who: str) -> None:
         """Count one place for a network or a mail domain; tell operators at each multiple of what is usual."""
         now = self._clock.now()
-        mark = hmac.new(self._key, f"{now.date()}|{kind}|{who}".encode(), sha256).hexdigest()[:16]
+        mark = hmac.digest(self._key, f"{now.date()}|{kind}|{who}".encode(), "sha256").hex()[:16]
         key = (kind, mark, int(now.timestamp()) // WINDOW_SECONDS)
         with self._lock:
             count = self._counts[key] = self._counts.get(key, 0) + 1

@@ -8,16 +8,16 @@ import hashlib
 import math
 import time
 from collections.abc import Callable, Mapping
-from functools import cache, wraps
+from functools import cache, lru_cache, wraps
 from ipaddress import ip_address, ip_network
 from typing import Any, NoReturn, TypeVar, cast
 
 from flask import Blueprint, Flask, current_app, request
 from limits import RateLimitItem, parse_many
-from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import HTTPException
 
+from gateway.counters import Counters
 from gateway.settings import GatewaySettings
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -30,8 +30,13 @@ _IPV6_PREFIX = 56
 
 def client_prefix() -> str:
     """Return the network that the visitor comes from: /24 of IPv4, /56 of IPv6."""
+    return _prefix_of(request.remote_addr or "")
+
+
+@lru_cache(maxsize=4096)
+def _prefix_of(remote: str) -> str:
     try:
-        address = ip_address(request.remote_addr or "")
+        address = ip_address(remote)
     except ValueError:
         return "unknown"
     mapped = getattr(address, "ipv4_mapped", None)
@@ -181,4 +186,4 @@ def count_scarce_hold() -> None:
 
 def register_limits(app: Flask) -> None:
     """Let the app count."""
-    app.extensions["rate-limits"] = FixedWindowRateLimiter(MemoryStorage())
+    app.extensions["rate-limits"] = FixedWindowRateLimiter(Counters())

@@ -70,8 +70,9 @@ def _begin() -> None:
 
 def _end(response: Response) -> Response:
     response.headers["X-Correlation-ID"] = correlation_id()
-    route = request.url_rule.rule if request.url_rule else "unmatched"
-    method = request.method if request.method in _METHODS else "other"
+    rule, asked = request.url_rule, request.method
+    route = rule.rule if rule else "unmatched"
+    method = asked if asked in _METHODS else "other"
     seconds = time.perf_counter() - g.began if "began" in g else 0.0
     requests_answered.labels(route, method, response.status_code).inc()
     request_seconds.labels(route, method).observe(seconds)

@@ -3,9 +3,11 @@
 Source: NL API Design Rules /core/transport/security-headers; RFC 6797 (HSTS).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
-from flask import Flask, Response
+from flask import Flask
 
 
 def content_security_policy(*, form_targets: Iterable[str] = ()) -> str:
@@ -24,6 +26,7 @@ def content_security_policy(*, form_targets: Iterable[str] = ()) -> str:
 
 
 CONTENT_SECURITY_POLICY = content_security_policy()
+_UNLESS_SET = (("Content-Security-Policy", CONTENT_SECURITY_POLICY), ("Cache-Control", "no-store"))
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -39,11 +42,15 @@ def register_security(app: Flask, *, secure: bool) -> None:
     ]
     if secure:
         always.append(("Strict-Transport-Security", f"max-age={_YEAR_SECONDS}; includeSubDomains"))
+    inner = app.wsgi_app
 
-    @app.after_request
-    def protect(response: Response) -> Response:
-        headers = response.headers
-        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        headers.setdefault("Cache-Control", "no-store")
-        headers.extend(always)  # nobody else sets them, so there is nothing to look for
-        return response
+    def protected(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Callable[[bytes], object]:
+            present = {name for name, _ in headers}
+            unless_set = [header for header in _UNLESS_SET if header[0] not in present]
+            return start_response(status, [*headers, *unless_set, *always], *failure)
+
+        return inner(environ, start)
+
+    # Around the app, not inside: there Werkzeug looks at each of these lines anew for each answer.
+    app.wsgi_app = protected  # type: ignore[method-assign]

@@ -26,6 +26,7 @@ from services.contracts.appointments import (
     JoinWaitingList,
     MoveAppointment,
     PairRef,
+    ReconfirmAppointment,
     RequestCode,
     SendLink,
 )
@@ -92,7 +93,7 @@ PRODUCTS = [
     _product("birth-declaration", "Geboorte aangeven", "Birth declaration", fees=[], minutes=30, max_persons=1,
              location_ids=["stadskantoor"]),
     _product("passport-abroad", "Paspoort voor Nederlanders in het buitenland", "Passport for Dutch nationals abroad",
-             audience="abroad", minutes=30, location_ids=["stadskantoor"], wait_norm_days=14,
+             audience="abroad", minutes=30, location_ids=["stadskantoor"], wait_norm_days=14, bound=True,
              collection={"product_id": "collect", "after_working_days": 5, "within_days": 90}),
     _product("collect", "Paspoort ophalen", "Collect a passport", audience="abroad", minutes=10, fees=[],
              location_ids=["stadskantoor"]),
@@ -348,6 +349,7 @@ class AppointmentsDouble:
             "starts_at": hold["starts_at"], "ends_at": hold["ends_at"], "changeable": True,
             "name": asked["name"], "email": asked["email"], "phone": asked["phone"],
             "language": asked["language"], "time_zone": asked["time_zone"],
+            "birth_on": asked["birth_on"] and asked["birth_on"].isoformat(),
             "booked_at": self.clock.now().isoformat(),
         }  # fmt: skip
         return self.booked | {"secret": SECRET}
@@ -384,6 +386,25 @@ class AppointmentsDouble:
         booked |= {"state": "cancelled", "changeable": False}
         other = booked.pop("other_visit", None)
         return booked | ({"also_cancelled": other["reference"]} if other else {})
+
+    # --- whether somebody still comes
+
+    def _reconfirm_appointment(self, request: dict[str, Any]) -> dict[str, Any]:
+        load(ReconfirmAppointment, request)
+        booked = self._found(request)
+        if booked["state"] != "booked":
+            raise RemoteRefusal("appointment-over", "Make a new appointment.", {})
+        if booked.get("question") is None:
+            raise RemoteRefusal("not-asked", "You need not confirm this appointment.", {})
+        booked |= {"question": None, "version": booked["version"] + 1}
+        return booked
+
+    def _note_seen(self, request: dict[str, Any]) -> dict[str, Any]:
+        load(AppointmentRef, request)
+        booked = self._found(request)
+        if booked.get("question"):
+            booked["question"] |= {"seen": True}
+        return {}
 
     # --- the waiting list
 

@@ -15,11 +15,13 @@ from services.messaging.settings import Secret
 from tests.pages_double import AppointmentsDouble, StillClock
 
 EMAIL = "s.devries@voorbeeld.nl"
-DETAILS: dict[str, Any] = {"name": "S. de Vries", "email": EMAIL, "phone": "06 12345678"}
 HIDDEN = (
     "csrf_token", "session_token", "login", "level", "again", "key", "day", "place", "back", "hold", "to", "reference",
     "offer", "earliest", "proposed",
 )  # fmt: skip
+BIRTH: dict[str, Any] = {"birth-day": "27", "birth-month": "3", "birth-year": "1985"}
+"""Asked for some products only; a form that does not ask for it takes no notice."""
+DETAILS: dict[str, Any] = {"name": "S. de Vries", "email": EMAIL, "phone": "06 12345678"} | BIRTH
 MANY = "100000 per minute"
 NOWHERE = Path("/nowhere")
 

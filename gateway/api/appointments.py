@@ -112,6 +112,25 @@ def answer_proposal(asked: dict[str, Any], headers: dict[str, Any], reference: s
     )
 
 
+@blueprint.route("/appointments/<reference:reference>/reconfirmations", methods=["POST"])
+@writes
+@blueprint.arguments(schemas.SecretWriteHeaders, location="headers")
+@blueprint.response(200, schemas.Appointment)
+def reconfirm_appointment(headers: dict[str, Any], reference: str) -> dict[str, Any]:
+    """Say that you still come
+
+    For an appointment with a `question`: it was made long ago. Who does not come cancels. Without an answer, and if
+    nobody opened the page that asks, its time may go to somebody else.
+    """
+    return services().tell(
+        "appointments.reconfirm_appointment",
+        contract.ReconfirmAppointment,
+        contract.Appointment,
+        _ref(reference, headers),
+        key=headers.get("key"),
+    )
+
+
 @blueprint.route("/appointments/<reference:reference>/calendar")
 @reads
 @blueprint.arguments(schemas.SecretHeaders, location="headers")

@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
-from typing import Any, NoReturn, cast
+from typing import Any, cast
 
 from flask import Request, Response, current_app, g, request
 from flask_smorest import Blueprint
@@ -32,13 +32,33 @@ class InputParser(FlaskParser):
     DEFAULT_VALIDATION_STATUS = 400
     DEFAULT_UNKNOWN_BY_LOCATION = FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION | {"query": RAISE, "headers": EXCLUDE}
 
-    def parse(self, argmap: Any, req: Request | None = None, *, location: str | None = None, **rest: Any) -> Any:
-        """Return the input of one location; its faults wait until all locations were read."""
+    def use_args(
+        self, argmap: Any, req: Request | None = None, *, location: str | None = None, **rest: Any
+    ) -> Callable[[View], View]:
+        """Decorate a view: hand it the input of one location; faults wait until all locations were read."""
+        where = location or self.location
+        unknown = self.DEFAULT_UNKNOWN_BY_LOCATION.get(where)
+
+        def decorate(view: View) -> View:
+            @wraps(view)
+            def with_input(*args: Any, **kwargs: Any) -> Any:
+                return view(*args, self._read(argmap, where, unknown), **kwargs)
+
+            return with_input
+
+        return decorate
+
+    def _read(self, schema: Schema, location: str, unknown: Any) -> Any:
+        asked = request._get_current_object()  # type: ignore[attr-defined]
         try:
-            return super().parse(argmap, req, location=location, **rest)
+            sent = self._load_location_data(schema=schema, req=asked, location=location)
+            return schema.load(sent, unknown=unknown)
+        except ValidationError as error:
+            faults = list(_located({location: error.messages}))
         except InvalidInput as fault:
-            g.setdefault("input_errors", []).extend(fault.errors)
-            return {}
+            faults = fault.errors
+        g.setdefault("input_errors", []).extend(faults)
+        return {}
 
     def _raw_load_json(self, req: Request) -> Any:
         if not is_json(req.mimetype):
@@ -52,23 +72,12 @@ class InputParser(FlaskParser):
             raise ProblemFound("invalid-json") from None
         if body is nothing:
             raise ProblemFound("invalid-json", "The body is empty.")
-        if unstorable := list(_unstorable(body)):
+        # Neither sign can stand in JSON but as an escape.
+        if b"\\u" in sent and (unstorable := list(_unstorable(body))):
             raise InvalidInput(
                 {"pointer": path, "detail": "Leave out characters without meaning."} for path in unstorable
             )
         return body
-
-    def handle_error(
-        self,
-        error: ValidationError,
-        req: Request,
-        schema: Schema,
-        *,
-        error_status_code: int | None,
-        error_headers: Mapping[str, str] | None,
-    ) -> NoReturn:
-        """Turn Marshmallow's messages into pointers (body) or parameters (query, headers)."""
-        raise InvalidInput(_located(error.messages_dict))
 
 
 def _located(messages: Mapping[str, Any]) -> Iterable[dict[str, str]]:

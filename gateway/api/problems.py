@@ -178,6 +178,17 @@ _ROWS = (
     ),
     # --- holds and appointments
     Problem(
+        "too-many-live", 409,
+        "There are enough appointments with these details", "Er zijn al genoeg afspraken met deze gegevens",
+        "Cancel one of your appointments for this product, or call 14 053. The hold stays: confirm it again.",
+        "Annuleer een van uw andere afspraken voor dit product. Of bel 14 053.",
+    ),
+    Problem(
+        "not-bound", 409,
+        "This appointment is bound to nobody", "Deze afspraak staat niet op naam",
+        "Cancel it and make a new one.", "Annuleer de afspraak en maak een nieuwe.",
+    ),
+    Problem(
         "hold-unknown", 404,
         "There is no such hold, or the secret is wrong", "Wij houden deze tijd niet voor u vast",
         "Check the hold and its secret, or choose a time again.", "Kies opnieuw een tijd.",
@@ -244,6 +255,11 @@ _ROWS = (
         "version-conflict", 412,
         "It changed in the meantime", "Dit is intussen veranderd",
         "Read it again, then decide again.", "Bekijk het opnieuw en kies daarna opnieuw.",
+    ),
+    Problem(
+        "not-asked", 409,
+        "This appointment needs no confirmation", "U hoeft deze afspraak niet te bevestigen",
+        "It stays as it is.", "De afspraak blijft zoals zij is.",
     ),
     # --- openings that changed
     Problem(

@@ -228,7 +228,9 @@ CollectionDays = public(contract.CollectionDays)
 PairRequest = public(contract.HoldPair, name="PairRequest", without=("channel",))
 PAIR_EXAMPLE = example_of(PairRequest, contract.HoldPair.example)
 Pair = public(contract.Pair)
-PairConfirmation = public(contract.ConfirmPair, name="PairConfirmation", without=("journey_id", "secret"))
+PairConfirmation = public(
+    contract.ConfirmPair, name="PairConfirmation", without=("journey_id", "secret", *contract.BY_STAFF)
+)
 BookedPair = public(contract.BookedPair)
 Appointment = public(contract.Appointment)
 AppointmentDetails = public(contract.AppointmentDetails)
@@ -240,7 +242,7 @@ AnswerRequest = public(contract.AnswerAffected, name="AnswerRequest", without=("
 DeclarationList = public(civil_registry.DeclarationList)
 
 
-AppointmentRequest = public(contract.ConfirmHold, name="AppointmentRequest", without=("secret",))
+AppointmentRequest = public(contract.ConfirmHold, name="AppointmentRequest", without=("secret", *contract.BY_STAFF))
 
 
 CodeRequest = public(contract.RequestCode, name="CodeRequest")
@@ -276,6 +278,9 @@ class ProblemDetails(Schema):
     )
     attemptsLeft = fields.Integer(metadata={"description": "With code-wrong: how often it may still be tried."})
     alternatives = fields.List(Instant(), metadata={"description": "With slot-taken: the nearest free times."})
+    productIds = fields.List(
+        fields.String(), metadata={"description": "With too-many-live: the products of which one may have no more."}
+    )
     visit = fields.String(
         validate=validate.OneOf(("request", "collection")),
         metadata={"description": "With a pair: which of the two visits this is about."},

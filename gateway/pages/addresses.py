@@ -32,6 +32,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "wait_stop": ("/mijn-afspraak/wachtlijst/stoppen", "/en/my-appointment/waiting-list/stop"),
     "offer": ("/mijn-afspraak/aanbod", "/en/my-appointment/offer"),
     "answer": ("/mijn-afspraak/antwoord", "/en/my-appointment/answer"),
+    "reconfirm": ("/mijn-afspraak/komt-u-nog", "/en/my-appointment/still-coming"),
     "leave": ("/mijn-afspraak/sluiten", "/en/my-appointment/close"),
     "calendar_file": ("/mijn-afspraak/agenda.ics", "/en/my-appointment/calendar.ics"),
     "verify": ("/controle", "/en/verify"),
@@ -102,6 +103,7 @@ _NOT_A_DESTINATION = {
     "answer": "manage",
     "stay": "login",
     "logout": "login",
+    "reconfirm": "manage",
 }
 
 View = Callable[..., Any]

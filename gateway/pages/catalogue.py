@@ -59,6 +59,7 @@ class Line:
     bring: tuple[str, ...]
     fees: tuple[tuple[str, int], ...]
     collects: bool = False
+    bound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,16 @@ class VisitInWords:
     def collects(self) -> bool:
         """Say whether something is made that must be collected in a second visit."""
         return any(line.collects for line in self.lines)
+
+    @property
+    def bound(self) -> bool:
+        """Say whether the visit belongs to one person, by name and birth date."""
+        return any(line.bound for line in self.lines)
+
+    @property
+    def several(self) -> bool:
+        """Say whether more than one person comes."""
+        return any(line.persons > 1 for line in self.lines)
 
     @property
     def total_cents(self) -> int | None:
@@ -104,6 +115,7 @@ def in_words(wanted: Iterable[tuple[str, int]], location_id: str) -> VisitInWord
             bring=tuple(local(text) for text in product["bring"]),
             fees=tuple((fee["applies_to"], fee["cents"]) for fee in product["fees"]),
             collects=bool(product.get("collection")),
+            bound=bool(product.get("bound")),
         )
         for product, persons in known
     )

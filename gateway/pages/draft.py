@@ -10,7 +10,7 @@ from flask import Response, current_app, g
 from gateway.pages.sealed import Seal
 
 MAX_AGE_SECONDS = 2 * 3600
-LONGEST = {"name": 150, "email": 300, "phone": 60}
+LONGEST = {"name": 150, "email": 300, "phone": 60, "birth": 10}
 """Typed answers are kept even when they are wrong, but not without end: the cookie is small."""
 
 
@@ -44,6 +44,8 @@ class Draft:
     name: str = ""
     email: str = ""
     phone: str = ""
+    birth: tuple[str, str, str] = ("", "", "")
+    """Day, month and year of the birth date, as typed; only where a product asks for it."""
     details_valid: bool = False
 
     def visit(self) -> dict[str, Any]:
@@ -65,6 +67,11 @@ class Draft:
             name=typed["name"][: LONGEST["name"]],
             email=typed["email"][: LONGEST["email"]],
             phone=typed["phone"][: LONGEST["phone"]],
+            birth=(
+                typed["birth-day"][: LONGEST["birth"]],
+                typed["birth-month"][: LONGEST["birth"]],
+                typed["birth-year"][: LONGEST["birth"]],
+            ),
             details_valid=valid,
         )
 
@@ -89,6 +96,8 @@ def pack(draft: Draft) -> dict[str, Any]:
         "f": draft.phone,
         "ok": draft.details_valid,
     }
+    if any(draft.birth):
+        packed["b"] = list(draft.birth)
     if draft.request_at is not None:
         packed["r"] = draft.request_at.isoformat()
     if draft.held is not None:
@@ -109,6 +118,7 @@ def unpack(packed: Mapping[str, Any]) -> Draft:
     """Return the draft that a cookie held; an empty one when it has another shape (an older release)."""
     try:
         held = packed.get("h")
+        day, month, year = packed.get("b", ("", "", ""))
         return Draft(
             products=tuple((str(product), int(persons)) for product, persons in packed.get("p", [])),
             location_id=str(packed.get("l", "")),
@@ -117,6 +127,7 @@ def unpack(packed: Mapping[str, Any]) -> Draft:
             name=str(packed.get("n", "")),
             email=str(packed.get("m", "")),
             phone=str(packed.get("f", "")),
+            birth=(str(day), str(month), str(year)),
             details_valid=bool(packed.get("ok")),
         )
     except (TypeError, ValueError, AttributeError):

@@ -206,7 +206,9 @@ def extend() -> ResponseReturnValue:
     draft = current_draft()
     if "name" in request.form:  # pressed while typing the details
         typed = typed_details()
-        draft = draft.with_typed(typed, valid=not detail_errors(typed))
+        keep(draft.with_typed(typed, valid=False))
+        bound = in_words(draft.products, draft.location_id).bound
+        draft = draft.with_typed(typed, valid=not detail_errors(typed, bound=bound))
         keep(draft)
     back = request.form.get("back", "")
     back = back if back in ("details", "check") else "details"

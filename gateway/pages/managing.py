@@ -27,7 +27,7 @@ from services.contracts.appointments import (
     WaitingList,
 )
 from services.contracts.base import Done
-from services.messaging.errors import Refusal
+from services.messaging.errors import Refusal, Unavailable
 from services.presenting.calendar_entry import FILE_NAME
 from services.presenting.links import manage_link
 
@@ -129,6 +129,7 @@ def appointment_page(
         return no_access("link")
     if only_booked and appointment["state"] != "booked":
         return redirect(address("manage"), 303)
+    _note_seen(access, appointment)
     now = services().clock.now()
     public_url = current_app.extensions["settings"].public_url
     link = manage_link(public_url, g.lang, appointment["reference"], access.secret)
@@ -148,6 +149,22 @@ def appointment_page(
         reminded=appointment["starts_at"] - ONE_DAY > now,
         **more,
     )
+
+
+def _note_seen(access: Access, appointment: dict[str, Any]) -> None:
+    """Note, once, that a person has opened an appointment about which he is asked whether he still comes.
+
+    It changes nothing that anybody sees. Who comes here carries the cookie that the link in the mail gave him, which a
+    mail scanner seldom does (docs/decisions/0022); a browser that loads pages ahead is not a person either.
+    """
+    question = appointment["question"]
+    ahead = request.headers.get("Sec-Purpose") or request.headers.get("Purpose")
+    if question is None or question["seen"] or request.method != "GET" or ahead:
+        return
+    try:
+        services().tell("appointments.note_seen", AppointmentRef, Done, access.ref())
+    except (Refusal, Unavailable):  # the page itself should always open
+        return
 
 
 @page(managing, "leave", method="POST")
@@ -177,6 +194,11 @@ def cancel() -> ResponseReturnValue:
         return no_access()
     if not access.opens(request.form.get("reference", "")):  # another one was opened in the meantime
         return redirect(address("cancel"), 303)
+    return cancel_now(access)
+
+
+def cancel_now(access: Access) -> ResponseReturnValue:
+    """Cancel the appointment that a key opens, and lead on to what became of it."""
     try:
         cancelled = services().tell(
             "appointments.cancel_appointment",
@@ -231,6 +253,7 @@ def refused_change(refusal: Refusal) -> ResponseReturnValue:
         "version-conflict": "changed",
         "offer-over": "offer-over",
         "not-affected": "not-affected",
+        "not-asked": "not-asked",
     }
     if refusal.code == "appointment-unknown":
         return no_access("link")

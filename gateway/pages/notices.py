@@ -26,6 +26,8 @@ NOTICES = {
     "new-time-over": N_("We no longer hold the new time. Choose another time."),
     "not-affected": N_("Your appointment can take place as planned."),
     "cancelled": N_("Your appointment has been cancelled"),
+    "still-coming": N_("Thank you. Your appointment stays as it is. You do not need to do anything else."),
+    "not-asked": N_("You do not need to confirm this appointment. It stays as it is."),
     "waiting": N_("You are on the waiting list. We send you an e-mail when an earlier time comes free."),
     "not-waiting": N_("You are no longer on the waiting list. Your appointment stays as it is."),
     "declined": N_("You keep your appointment as it is, and your place on the waiting list."),

@@ -19,6 +19,7 @@ from gateway.pages import (
     holding,
     managing,
     moving,
+    reconfirming,
     texts,
     verifying,
     waiting,
@@ -76,7 +77,20 @@ def _finish(response: Response) -> Response:
 
 _OURS = frozenset(blueprint.name for blueprint in ALL)
 # Importing them attaches their views.
-_VIEWS = (about, by_mail, cases, choosing, collecting, finishing, holding, managing, moving, verifying, waiting)
+_VIEWS = (
+    about,
+    by_mail,
+    cases,
+    choosing,
+    collecting,
+    finishing,
+    holding,
+    managing,
+    moving,
+    reconfirming,
+    verifying,
+    waiting,
+)
 
 
 def _for_templates() -> dict[str, object]:

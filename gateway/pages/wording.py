@@ -23,6 +23,7 @@ def register_words(app: Flask) -> None:
     """Give the templates their filters and functions."""
     app.jinja_env.filters.update(
         day=lambda on: times.day(on, g.lang),
+        bare_date=lambda on: times.bare_date(on, g.lang),
         day_name=lambda on: times.day_without_year(on, g.lang),
         short_day=lambda on: times.short_day(on, g.lang),
         month_name=lambda on: times.month(on, g.lang),

@@ -6,10 +6,12 @@ from services.appointments import queries, timers
 from services.appointments.openings import find_strays, lay_out
 from services.appointments.settings import SERVICE, ListSettings, read_list_settings, read_settings
 from services.appointments.storage import codes, search
+from services.appointments.timers.reconfirming import Asks
 from services.messaging.background import Job, run_jobs
 from services.messaging.clock import SystemClock
 from services.messaging.database import Transactions, answers, engine
 from services.messaging.log import configure, get_logger
+from services.messaging.rpc_client import RpcClient
 
 log = get_logger()
 
@@ -19,12 +21,13 @@ WATCH_SECONDS = 600
 FORGET_SHOWN_AFTER = timedelta(hours=1)
 FIGURES_SECONDS = 300
 STRAY_SECONDS = 60
+ASK_SECONDS = 20
 HORIZON_SECONDS = 60 * 60
 """Changes something once a day; asked every hour, so that a new day opens soon after midnight."""
 
 
-def jobs(transactions: Transactions, patience: ListSettings) -> list[Job]:
-    """Return what is due every so often."""
+def jobs(transactions: Transactions, patience: ListSettings, services: Asks) -> list[Job]:
+    """Return what is due every so often; `services` is the way to ask other services."""
 
     def end_holds() -> bool:
         with transactions.work() as work:
@@ -54,6 +57,14 @@ def jobs(transactions: Transactions, patience: ListSettings) -> list[Job]:
         with transactions.work() as work:
             return timers.follow_affected(work)
 
+    def ask_holders() -> bool:
+        timers.ask_holders(transactions)
+        return False
+
+    def follow_questions() -> bool:
+        timers.follow_questions(transactions, services)
+        return False
+
     def forget_shown() -> bool:
         with transactions.reading() as reading:
             search.forget_shown(reading, reading.now - FORGET_SHOWN_AFTER)
@@ -64,6 +75,8 @@ def jobs(transactions: Transactions, patience: ListSettings) -> list[Job]:
             found = queries.drift_from_today(reading)
         for drift in found["drifts"]:
             log.error("capacity_drift", line=drift["line_id"], on=drift["on"])
+        for appointment_id in found["claims_out_of_step"]:
+            log.error("claims_out_of_step", appointment_id=appointment_id)
         return False
 
     def write_figures() -> bool:
@@ -82,6 +95,8 @@ def jobs(transactions: Transactions, patience: ListSettings) -> list[Job]:
     return [
         Job(name="expire-holds", every_seconds=SWEEP_SECONDS, run=end_holds),
         Job(name="follow-affected", every_seconds=SWEEP_SECONDS, run=follow_affected),
+        Job(name="ask-holders", every_seconds=ASK_SECONDS, run=ask_holders),
+        Job(name="follow-questions", every_seconds=ASK_SECONDS, run=follow_questions),
         Job(name="settle-strays", every_seconds=STRAY_SECONDS, run=settle_strays),
         Job(name="waiting-list", every_seconds=SWEEP_SECONDS, run=work_the_list),
         Job(name="sweep-waiting-list", every_seconds=patience.sweep_seconds, run=sweep_the_list),
@@ -97,8 +112,9 @@ if __name__ == "__main__":
     settings = read_settings()
     configure(service=SERVICE, process="background", level=settings.log_level)
     pool = engine(settings.database_url, pool_size=4)
+    services = RpcClient(settings.amqp_url.reveal(), name=f"{SERVICE}-background")
     run_jobs(
-        jobs(Transactions(pool, SystemClock(), source=SERVICE), read_list_settings()),
+        jobs(Transactions(pool, SystemClock(), source=SERVICE), read_list_settings(), services),
         ops_port=settings.ops_port,
         ready={"database": lambda: answers(pool)},
     )

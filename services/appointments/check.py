@@ -1,14 +1,15 @@
-"""`python -m services.appointments.check [--repair]`: says whether free ticks, openings and visits agree.
+"""`python -m services.appointments.check [--repair]`: says whether free ticks, openings, visits and locks agree.
 
-Exits 1 when they do not. With `--repair` it then makes the free ticks what openings and visits say, each counter's day
-under its lock, and exits 0 when all agree after that. Visits are never touched.
+Exits 1 when they do not. With `--repair` it then makes the second lock and the free ticks what openings and visits say,
+each line's day under its lock, and exits 0 when all agree after that. Visits are never touched.
 """
 
 import sys
 
 from services.appointments import queries
 from services.appointments.settings import SERVICE
-from services.appointments.storage import capacity, repairing
+from services.appointments.storage import consistency, repairing
+from services.appointments.storage.appointments import SecondLock
 from services.messaging.clock import SystemClock
 from services.messaging.database import Transactions, engine
 from services.messaging.log import configure
@@ -27,16 +28,26 @@ def report(transactions: Transactions) -> bool:
         print(
             f"{quota['on']} {quota['quota_id']}: counted {quota['counted_ticks']}, owned {quota['owned_ticks']} ticks"
         )
-    wrong = bool(found["drifts"] or found["miscounted_quotas"])
+    for appointment_id in found["claims_out_of_step"]:
+        print(f"appointment {appointment_id}: the second lock does not hold what it has besides its counter")
+    wrong = bool(found["drifts"] or found["miscounted_quotas"] or found["claims_out_of_step"])
     if not wrong:
         print("Capacity is consistent: no tick is lost and none is doubled.")
     return not wrong
 
 
 def repair(transactions: Transactions) -> None:
-    """Rebuild the free ticks of every counter's day that differs, each in a transaction of its own."""
+    """Rebuild the second lock of every visit and the free ticks of every line's day that differ, one by one."""
     with transactions.reading() as reading:
-        drifts = capacity.drift(reading)
+        out_of_step = consistency.claims_out_of_step(reading)
+    for appointment_id in out_of_step:
+        try:
+            with transactions.work() as work:
+                repairing.rebuild_claims(work, appointment_id)
+        except SecondLock:
+            print(f"appointment {appointment_id}: another visit has the same room or device; find it another time")
+    with transactions.reading() as reading:
+        drifts = consistency.drift(reading)
     for drift in drifts:
         with transactions.work() as work:
             mended = repairing.rebuild_free(work, drift.line_id, on=drift.on)

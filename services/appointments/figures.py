@@ -18,6 +18,10 @@ drift_ticks = Gauge("balie_capacity_drift_ticks", "Ticks by which free differs f
 visits_outside_openings = Gauge("balie_visits_outside_openings", "Visits that a changed opening left outside.")
 quota_miscounts = Gauge("balie_quota_miscounts", "Days on which a quota's count differs from its visits: must stay 0.")
 
+claims_out_of_step = Gauge(
+    "balie_claims_out_of_step", "Visits whose rooms or devices the second lock does not hold: must stay 0."
+)
+
 # --- waits and use, set by the background process
 
 _AT = ("product", "location")
@@ -75,3 +79,17 @@ def _or_beyond(days: int | None) -> float:
 offers_made = Counter("balie_waiting_list_offers_total", "Places offered to people on the waiting list.")
 offers_ended = Counter("balie_waiting_list_offers_ended_total", "Offers that came to an end.", ("outcome",))
 ranks_passed = Counter("balie_waiting_list_passed_total", "People who were passed by on the waiting list: must stay 0.")
+
+limit_refusals = Counter(
+    "balie_too_many_live_total", "Confirmations refused because somebody has enough coming visits for a product."
+)
+persons_corrected = Counter(
+    "balie_persons_corrected_total", "Names or birth dates of bound visits that staff corrected."
+)
+
+reconfirmations = Counter(
+    "balie_reconfirmations_total",
+    "Questions to those who booked long ago whether they still come, by step (asked, reminded, kept, cancelled, moved,"
+    " released, spared) and why a visit was spared.",
+    ("product", "step", "spared"),
+)

@@ -13,8 +13,9 @@ from services.appointments.openings import WEEKS_AHEAD, lay_out, lay_out_quotas
 from services.appointments.queries.catalogue import TOWN_ZONE
 from services.appointments.settings import SERVICE
 from services.appointments.storage import capacity, catalogue
-from services.appointments.storage.capacity import Stray
-from services.appointments.town_files import Town, TownFilesError, read_town
+from services.appointments.storage.consistency import Stray
+from services.appointments.town import Town
+from services.appointments.town_files import TownFilesError, read_town
 from services.messaging.clock import SystemClock
 from services.messaging.database import Transactions, engine
 from services.messaging.log import configure
@@ -22,15 +23,27 @@ from services.messaging.settings import database_url
 
 
 def load(transactions: Transactions, town: Town) -> tuple[int, list[Stray]]:
-    """Store what the files say and lay out the agenda; return changed counters' days, and visits left outside."""
+    """Store what the files say and lay out the agenda; return changed counters' days, and visits left outside.
+
+    Raises: TownFilesError (a line has become something else: visits rely on what it is).
+    """
     with transactions.work() as work:
         capacity.lock_agenda(work)
+        kinds = {row.id: row.kind for row in catalogue.lines(work)}
+        if changed := [row for row in town.lines if row["kind"] != kinds.get(row["id"], row["kind"])]:
+            raise TownFilesError(
+                [
+                    f"lines.yaml: {row['id']}.kind: was {kinds[row['id']]}; give a new id to a {row['kind']}"
+                    for row in changed
+                ]
+            )
         catalogue.put_catalogue(
             work,
             locations=town.locations,
             products=town.products,
             lines=town.lines,
             quotas=town.quotas,
+            exempted=town.exempt,
             rules=town.calendar,
         )
         # In one transaction with the catalogue: who books under a new quota must find its count.
@@ -43,14 +56,14 @@ def main(folder: Path) -> None:
     """Load a folder, and say what was done."""
     try:
         town = read_town(folder)
+        pool = engine(database_url(SERVICE), pool_size=2)
+        changed, strays = load(Transactions(pool, SystemClock(), source=SERVICE), town)
     except TownFilesError as error:
         raise SystemExit(f"Nothing was loaded from {folder}:\n{error}") from None
-    pool = engine(database_url(SERVICE), pool_size=2)
-    changed, strays = load(Transactions(pool, SystemClock(), source=SERVICE), town)
     pool.dispose()
     print(
-        f"{len(town.products)} products, {len(town.locations)} locations, {len(town.lines)} counters;"
-        f" {changed} counter-days laid out."
+        f"{len(town.products)} products, {len(town.locations)} locations, {len(town.lines)} lines;"
+        f" {changed} days of lines laid out."
     )
     if strays:
         print(

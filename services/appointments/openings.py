@@ -1,8 +1,8 @@
-"""Makes the agenda from the stored patterns and the changes by command: which counter is open when.
+"""Makes the agenda from the stored patterns and the changes by command: which line is open when.
 
 Run by `load` when the files change, by the background process, so that the horizon moves along, and by every change
-of openings. A visit is never dropped: one whose counter closes gets another at its own time, and when there is none
-it is noted as affected, so that its holder is offered another time or called.
+of openings. A visit is never dropped: one whose counter, room or device closes gets another at its own time, and when
+there is none it is noted as affected, so that its holder is offered another time or called.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,14 +13,17 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.appointments.domain.closed_days import Closure
+from services.appointments.domain.companions import LineKind
 from services.appointments.domain.openings import WHOLE_DAY, Weekly, open_bits, refit
 from services.appointments.domain.openings_change import ChangeKind, OpeningChange, opened_after
+from services.appointments.domain.quotas import Quota
 from services.appointments.domain.ticks import local_day
 from services.appointments.queries import TOWN_ZONE
 from services.appointments.repacking import rehouse
-from services.appointments.storage import capacity, catalogue, opening_changes, quotas, relief
+from services.appointments.storage import capacity, catalogue, consistency, opening_changes, quotas, relief
 from services.appointments.storage.calendar import closed_days, span
-from services.appointments.storage.capacity import LineDay, Stray
+from services.appointments.storage.capacity import LineDay
+from services.appointments.storage.consistency import Stray
 from services.appointments.storage.quotas import QuotaDay
 from services.messaging.database import Transactions
 from services.messaging.log import get_logger
@@ -35,13 +38,18 @@ _WHY_FILES = "The openings in the town's files changed."
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """A counter with its weekly shifts; one that is out of use has none."""
+    """A line, be it a counter or not, with its weekly shifts; one that is out of use has none."""
 
     line_id: str
     location_id: str
+    kind: LineKind
     skills: frozenset[str]
     shifts: tuple[Weekly, ...]
     in_use: bool
+
+    def day(self, on: date, opened: int, free: int) -> LineDay:
+        """Return its day with such ticks."""
+        return LineDay(self.line_id, on, self.location_id, self.kind, self.skills, opened, free)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +115,7 @@ def lay_out(transactions: Transactions) -> tuple[int, list[Stray]]:
                 changed += lay_out_day(work, on).changed
     find_strays(transactions)
     with transactions.reading() as reading:
-        strays = capacity.visits_outside_openings(reading, first_on)
+        strays = consistency.visits_outside_openings(reading, first_on)
     for stray in strays:
         log.warning("visit_outside_openings", appointment_id=stray.appointment_id, line=stray.line_id, on=stray.on)
     log.info("agenda_laid_out", changed_count=changed, first_on=first_on, last_on=last_on)
@@ -120,7 +128,7 @@ def find_strays(transactions: Transactions) -> int:
     A day that is laid out settles its visits itself, all but those that somebody was changing at that very moment.
     """
     with transactions.reading() as reading:
-        strays = capacity.visits_outside_openings(reading, local_day(TOWN_ZONE, reading.now))
+        strays = consistency.visits_outside_openings(reading, local_day(TOWN_ZONE, reading.now))
         unknown = set(opening_changes.unknown_strays(reading, [stray.appointment_id for stray in strays]))
     affected = 0
     for on in sorted({stray.on for stray in strays if stray.appointment_id in unknown}):
@@ -144,7 +152,7 @@ def lay_out_day(work: Work, on: date, *, change_id: UUID | None = None) -> LaidO
         if _fits(days.get(counter.line_id), counter, opened):
             continue
         free, _ = refit(opened, occupied.get(counter.line_id, 0))
-        changed.append(LineDay(counter.line_id, on, counter.location_id, counter.skills, opened, free))
+        changed.append(counter.day(on, opened, free))
     capacity.put_days(work, changed)
     lay_out_quotas(work, on, on)
     days |= {day.line_id: day for day in changed}
@@ -154,7 +162,7 @@ def lay_out_day(work: Work, on: date, *, change_id: UUID | None = None) -> LaidO
 def _settle_visits(
     work: Work, days: Iterable[LineDay], occupied: Mapping[str, int], *, on: date, change_id: UUID | None
 ) -> int:
-    """Rehouse the visits outside the openings; return how many more visits than before are known to have no counter."""
+    """Rehouse the visits outside the openings; return how many more visits than before are known to miss a line."""
     by_location: dict[str, list[LineDay]] = {}
     for day in days:
         by_location.setdefault(day.location_id, []).append(day)
@@ -162,7 +170,7 @@ def _settle_visits(
     for location_id, lines in sorted(by_location.items()):
         if not any(occupied.get(line.line_id, 0) & ~line.open for line in lines):
             continue
-        left = [seat.visit_id for seat in rehouse(work, lines, on=on)]
+        left = rehouse(work, lines, on=on)
         opening_changes.end_visitor_holds(work, left)
         if unknown := opening_changes.unknown_strays(work, left):
             source = change_id or _changed_files(work, location_id, on)
@@ -202,7 +210,7 @@ def lay_out_quotas(work: Work, first_on: date, last_on: date) -> None:
                 location_id=location_id,
                 on=on,
                 quota_id=quota.id,
-                limit_ticks=quota.limit(sum(line.open.bit_count() for line in lines if quota.needs <= line.skills)),
+                limit_ticks=quota.limit(_shared_ticks(quota, lines)),
                 released_at=quota.released_at(zones[location_id], on),
             )
             for quota in in_force
@@ -213,6 +221,10 @@ def lay_out_quotas(work: Work, first_on: date, last_on: date) -> None:
     quotas.drop_days(work, since=first_on, quota_ids=[quota.id for quota in in_force])
 
 
+def _shared_ticks(quota: Quota, lines: Iterable[LineDay]) -> int:
+    return sum(line.open.bit_count() for line in lines if line.kind is LineKind.DESK and quota.needs <= line.skills)
+
+
 def _differs(patterns: Patterns, known: Mapping[tuple[str, date], LineDay], on: date) -> bool:
     return not all(_fits(known.get((counter.line_id, on)), counter, opened) for counter, opened in patterns.wanted(on))
 
@@ -220,7 +232,7 @@ def _differs(patterns: Patterns, known: Mapping[tuple[str, date], LineDay], on: 
 def _fits(known: LineDay | None, counter: Counter, opened: int) -> bool:
     if known is None:
         return opened == 0
-    return (known.open, known.skills, known.location_id) == (opened, counter.skills, counter.location_id)
+    return known == counter.day(on=known.on, opened=opened, free=known.free)
 
 
 def read_patterns(reading: Reading, first_on: date, last_on: date) -> Patterns:
@@ -231,11 +243,12 @@ def read_patterns(reading: Reading, first_on: date, last_on: date) -> Patterns:
             Counter(
                 line_id=row.id,
                 location_id=row.location_id,
+                kind=LineKind(row.kind),
                 skills=frozenset(row.skills),
                 shifts=tuple(weekly(entry) for entry in row.shifts) if row.offered else (),
                 in_use=row.offered,
             )
-            for row in catalogue.counters(reading)
+            for row in catalogue.lines(reading)
         ),
         hours={
             location_id: tuple(weekly(entry) for entry in entries)

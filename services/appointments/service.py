@@ -20,6 +20,7 @@ class AppointmentsService:
     links = Given("links")
     lots = Given("lots")
     codes = Given("codes")
+    people = Given("people")
 
     @rpc_query(Nothing, reply=contracts.ProductList)
     def list_products(self, reading, asked):
@@ -64,11 +65,11 @@ class AppointmentsService:
         at_once="confirm_at_once",
     )
     def confirm_hold(self, work, asked):
-        return commands.confirm_hold(work, self.links, **asked)
+        return commands.confirm_hold(work, self.links, self.people, **asked)
 
     def confirm_at_once(self, stroke, asked):
         """Confirm in one statement, or answer None."""
-        return at_once.confirm_hold(stroke, self.links, **asked)
+        return at_once.confirm_hold(stroke, self.links, self.people, **asked)
 
     @rpc_query(contracts.FindFreePairs, reply=contracts.FreePairs)
     def free_pairs(self, reading, asked):
@@ -96,7 +97,7 @@ class AppointmentsService:
 
     @rpc_command(contracts.ConfirmPair, reply=contracts.BookedPair, completed_by="pair_with_secrets")
     def confirm_pair(self, work, asked):
-        return commands.confirm_pair(work, self.links, **asked)
+        return commands.confirm_pair(work, self.links, self.people, **asked)
 
     @rpc_query(contracts.AppointmentRef, reply=contracts.AppointmentDetails)
     def appointment(self, reading, asked):
@@ -109,6 +110,14 @@ class AppointmentsService:
     @rpc_command(contracts.CancelAppointment, reply=contracts.Appointment, completed_by="appointment_with_secret")
     def cancel_appointment(self, work, asked):
         return commands.cancel_appointment(work, self.links, **asked)
+
+    @rpc_command(contracts.ReconfirmAppointment, reply=contracts.Appointment, completed_by="appointment_with_secret")
+    def reconfirm_appointment(self, work, asked):
+        return commands.reconfirm_appointment(work, self.links, **asked)
+
+    @rpc_command(contracts.AppointmentRef, reply=Done)
+    def note_seen(self, work, asked):
+        return commands.note_seen(work, self.links, **asked)
 
     @rpc_command(contracts.SendLink, reply=Done)
     def send_link(self, work, asked):
@@ -169,6 +178,10 @@ class AppointmentsService:
     @rpc_command(contracts.RevokeVisit, reply=contracts.Appointment)
     def revoke_visit(self, work, asked):
         return affected.revoke_visit(work, **asked)
+
+    @rpc_command(contracts.CorrectPerson, reply=Done)
+    def correct_person(self, work, asked):
+        return commands.correct_person(work, self.people, **asked)
 
     @rpc_query(Nothing, reply=contracts.CapacityDrift)
     def capacity_drift(self, reading, asked):

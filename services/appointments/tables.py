@@ -15,6 +15,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     SmallInteger,
@@ -104,6 +105,7 @@ product = Table(
     Column("valid_until", Date, nullable=True),
     Column("offered", Boolean, nullable=False),
     Column("policy", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("also", JSONB, nullable=False, server_default=text("'[]'")),
 )
 
 line = Table(
@@ -137,6 +139,7 @@ line_day = Table(
     Column("skills", ARRAY(Text), nullable=False),
     Column("open", Bits, nullable=False),
     Column("free", Bits, nullable=False),
+    Column("kind", Text, nullable=False, server_default="desk"),
     PrimaryKeyConstraint("line_id", "on"),
     CheckConstraint("(free & ~open) = CAST(0 AS bit(288))", name="line_day_free_inside_open"),
     Index("line_day_search", "location_id", "on"),
@@ -222,6 +225,12 @@ appointment = Table(
     Column("quota_ids", ARRAY(Text), nullable=False, server_default="{}"),
     Column("journey_id", UUID(as_uuid=True), nullable=True),
     Column("journey_part", Text, nullable=True),
+    Column("claims", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("birth_on", Date, nullable=True),
+    Column("email_key", LargeBinary, nullable=True),
+    Column("phone_key", LargeBinary, nullable=True),
+    Column("person_key", LargeBinary, nullable=True),
+    CheckConstraint("(birth_on IS NULL) = (person_key IS NULL)", name="appointment_person"),
     CheckConstraint(
         "num_nulls(journey_id, journey_part) <> 1 AND journey_part IN ('request', 'collection')",
         name="appointment_journey",
@@ -249,7 +258,69 @@ appointment = Table(
     ),
     Index("appointment_held", "expires_at", postgresql_where=text("state = 'held'")),
     Index("appointment_day", "location_id", "on"),
+    *(
+        Index(name, key, "starts_at", postgresql_where=text(f"state = 'booked' AND {key} IS NOT NULL"))
+        for name, key in (
+            ("appointment_email", "email_key"),
+            ("appointment_phone", "phone_key"),
+            ("appointment_of_person", "person_key"),
+        )
+    ),
     postgresql_with={"fillfactor": "80"},
+)
+
+# What live visits own besides their counters: the second lock over it, written by a trigger from `appointment.claims`.
+companion_claim = Table(
+    "companion_claim",
+    metadata,
+    Column("appointment_id", UUID(as_uuid=True), ForeignKey("appointment.id", ondelete="CASCADE"), nullable=False),
+    Column("number", SmallInteger, nullable=False),
+    Column("location_id", Text, nullable=False),
+    Column("line_id", Text, nullable=False),
+    Column("on", Date, nullable=False),
+    Column("first_tick", SmallInteger, nullable=False),
+    Column("ticks", SmallInteger, nullable=False),
+    Column("owned", TSTZRANGE, nullable=False),
+    Column("skills", ARRAY(Text), nullable=False),
+    PrimaryKeyConstraint("appointment_id", "number"),
+    CheckConstraint("first_tick >= 0 AND ticks >= 1 AND first_tick + ticks <= 288", name="companion_claim_inside_day"),
+    CheckConstraint("NOT isempty(owned)", name="companion_claim_owned_not_empty"),
+    CheckConstraint(
+        "lower_inc(owned) AND NOT upper_inc(owned) AND NOT lower_inf(owned) AND NOT upper_inf(owned)",
+        name="companion_claim_owned_bounded",
+    ),
+    CheckConstraint(
+        "upper(owned) - lower(owned) = ticks * INTERVAL '5 minutes'", name="companion_claim_owned_is_ticks"
+    ),
+    ExcludeConstraint(("line_id", "="), ("owned", "&&"), name="companion_claim_one_per_line", using="gist"),
+    Index("companion_claim_day", "on", "line_id"),
+)
+
+exempt = Table(
+    "exempt",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("valid_until", Date, nullable=True),
+    Column("offered", Boolean, nullable=False),
+)
+
+# What staff did with a visit for a reason. It may hold what a person was called before: gone with the contact data.
+staff_act = Table(
+    "staff_act",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("appointment_id", UUID(as_uuid=True), ForeignKey("appointment.id"), nullable=False),
+    _instant("at"),
+    Column("deed", Text, nullable=False),
+    Column("staff_id", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("name_before", Text, nullable=True),
+    Column("birth_on_before", Date, nullable=True),
+    Column("correlation_id", Text, nullable=False),
+    CheckConstraint("deed IN ('exceed-limit', 'correct-person')", name="staff_act_deed"),
+    Index("staff_act_appointment", "appointment_id"),
 )
 
 mail_code = Table(
@@ -461,4 +532,21 @@ affected_visit = Table(
     _instant("settled_at", nullable=True),
     PrimaryKeyConstraint("appointment_id", "change_id", "at"),
     Index("affected_visit_open", "appointment_id", unique=True, postgresql_where=text("settled_at IS NULL")),
+)
+
+reconfirmation = Table(
+    "reconfirmation",
+    metadata,
+    Column("appointment_id", UUID(as_uuid=True), ForeignKey("appointment.id"), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("step", Text, nullable=False),
+    _instant("asked_at"),
+    _instant("remind_at"),
+    _instant("answer_by"),
+    _instant("reminded_at", nullable=True),
+    _instant("seen_at", nullable=True),
+    _instant("settled_at", nullable=True),
+    Column("spared", Text, nullable=True),
+    PrimaryKeyConstraint("appointment_id", "sequence"),
+    Index("reconfirmation_open", "appointment_id", unique=True, postgresql_where=text("settled_at IS NULL")),
 )

@@ -5,7 +5,6 @@ A file that does not fit is refused as a whole, with every error at once: file, 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -16,19 +15,27 @@ import holidays
 import yaml
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from services.appointments.domain.companions import COMPANION_KINDS, LineKind
 from services.appointments.domain.openings import Weekly
+from services.appointments.domain.policy import USUAL_MOST_LIVE, Reconfirm
 from services.appointments.domain.quotas import AT_MOST, RESERVE
-from services.appointments.domain.ticks import NIGHT
+from services.appointments.domain.ticks import NIGHT, TICK_MINUTES
 from services.appointments.openings import weekly
 from services.appointments.storage.calendar import span
+from services.appointments.town import Town, contradictions
 from services.contracts.appointments import MAX_PERSONS
 from services.contracts.base import CHANNELS, slug
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-FILES = ("products.yaml", "locations.yaml", "lines.yaml", "calendar.yaml", "quotas.yaml")
-_MAY_BE_MISSING = ("quotas.yaml",)
+FILES = ("products.yaml", "locations.yaml", "lines.yaml", "calendar.yaml", "quotas.yaml", "exempt.yaml")
+_MAY_BE_MISSING = ("quotas.yaml", "exempt.yaml")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5][05]|24:00")
 _SLUG = validate.Regexp(r"^[a-z][a-z0-9-]{0,62}\Z", error="Must be a readable id such as `stadskantoor`.")
+
+
+_ALWAYS = {
+    "weekdays": list(range(7)), "from": "04:00", "until": "24:00", "breaks": [], "valid_from": None, "valid_until": None
+}  # fmt: skip
 
 
 class TownFilesError(Exception):
@@ -37,17 +44,6 @@ class TownFilesError(Exception):
     def __init__(self, errors: list[str]) -> None:
         super().__init__("\n".join(errors))
         self.errors = errors
-
-
-@dataclass(frozen=True, slots=True)
-class Town:
-    """What the files say, as rows for the catalogue."""
-
-    products: list[dict[str, Any]]
-    locations: list[dict[str, Any]]
-    lines: list[dict[str, Any]]
-    calendar: dict[str, Any]
-    quotas: list[dict[str, Any]] = field(default_factory=list)
 
 
 class _Day(fields.Date):
@@ -106,6 +102,34 @@ class _CollectionRule(Schema):
     within_days = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=182))
 
 
+_USUAL_QUESTION = Reconfirm()
+
+
+class _Reconfirm(Schema):
+    lead_days = fields.Integer(
+        load_default=_USUAL_QUESTION.lead_days, strict=True, validate=validate.Range(min=2, max=182)
+    )
+    ask_days = fields.Integer(
+        load_default=_USUAL_QUESTION.ask_days, strict=True, validate=validate.Range(min=1, max=60)
+    )
+    remind_days = fields.Integer(strict=True, validate=validate.Range(min=1, max=60))
+    until_days = fields.Integer(
+        load_default=_USUAL_QUESTION.until_days, strict=True, validate=validate.Range(min=1, max=60)
+    )
+
+    @validates_schema(skip_on_field_errors=True)
+    def _in_order(self, data: Mapping[str, Any], **_: Any) -> None:
+        days = [data[key] for key in ("lead_days", "ask_days", "remind_days", "until_days") if key in data]
+        _must(
+            days == sorted(set(days), reverse=True) and data["ask_days"] - data["until_days"] > 1,
+            "Must be in order, with a day for the second mail: lead_days > ask_days > remind_days > until_days.",
+        )
+
+    @post_load
+    def _with_reminder(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {"remind_days": (data["ask_days"] + data["until_days"]) // 2, **data}
+
+
 class _Policy(Schema):
     """How places are given out; read by `domain/policy.py`."""
 
@@ -119,6 +143,11 @@ class _Policy(Schema):
 
     code = fields.Boolean(load_default=False)
     collection = fields.Nested(_CollectionRule, load_default=None, allow_none=True)
+    most_live = fields.Integer(
+        load_default=USUAL_MOST_LIVE, allow_none=True, strict=True, validate=validate.Range(min=1, max=50)
+    )
+    bound = fields.Boolean(load_default=None, allow_none=True)
+    reconfirm = fields.Nested(_Reconfirm, load_default=None, allow_none=True)
 
     @validates_schema
     def _relief_has_a_norm(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -126,6 +155,24 @@ class _Policy(Schema):
             data.get("relief") is None or data.get("wait_norm_days") is not None,
             "Set wait_norm_days too: relief begins when the wait passes it.",
         )
+
+
+class _Also(Schema):
+    """What a product needs besides its counter; read by `domain/companions.py`."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(COMPANION_KINDS))
+    skills = fields.List(fields.String(validate=_SLUG), required=True, validate=validate.Length(min=1))
+    from_minutes = fields.Integer(
+        load_default=None, allow_none=True, strict=True, validate=validate.Range(min=0, max=475)
+    )
+    minutes = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(min=5, max=480))
+    extra_minutes = fields.Integer(
+        load_default=0, strict=True, validate=validate.Range(min=0, max=480), data_key="extra_minutes_per_person"
+    )
+
+    @validates_schema
+    def _extra_to_something(self, data: Mapping[str, Any], **_: Any) -> None:
+        _must(data["minutes"] is not None or not data["extra_minutes"], "Give minutes too: it is extra to them.")
 
 
 class _Product(Schema):
@@ -151,6 +198,18 @@ class _Product(Schema):
     valid_from = _Day(load_default=None, allow_none=True)
     valid_until = _Day(load_default=None, allow_none=True)
     policy = fields.Nested(_Policy, load_default=dict)
+    also = fields.List(fields.Nested(_Also), load_default=list)
+
+    @validates_schema(skip_on_field_errors=True)
+    def _fits_inside(self, data: Mapping[str, Any], **_: Any) -> None:
+        needs = [(need["kind"], *sorted(need["skills"])) for need in data["also"]]
+        if len(set(needs)) < len(needs):
+            raise ValidationError("The same is needed twice: give the lines different skills.", "also")
+        for need in data["also"]:
+            ends = (need["from_minutes"] or 0) + (need["minutes"] or TICK_MINUTES)
+            fits = ends <= data["minutes"] and need["extra_minutes"] <= data["extra_minutes_per_person"]
+            if not fits:
+                raise ValidationError(f"The {need['kind']} is needed longer than the visit lasts.", "also")
 
 
 class _Weekly(Schema):
@@ -217,18 +276,25 @@ class _Line(Schema):
     id = slug()
     location_id = slug()
     name = fields.String(required=True)
-    kind = fields.String(load_default="desk", validate=validate.OneOf(("desk",)))
+    kind = fields.String(load_default=LineKind.DESK.value, validate=validate.OneOf(tuple(LineKind)))
     skills = fields.List(fields.String(validate=_SLUG))
     shifts = fields.List(fields.Nested(_Weekly))
     parts = fields.List(fields.Nested(_Part), validate=validate.Length(min=1, max=26))
+    at_most = fields.Integer(strict=True, validate=validate.Range(min=1, max=99))
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=True)
     def _parts_or_whole(self, data: Mapping[str, Any], **_: Any) -> None:
         whole = {"skills", "shifts"} & set(data)
-        _must(
-            not whole if "parts" in data else len(whole) == 2,  # noqa: PLR2004
-            "Give both skills and shifts, or parts that each have both.",
-        )
+        if data["kind"] == LineKind.DESK:
+            _must(
+                not whole if "parts" in data else len(whole) == 2,  # noqa: PLR2004
+                "Give both skills and shifts, or parts that each have both.",
+            )
+        else:
+            _must(not whole if "parts" in data else "skills" in whole, "Give skills, or parts that each have them.")
+        limit = data["kind"] == LineKind.LIMIT
+        _must(limit == ("at_most" in data), "A limit says at_most how many at a time; nothing else does.")
+        _must(not limit or "parts" not in data, "A limit has no parts: make two limits.")
         for one, other in combinations(data.get("parts", ()), 2):
             if any(_overlap(weekly(early), weekly(late)) for early in one["shifts"] for late in other["shifts"]):
                 raise ValidationError("Two parts of one counter are staffed at the same time.")
@@ -309,6 +375,27 @@ class _Quotas(Schema):
     quotas = fields.List(fields.Nested(_Quota), load_default=list)
 
 
+class _Exempt(Schema):
+    """An e-mail address or phone number with which more visits may be booked, as a digest of this installation."""
+
+    digest = fields.String(
+        required=True,
+        validate=validate.Regexp(
+            r"^[0-9a-f]{32}\Z", error="Must be a digest: `python -m services.appointments.exempt ADDRESS` prints it."
+        ),
+    )
+    note = fields.String(required=True, validate=validate.Length(min=3, max=200))
+    valid_until = _Day(load_default=None, allow_none=True)
+
+    @post_load
+    def _as_row(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {"id": data["digest"], "note": data["note"], "valid_until": data["valid_until"]}
+
+
+class _ExemptList(Schema):
+    exempt = fields.List(fields.Nested(_Exempt), load_default=list)
+
+
 class _Products(Schema):
     products = fields.List(fields.Nested(_Product), required=True, validate=validate.Length(min=1))
 
@@ -327,8 +414,8 @@ def read_town(folder: Path) -> Town:
     Raises: TownFilesError (a file is missing, is no YAML or does not fit; or the files contradict one another).
     """
     errors: list[str] = []
-    shapes: tuple[type[Schema], ...] = (_Products, _Locations, _Lines, _Calendar, _Quotas)
-    products, locations, lines, calendar, quotas = (
+    shapes: tuple[type[Schema], ...] = (_Products, _Locations, _Lines, _Calendar, _Quotas, _ExemptList)
+    products, locations, lines, calendar, quotas, exempt = (
         _read(folder / name, shape, errors) for name, shape in zip(FILES, shapes, strict=True)
     )
     if errors:
@@ -339,8 +426,9 @@ def read_town(folder: Path) -> Town:
         lines=[row for entry in lines["lines"] for row in _line_rows(entry)],
         calendar=calendar,
         quotas=quotas["quotas"],
+        exempt=exempt["exempt"],
     )
-    if errors := _contradictions(town):
+    if errors := contradictions(town):
         raise TownFilesError(errors)
     return town
 
@@ -374,64 +462,19 @@ def _flat(messages: Any, key: str = "") -> list[tuple[str, str]]:
     return [(key, str(message)) for message in messages]
 
 
-def _contradictions(town: Town) -> list[str]:
-    """Return where the files, each right by itself, do not fit together."""
-    errors = []
-    named = (
-        ("products", town.products), ("locations", town.locations), ("lines", town.lines), ("quotas", town.quotas)
-    )  # fmt: skip
-    for name, entries in named:
-        ids = [entry["id"] for entry in entries]
-        errors += [
-            f"{name}.yaml: {known}: this id stands there twice" for known in {i for i in ids if ids.count(i) > 1}
-        ]
-    places = {entry["id"] for entry in town.locations}
-    products = {entry["id"] for entry in town.products}
-    counters = {entry["id"] for entry in town.lines}
-    for entry in town.lines:
-        if entry["location_id"] not in places:
-            errors.append(f"lines.yaml: {entry['id']}.location_id: locations.yaml has no {entry['location_id']}")
-    for entry in town.products:
-        if not any(set(entry["needs"]) <= set(counter["skills"]) for counter in town.lines):
-            errors.append(f"products.yaml: {entry['id']}.needs: no counter in lines.yaml has all of these skills")
-        errors += [
-            f"products.yaml: {entry['id']}.shared_minutes: there is no product {other}"
-            for other in entry["shared_minutes"]
-            if other not in products
-        ]
-        errors += [
-            f"products.yaml: {entry['id']}.policy.relief.lines: lines.yaml has no {line_id}"
-            for line_id in (entry["policy"].get("relief") or {}).get("lines", ())
-            if line_id not in counters
-        ]
-        collection = entry["policy"].get("collection")
-        if collection and collection["product_id"] not in products - {entry["id"]}:
-            missing = collection["product_id"]
-            errors.append(f"products.yaml: {entry['id']}.policy.collection: there is no product {missing}")
-    for entry in town.quotas:
-        if entry["location_id"] not in places:
-            errors.append(f"quotas.yaml: {entry['id']}.location_id: locations.yaml has no {entry['location_id']}")
-        errors += [
-            f"quotas.yaml: {entry['id']}.products: there is no product {other}"
-            for other in entry["rules"]["products"]
-            if other not in products
-        ]
-    for entry in town.calendar["closures"]:
-        if entry["location_id"] not in {None, *places}:
-            errors.append(f"calendar.yaml: {entry['on']}.location_id: locations.yaml has no {entry['location_id']}")
-    return errors
-
-
 def _line_rows(entry: dict[str, Any]) -> list[dict[str, Any]]:
     """Return a counter as one line per part: `desk-3`, `desk-3-b`, `desk-3-c`, all with its name.
 
-    Skills belong to a line for the whole day; so a counter whose skills change during the day is several lines.
+    Skills belong to a line for the whole day; so a counter whose skills change during the day is several lines. A limit
+    is as many lines as may be in use at a time: `notice`, `notice-2`. What is not staffed is there day and night, but
+    open only while its location is.
 
-    Source: domain/appointments.md 7.1.9.
+    Source: domain/appointments.md 7.1.9, 7.1.12.
     """
-    parts = entry.pop("parts", None)
+    parts, at_most = entry.pop("parts", None), entry.pop("at_most", 1)
     if parts is None:
-        return [entry]
+        row = {"shifts": [dict(_ALWAYS)], **entry}
+        return [row, *({**row, "id": f"{entry['id']}-{number}"} for number in range(2, at_most + 1))]
     endings = ["", *(f"-{letter}" for letter in ascii_lowercase[1:])]
     return [{**entry, **part, "id": entry["id"] + ending} for part, ending in zip(parts, endings, strict=False)]
 

@@ -7,7 +7,9 @@ from marshmallow import fields, validate
 
 from services.contracts.base import Event, Reply, Request
 
-KINDS = ("booked", "moved", "cancelled", "reminder", "link", "offer", "affected", "kept")
+KINDS = (
+    "booked", "moved", "cancelled", "reminder", "link", "offer", "affected", "kept", "reconfirm", "reconfirm-again",
+)  # fmt: skip
 
 
 class MessagesAbout(Request):

@@ -29,5 +29,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         appointments.CodeRequested,
         appointments.VisitAffected,
         appointments.VisitKept,
+        appointments.ReconfirmationAsked,
+        appointments.AppointmentReconfirmed,
     ),
 }

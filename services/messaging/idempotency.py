@@ -14,6 +14,7 @@ from services.messaging.work import Reading, Stroke, Work
 
 KEPT = timedelta(days=2)
 _table = tables.idempotency
+_in_order = json.JSONEncoder(sort_keys=True).encode
 
 CLAIM = """
     INSERT INTO idempotency (operation, key, request_hash, reply, correlation_id, created_at)
@@ -45,7 +46,7 @@ class KeyReused(Refusal):
 
 def hash_of(request: dict[str, Any]) -> bytes:
     """Return what tells one request from another."""
-    return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).digest()
+    return hashlib.sha256(_in_order(request).encode()).digest()
 
 
 def claim(stroke: Stroke, reply: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -4,6 +4,7 @@ An event is a name with fields: `log.info("hold_confirmed", appointment_id=...)`
 allow-list is withheld, so that a name or an address cannot slip in; a traceback shows where, never with what.
 """
 
+import json
 import logging
 import sys
 import traceback
@@ -63,6 +64,7 @@ _ALLOWED = frozenset(
 )
 _ALLOWED_ENDINGS = ("_id", "_ids", "_at", "_on", "_seconds", "_ms", "_count", "_version", "_port", "_state")
 
+_as_json = json.JSONEncoder(default=str).encode
 _correlation: ContextVar[str] = ContextVar("correlation_id", default="")
 
 
@@ -140,10 +142,10 @@ def configure(*, service: str, process: str, level: str = "info") -> None:
             _add_correlation,
             _describe_error,
             _withhold,
-            structlog.processors.JSONRenderer(default=str),
+            lambda _, __, fields: _as_json(fields),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        logger_factory=structlog.WriteLoggerFactory(sys.stdout),
         cache_logger_on_first_use=False,
     )
     structlog.contextvars.clear_contextvars()

@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
+from sqlalchemy.exc import MultipleResultsFound
 
 _PARAMETER = re.compile(r"(?<!:):([a-z_]+)\b")
 
@@ -27,8 +28,10 @@ class Prepared:
         self._prepare = f"PREPARE {name} ({', '.join(types.values())}) AS {body}".replace("%", "%%")
         self._execute = f"EXECUTE {name} ({', '.join(f'%({parameter})s' for parameter in self._names)})"
 
-    def execute(self, connection: Connection, values: Mapping[str, Any]) -> Row[Any] | None:
+    def execute(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """Run the statement and return the only row of its result, or None.
+
+        It goes past SQLAlchemy's result, which is described anew each time at the price of the statement itself.
 
         Raises: what the database raises, as SQLAlchemy's errors; KeyError (a value is missing).
         """
@@ -36,4 +39,14 @@ class Prepared:
         if self._name not in known:
             connection.exec_driver_sql(self._prepare)
             known.add(self._name)
-        return connection.exec_driver_sql(self._execute, {name: values[name] for name in self._names}).one_or_none()
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(self._execute, {name: values[name] for name in self._names})
+            rows = cursor.fetchall()
+        except BaseException as error:
+            # As for SQLAlchemy's own statements: translated, and a lost connection takes the others with it.
+            connection._handle_dbapi_exception(error, self._execute, None, cursor, None)
+        cursor.close()
+        if len(rows) > 1:
+            raise MultipleResultsFound
+        return rows[0] if rows else None

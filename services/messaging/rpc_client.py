@@ -28,6 +28,8 @@ from services.messaging.topology import RPC_EXCHANGE
 
 log = get_logger()
 
+_as_json = json.JSONEncoder(separators=(",", ":")).encode
+
 
 @dataclass(slots=True)
 class _Pending:
@@ -108,7 +110,7 @@ class RpcClient:
             raise Busy(retry_after_seconds=1)
         try:
             # A connection that is being made is worth a short wait: a broker restart takes a second or two.
-            if not self._ready.wait(min(timeout, 1.0)):
+            if not (self._ready.is_set() or self._ready.wait(min(timeout, 1.0))):
                 raise Unavailable("The message broker cannot be reached.", retry_after_seconds=3)
             return self._exchange(routing_key, request, deadline, key)
         finally:
@@ -120,7 +122,7 @@ class RpcClient:
         pending = _Pending(
             routing_key,
             _properties(call_id, self._reply_to, left, key),
-            json.dumps({"args": [], "kwargs": request}, separators=(",", ":")).encode(),
+            _as_json({"args": [], "kwargs": request}).encode(),
         )
         self._pending[call_id] = pending
         self._outgoing.append((call_id, pending))

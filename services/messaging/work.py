@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from services.messaging.clock import Clock
 from services.messaging.envelope import Envelope
@@ -102,6 +102,6 @@ class Stroke(Acting):
     answer: Callable[[Any], dict[str, Any]]
     """Makes the stored form of a reply."""
 
-    def strike(self, statement: Prepared, values: Mapping[str, Any]) -> Row[Any] | None:
+    def strike(self, statement: Prepared, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """Execute the statement, and return the only row of its result or None."""
         return statement.execute(self.connection, values)

@@ -51,6 +51,27 @@ def on_visit_kept(work: Work, event: Envelope) -> None:
     _tell(work, event, Kind.KEPT)
 
 
+def on_reconfirmation_asked(work: Work, event: Envelope) -> None:
+    """Ask whether somebody comes, as long as there is time to answer; a second mail replaces a first that waits."""
+    appointment_id, facts = AppointmentId(event.data["appointment_id"]), Facts.of_event(event.data)
+    kind = Kind.RECONFIRM_AGAIN if event.data["again"] else Kind.RECONFIRM
+    question = replace(_message(work, event, kind, facts), expires_at=event.data["answer_by"])
+    if not storage.note_seen(work, appointment_id, Seen(event.data["version"], booked=True, starts_at=facts.starts_at)):
+        storage.add(work, question, state=State.WITHDRAWN, reason=Reason.SUPERSEDED)
+        return
+    storage.withdraw_questions(work, appointment_id, Reason.SUPERSEDED)
+    storage.add(work, question)
+    log.info("message_planned", kind=kind, appointment_id=appointment_id, version=event.data["version"])
+
+
+def on_appointment_reconfirmed(work: Work, event: Envelope) -> None:
+    """Ask no more: who answered on the page has read there that all is well."""
+    appointment_id = AppointmentId(event.data["appointment_id"])
+    seen = Seen(event.data["version"], booked=True, starts_at=event.data["starts_at"])
+    if storage.note_seen(work, appointment_id, seen):
+        storage.withdraw_questions(work, appointment_id, Reason.ANSWERED)
+
+
 def on_link_requested(work: Work, event: Envelope) -> None:
     """Send the secret link again. It tells no time, so it needs no facts."""
     storage.add(work, _message(work, event, Kind.LINK, None))
@@ -106,6 +127,7 @@ def _tell(work: Work, event: Envelope, kind: Kind) -> None:
     storage.add(work, _message(work, event, kind, facts))
     if kind is not Kind.BOOKED:
         storage.withdraw_reminders(work, appointment_id, _WHY_NOT_REMIND[kind])
+        storage.withdraw_questions(work, appointment_id, _WHY_NOT_REMIND[kind])
     if stands:
         _plan_reminder(work, event, facts)
     log.info("message_planned", kind=kind, appointment_id=appointment_id, version=seen.version)

@@ -52,7 +52,7 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Letter:
     """Everything that one mail says, worded. `name` is None when a greeting by name would be unwise; `old_when` and
-    `old_place` are empty when a move did not change them; `answer_by` is for an offer only."""
+    `old_place` are empty when a move did not change them; `answer_by` is for what wants an answer."""
 
     kind: Kind
     language: str
@@ -79,6 +79,10 @@ class Letter:
     """`request` or `collection` when another visit belongs to this one; then when it is and its reference."""
     other_when: str = ""
     other_reference: str = ""
+    because: str = ""
+    """Why the municipality called a visit off, as a code of contracts.appointments; mostly nothing."""
+    born: str = ""
+    """The birth date of who comes, when the visit belongs to one person."""
 
     @property
     def is_cancelled(self) -> bool:
@@ -152,6 +156,7 @@ class Templates:
                 old_when=letter.old_when,
                 reminder_planned=letter.reminder_planned,
                 cancelled_by=letter.cancelled_by,
+                because=letter.because,
                 answer_by=letter.answer_by,
                 place=letter.place.name if letter.place else "",
                 old_place=letter.old_place,
@@ -160,6 +165,7 @@ class Templates:
                 other_part=letter.other_part,
                 other_when=letter.other_when,
                 other_reference=letter.other_reference,
+                born=letter.born,
             )
             # A sentence filled in for HTML is escaped already; the layout must not do it twice.
             return Markup(filled.strip()) if escaped else filled.strip()
@@ -172,6 +178,7 @@ class Templates:
             "button_text": fill(own.get("button_text", common["manage_text"])),
             "steps": [step for step in map(fill, own["steps"]) if step],
             "greeting": fill(common["greeting" if letter.name else "greeting_without_name"]),
+            "person": fill(common["person"]) if letter.born and letter.is_on and letter.products else "",
             "questions": fill(common["questions"]) if letter.place else "",
         }
 

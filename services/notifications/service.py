@@ -59,3 +59,13 @@ class NotificationsService:
     def on_visit_kept(self, work, event):
         """Tell that the visit stands, and remind of it again."""
         reactions.on_visit_kept(work, event)
+
+    @reacts_to(appointments.ReconfirmationAsked)
+    def on_reconfirmation_asked(self, work, event):
+        """Ask whether somebody still comes."""
+        reactions.on_reconfirmation_asked(work, event)
+
+    @reacts_to(appointments.AppointmentReconfirmed)
+    def on_appointment_reconfirmed(self, work, event):
+        """Ask no more."""
+        reactions.on_appointment_reconfirmed(work, event)

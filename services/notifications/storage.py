@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from services.messaging.work import Reading, Work
 from services.notifications.domain.message import (
     NEXT,
+    QUESTIONS,
     AppointmentId,
     Facts,
     Kind,
@@ -133,6 +134,11 @@ def withdraw_reminders(work: Work, appointment_id: AppointmentId, reason: Reason
     A sender that holds one loses its lease by this, and `note_hand_over` stops it.
     """
     return _withdraw(work, message.c.appointment_id == appointment_id, message.c.kind == Kind.REMINDER, reason=reason)
+
+
+def withdraw_questions(work: Work, appointment_id: AppointmentId, reason: Reason) -> int:
+    """Withdraw the questions whether somebody comes of which the mail server has not been told; return how many."""
+    return _withdraw(work, message.c.appointment_id == appointment_id, message.c.kind.in_(QUESTIONS), reason=reason)
 
 
 def withdraw_offer(work: Work, dedupe_key: str, reason: Reason) -> int:

@@ -65,7 +65,8 @@ message = Table(
     _instant("sent_at", nullable=True),
     UniqueConstraint("dedupe_key", name="message_once"),
     CheckConstraint(
-        "kind IN ('booked', 'moved', 'cancelled', 'reminder', 'link', 'offer', 'code', 'affected', 'kept')",
+        "kind IN ('booked', 'moved', 'cancelled', 'reminder', 'link', 'offer', 'code', 'affected', 'kept',"
+        " 'reconfirm', 'reconfirm-again')",
         name="message_kind",
     ),
     CheckConstraint("channel IN ('email')", name="message_channel"),

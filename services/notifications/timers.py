@@ -21,7 +21,7 @@ from services.messaging.rpc_client import RpcFault
 from services.messaging.work import Work
 from services.notifications import figures, storage
 from services.notifications.catalogue import Catalogue
-from services.notifications.domain.message import Kind, Message, Reason, State
+from services.notifications.domain.message import QUESTIONS, Kind, Message, Reason, State
 from services.notifications.domain.trouble import GIVE_UP_AFTER, pause_when_postponed, pause_while_unreachable
 from services.notifications.mail import Posted, Unsendable, posted
 from services.notifications.outside.smtp import (
@@ -99,11 +99,11 @@ class Sender:
             return storage.claim_due(work, LEASE)
 
     def _unwanted(self, message: Message) -> Reason | None:
-        """Return why a reminder, an offer or a code must not go any more. Everything else is always wanted."""
+        """Return why a reminder, an offer, a question or a code must not go any more. All else is always wanted."""
         if message.kind is Kind.CODE:
             late = message.expires_at is not None and self._transactions.clock.now() >= message.expires_at
             return Reason.EXPIRED if late else None
-        if message.kind not in (Kind.REMINDER, Kind.OFFER) or message.facts is None:
+        if message.kind not in (Kind.REMINDER, Kind.OFFER, *QUESTIONS) or message.facts is None:
             return None
         with self._transactions.reading() as reading:
             seen = storage.what_was_seen(reading, message.appointment_id)

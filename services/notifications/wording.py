@@ -63,10 +63,12 @@ def letter_for(
         reminder_planned=facts is not None
         and reminder_window(facts.starts_at, known_at=message.created_at, zone=times.HOME) is not None,
         cancelled_by=facts.cancelled_by if facts else None,
+        because=(facts.because if facts else None) or "",
         answers_are_read=answers_are_read,
         other_part=other["part"] if other else "",
         other_when=times.day_and_time(other["starts_at"], language) if other else "",
         other_reference=grouped_reference(other["reference"]) if other else "",
+        born=times.bare_date(birth_on, language) if (birth_on := contact.get("birth_on")) else "",
     )
 
 

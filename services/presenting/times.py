@@ -18,6 +18,7 @@ HOME = ZoneInfo(HOME_ZONE)
 
 _DAY = {"nl": "EEEE d MMMM y", "en": "EEEE d MMMM y", "de": "EEEE, d. MMMM y"}
 _DAY_THIS_YEAR = {"nl": "EEEE d MMMM", "en": "EEEE d MMMM", "de": "EEEE, d. MMMM"}
+_DATE = {"nl": "d MMMM y", "en": "d MMMM y", "de": "d. MMMM y"}
 _SHORT_DAY = {"nl": "EEEEEE d MMM", "en": "EEE d MMM", "de": "EEEEEE d. MMM"}
 _TIME = {"nl": "{} uur", "en": "{}", "de": "{} Uhr"}
 _TIME_HERE = {"nl": "Tijd in Enschede", "en": "Time in Enschede", "de": "Uhrzeit in Enschede"}
@@ -40,6 +41,11 @@ def day(on: date | datetime, language: str, zone: tzinfo = HOME) -> str:
 def day_without_year(on: date | datetime, language: str, zone: tzinfo = HOME) -> str:
     """Return a day where the year is known: `donderdag 3 december`."""
     return _written(on, _DAY_THIS_YEAR, language, zone)
+
+
+def bare_date(on: date, language: str) -> str:
+    """Return a day whose weekday nobody wants to know, such as a birth date: `27 maart 1985`."""
+    return _written(on, _DATE, language, HOME)
 
 
 def short_day(on: date | datetime, language: str, zone: tzinfo = HOME) -> str:

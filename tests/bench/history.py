@@ -16,6 +16,7 @@ from sqlalchemy import Engine, text
 from services.appointments import commands
 from services.appointments.links import Links
 from services.appointments.load import load
+from services.appointments.people import People
 from services.appointments.town_files import read_town
 from services.contracts import appointments as contracts
 from services.contracts import base
@@ -43,6 +44,7 @@ class Agenda:
     transactions: Transactions
     past: int
     links: Links
+    people: People
     times: Iterator[datetime]
     rounds: dict[str, list[float]] = field(default_factory=lambda: {deed: [] for deed in DEEDS})
 
@@ -76,7 +78,7 @@ class Agenda:
             "language": "nl",
         }
         with self.transactions.work() as work:
-            commands.confirm_hold(work, self.links, **base.load(contracts.ConfirmHold, asked))
+            commands.confirm_hold(work, self.links, self.people, **base.load(contracts.ConfirmHold, asked))
 
 
 def _timed(timings: list[float], deed: Callable[[], Done]) -> Done:
@@ -138,7 +140,7 @@ def agenda_with_past(pool: Engine, past: int, *, lines: int = LINES) -> Agenda:
         load(transactions, read_town(write_town(Path(folder), lines=lines)))
     days = [day["on"] for day in search(transactions, MIXES["1 product"])["days"]][1:]
     times = scattered_times(days, lines=lines, seed=2)
-    agenda = Agenda(transactions, past, Links(b"k" * 32), times)
+    agenda = Agenda(transactions, past, Links(b"k" * 32), People(b"p" * 32), times)
     agenda.confirm(agenda.hold(next(times)))
     grow_past(pool, past)
     return agenda

@@ -34,6 +34,7 @@ _VISIT = {
     "ends_at": "past.ends_at",
     "owned": "tstzrange(past.starts_at, past.ends_at)",
     "email": "n || '@bench.example'",
+    "email_key": "decode(md5(n::text), 'hex')",
     "created_at": "past.starts_at - INTERVAL '7 days'",
     "booked_at": "past.starts_at - INTERVAL '7 days'",
     "expires_at": "past.starts_at - INTERVAL '7 days'",

@@ -167,6 +167,13 @@ class Judge:
         )[0]
         if doubled:
             verdict.double_booked.append(f"{doubled} pairs of visits share a counter and a time")
+        shared = self._one(
+            "appointments",
+            "SELECT count(*) FROM live_claim a JOIN live_claim b ON a.line_id = b.line_id AND a.owned && b.owned "
+            "AND (a.appointment_id, a.number) < (b.appointment_id, b.number)",
+        )[0]
+        if shared:
+            verdict.double_booked.append(f"{shared} pairs of visits share a room or a device and a time")
         for line_id, on, ticks in self._drift():
             verdict.double_booked.append(f"{line_id} on {on}: bits and visits differ in {ticks} ticks")
 
@@ -176,7 +183,8 @@ class Judge:
             SELECT line_id, "on", bit_count(d.free # (d.open & ~coalesce(v.owned, CAST(0 AS bit(288))))) AS ticks
             FROM line_day d LEFT JOIN (
                 SELECT line_id, "on", bit_or(((~CAST(0 AS bit(288))) << (288 - ticks)) >> first_tick) AS owned
-                FROM appointment WHERE state IN ('held', 'booked') GROUP BY line_id, "on"
+                FROM (SELECT line_id, "on", first_tick, ticks FROM appointment WHERE state IN ('held', 'booked')
+                      UNION ALL SELECT line_id, "on", first_tick, ticks FROM live_claim) own GROUP BY line_id, "on"
             ) v USING (line_id, "on")
             WHERE d.free <> (d.open & ~coalesce(v.owned, CAST(0 AS bit(288))))
         """

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from threading import Barrier
 from uuid import UUID
@@ -14,12 +15,13 @@ from services.appointments.commands import at_once as in_one_statement
 from services.appointments.links import Links
 from services.appointments.load import load
 from services.appointments.lots import Lots
+from services.appointments.people import People
 from services.appointments.town_files import read_town
 from services.contracts import appointments as contracts
-from services.contracts import base
+from services.contracts import base, notifications
 from services.messaging.clock import SystemClock
 from services.messaging.database import Transactions
-from services.messaging.errors import Refusal
+from services.messaging.errors import Refusal, Unavailable
 
 DEMO = Path(__file__).parents[2] / "deploy" / "demo" / "enschede"
 ENSCHEDE = ZoneInfo("Europe/Amsterdam")
@@ -57,6 +59,8 @@ class Desk:
         self.fast_lane = True
         self.strokes = 0
         self.lots = Lots(b"l" * 32)
+        self.people = People(b"p" * 32)
+        self.persons = count(1)
 
     def reload(self, town=None):
         return load(self.transactions, town or read_town(DEMO))
@@ -69,11 +73,12 @@ class Desk:
     def clear(self):
         """Forget all visits and open all counters anew."""
         self.clock.at = NOW
+        self.persons = count(1)
         with self.pool.begin() as connection:
             connection.execute(
                 text(
                     "TRUNCATE affected_visit, opening_change, appointment_history, offer, wish, freed_place,"
-                    " appointment, outbox, shown_start"
+                    " companion_claim, staff_act, reconfirmation, appointment, outbox, shown_start"
                 )
             )
             connection.execute(text("UPDATE line_day SET free = open WHERE free <> open"))
@@ -81,8 +86,9 @@ class Desk:
 
     # --- commands
 
-    def hold(self, starts_at, *, product="passport", persons=1, location="stadskantoor"):
-        asked = base.load(contracts.HoldSlot, self._visit(product, persons, location) | {"starts_at": str(starts_at)})
+    def hold(self, starts_at, *, product="passport", persons=1, location="stadskantoor", channel="web"):
+        wish = {"starts_at": str(starts_at), "channel": channel}
+        asked = base.load(contracts.HoldSlot, self._visit(product, persons, location) | wish)
         reply = self._command(contracts.Hold, asked, commands.hold_slot, in_one_statement.hold_slot)
         return {"hold_id": reply["hold_id"], "secret": self._secret(reply["hold_id"])}, reply
 
@@ -99,15 +105,25 @@ class Desk:
     def release(self, held):
         return self._tell(contracts.HoldRef, base.Done, commands.release_hold, held)
 
+    def somebody(self):
+        """Return what somebody tells who has not booked before; the first one is noor@example.nl."""
+        number = next(self.persons)
+        return {
+            "name": "Noor de Wit",
+            "email": f"noor{number if number > 1 else ''}@example.nl",
+            "language": "nl",
+            "birth_on": (date(1970, 1, 1) + timedelta(days=number)).isoformat(),
+        }
+
     def confirm(self, held, **changes):
-        told = {"name": "Noor de Wit", "email": "noor@example.nl", "language": "nl"} | changes
-        asked = base.load(contracts.ConfirmHold, held | told) | {"links": self.links}
+        told = self.somebody() | changes
+        asked = base.load(contracts.ConfirmHold, held | told) | {"links": self.links, "people": self.people}
         return self._command(contracts.Appointment, asked, commands.confirm_hold, in_one_statement.confirm_hold)
 
-    def book(self, starts_at, **visit):
+    def book(self, starts_at, *, told=None, **visit):
         """Hold and confirm; return the key of the appointment and the reply."""
         held, _ = self.hold(starts_at, **visit)
-        reply = self.confirm(held)
+        reply = self.confirm(held, **(told or {}))
         return {"reference": reply["reference"], "secret": held["secret"]}, reply
 
     def move(self, key, starts_at, **more):
@@ -128,6 +144,20 @@ class Desk:
 
     def wait(self, **duration):
         self.clock.at += timedelta(**duration)
+
+    # --- whether somebody still comes
+
+    def ask_holders(self):
+        return timers.ask_holders(self.transactions)
+
+    def follow_questions(self, postbox):
+        return timers.follow_questions(self.transactions, postbox)
+
+    def reconfirm(self, key):
+        return self._tell(contracts.ReconfirmAppointment, contracts.Appointment, commands.reconfirm_appointment, key)
+
+    def see(self, key):
+        return self._tell(contracts.AppointmentRef, base.Done, commands.note_seen, key)
 
     # --- the waiting list
 
@@ -178,8 +208,9 @@ class Desk:
         return self._tell(contracts.PairRef, base.Done, commands.release_pair, pair)
 
     def confirm_pair(self, pair, **changes):
-        told = {"name": "Noor de Wit", "email": "noor@example.nl", "language": "nl"} | changes
-        return self._tell(contracts.ConfirmPair, contracts.BookedPair, commands.confirm_pair, pair | told)
+        asked = base.load(contracts.ConfirmPair, pair | self.somebody() | changes)
+        with self.transactions.work() as work:
+            return base.dump(contracts.BookedPair, commands.confirm_pair(work, self.links, self.people, **asked))
 
     def book_pair(self, starts_at, collection_starts_at, **visit):
         """Hold and confirm; return the keys of the two appointments."""
@@ -291,6 +322,34 @@ class Desk:
         asked = base.load(request, raw)
         with self.transactions.work() as work:
             return base.dump(reply, command(work, self.links, **asked))
+
+
+class Postbox:
+    """Stands where the RPC client stands, and answers what notifications would say of its messages."""
+
+    def __init__(self):
+        self.messages = []
+        self.away = False
+
+    def takes(self, kind, at, *, state="sent"):
+        """Note a message that the mail server took, or did not."""
+        self.messages.append(
+            {
+                "message_id": str(UUID(int=len(self.messages))),
+                "kind": kind,
+                "state": state,
+                "not_before": at.isoformat(),
+                "sent_at": at.isoformat() if state == "sent" else None,
+                "attempts": 1,
+            }
+        )
+
+    def call(self, service, method, request):
+        assert (service, method) == ("notifications", "messages_about")
+        base.load(notifications.MessagesAbout, request)
+        if self.away:
+            raise Unavailable
+        return {"messages": self.messages}
 
 
 def at_once(number, act):

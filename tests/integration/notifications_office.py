@@ -40,6 +40,8 @@ REACTIONS = {
     contract.CodeRequested: reactions.on_code_requested,
     contract.VisitAffected: reactions.on_visit_affected,
     contract.VisitKept: reactions.on_visit_kept,
+    contract.ReconfirmationAsked: reactions.on_reconfirmation_asked,
+    contract.AppointmentReconfirmed: reactions.on_appointment_reconfirmed,
 }
 
 
@@ -302,3 +304,12 @@ def offer_made(about, offer_id, starts_at, *, expires_at, now=START, **more):
 def offer_ended(about, offer_id, outcome):
     ids = {"offer_id": str(offer_id), "wish_id": str(uuid4())}
     return event(contract.OfferEnded, 2, about=about, outcome=outcome, **ids)
+
+
+def asked(about, version, *, answer_by, again=False, **more):
+    question = {"answer_by": answer_by.isoformat(), "again": again, "sequence": 0}
+    return event(contract.ReconfirmationAsked, version, about=about, **question, **more)
+
+
+def reconfirmed(about, version, **more):
+    return event(contract.AppointmentReconfirmed, version, about=about, sequence=0, **more)

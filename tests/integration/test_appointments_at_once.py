@@ -1,8 +1,13 @@
 """Holding and confirming in one statement write the same as the thorough way, or nothing at all."""
 
+import random
+
 import pytest
 from sqlalchemy import text
 
+from services.appointments.domain.fitting import rooms
+from services.appointments.domain.ticks import TICKS, from_text, mask, to_text
+from services.appointments.storage import at_once as statements
 from services.messaging import idempotency
 from tests.integration.appointments_desk import ABROAD, TUESDAY, Desk, at, at_once
 
@@ -117,5 +122,34 @@ def test_a_wrong_secret_never_takes_the_fast_lane(desk):
         contracts.ConfirmHold, held | {"secret": "x", "name": "N", "email": "n@example.nl", "language": "nl"}
     )
     with desk.transactions.stroke(operation="c", key="k", request_hash=b"", answer=dict) as stroke:
-        assert in_one_statement.confirm_hold(stroke, desk.links, **asked) is None
+        assert in_one_statement.confirm_hold(stroke, desk.links, desk.people, **asked) is None
     assert desk.one("SELECT state FROM appointment").state == "held"
+
+
+def test_the_statement_sees_the_same_room_around_a_visit_as_the_rule(desk):
+    chance = random.Random(5)
+    statement = text(
+        f"SELECT before, behind FROM (SELECT CAST(:free AS bit({TICKS})) AS free) AS line_day"
+        f" CROSS JOIN LATERAL ({statements.ROOM}) AS room"
+    )
+    with desk.pool.connect() as connection:
+        for first, ticks in [(0, 3), (0, TICKS), (TICKS - 3, 3), *((chance.randrange(280), 3) for _ in range(50))]:
+            free = from_text("".join(chance.choices("01", (1, 9), k=TICKS))) | mask(first, ticks)
+            for each in (free, mask(0, TICKS), mask(first, ticks)):
+                values = {"free": to_text(each), "first": first, "behind": first + ticks + 1}
+                assert tuple(connection.execute(statement, values).one()) == rooms(each, first, ticks)
+
+
+def test_a_confirmation_is_planned_to_find_its_hold_by_the_key_also_when_holds_are_few(desk):
+    statement = statements._CONFIRM
+    desk.hold(at(TUESDAY, "10:00"), product=ABROAD)
+    with desk.pool.connect() as connection:
+        connection.detach()  # what is set and prepared here is for nobody else
+        connection.execute(text("DEALLOCATE ALL"))
+        connection.execute(text("ANALYZE appointment"))  # of one row, for which any index is good
+        connection.execute(text("SET enable_seqscan = off"))
+        connection.exec_driver_sql(statement._prepare)
+        plan = connection.exec_driver_sql(f"EXPLAIN {statement._execute}", dict.fromkeys(statement._names))
+        used = "\n".join(plan.scalars())
+    assert "appointment_pkey" in used
+    assert "appointment_held" not in used

@@ -32,7 +32,7 @@ def desk(enschede, request):
     enschede.clear()
     enschede.fast_lane = request.param
     yield enschede
-    assert enschede.drift() == {"drifts": [], "miscounted_quotas": [], "outside_openings": []}
+    assert enschede.drift() == {"drifts": [], "miscounted_quotas": [], "outside_openings": [], "claims_out_of_step": []}
 
 
 # --- search

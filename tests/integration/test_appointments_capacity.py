@@ -27,7 +27,12 @@ from tests.integration.appointments_desk import (
     refused,
 )
 
-WELL: dict[str, list[object]] = {"drifts": [], "miscounted_quotas": [], "outside_openings": []}
+WELL: dict[str, list[object]] = {
+    "drifts": [],
+    "miscounted_quotas": [],
+    "outside_openings": [],
+    "claims_out_of_step": [],
+}
 
 
 @pytest.fixture(scope="module")

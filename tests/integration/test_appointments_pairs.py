@@ -34,7 +34,7 @@ def enschede(databases):
 def desk(enschede):
     enschede.clear()
     yield enschede
-    assert enschede.drift() == {"drifts": [], "miscounted_quotas": [], "outside_openings": []}
+    assert enschede.drift() == {"drifts": [], "miscounted_quotas": [], "outside_openings": [], "claims_out_of_step": []}
 
 
 def fill(desk, on, *, product=COLLECT):

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -13,11 +13,11 @@ from tests.integration.appointments_desk import (
     DEMO,
     THURSDAY,
     WEDNESDAY,
-    Desk,
     at,
     at_once,
     refused,
 )
+from tests.integration.appointments_staff import Staff
 
 LIMIT = {"kind": "at_most", "products": [ABROAD], "channels": [], "needs": ["nationals-abroad"], "share": 40}
 NEVER = {"release_days": None, "release_at": "08:00"}
@@ -33,11 +33,11 @@ def with_quotas(*rules):
 
 @pytest.fixture(params=[True, False], ids=["in one statement", "the thorough way"])
 def desk(databases, request):
-    desk = Desk(databases("appointments"))
+    desk = Staff(databases("appointments"))
     desk.fast_lane = request.param
     desk.reload(with_quotas(LIMIT))
     yield desk
-    assert desk.drift() == {"drifts": [], "miscounted_quotas": [], "outside_openings": []}
+    assert desk.drift() == {"drifts": [], "miscounted_quotas": [], "outside_openings": [], "claims_out_of_step": []}
 
 
 def used(desk, on, quota="quota-0"):
@@ -131,3 +131,25 @@ def test_a_changed_opening_changes_the_share(desk):
             line["shifts"] = [{**shift, "until": "12:00", "breaks": []} for shift in line["shifts"]]
     desk.reload(town)
     assert used(desk, THURSDAY)[1] < limit
+
+
+def test_visits_of_a_closed_counter_find_another_though_the_closing_lowers_the_share_below_what_is_booked(desk):
+    desk.reload(with_quotas(LIMIT | {"products": ["passport"], "needs": ["travel-documents"], "share": 10}))
+    for quarter in range(used(desk, THURSDAY)[1] // 3):
+        desk.book(at(THURSDAY, "09:00") + timedelta(minutes=15 * quarter))
+    taken, limit = used(desk, THURSDAY)
+    line_id = desk.one("SELECT line_id FROM appointment LIMIT 1").line_id
+    assert desk.change("close-line", THURSDAY, line=line_id)["affected"] == 0
+    assert used(desk, THURSDAY)[0] == taken > used(desk, THURSDAY)[1] < limit
+
+
+def test_a_time_that_the_town_itself_proposed_is_not_refused_for_a_quota_that_others_used_up_since(desk):
+    desk.reload(with_quotas(LIMIT | {"products": ["passport"], "needs": ["travel-documents"], "share": 10}))
+    key, _ = desk.book(at(THURSDAY, "10:00"))
+    desk.change("close-location", THURSDAY)
+    desk.follow()
+    [visit] = desk.list_affected()
+    proposed = datetime.fromisoformat(visit["proposed_starts_at"])
+    while times := desk.free_times(proposed.date()):
+        desk.hold(times[0])
+    assert desk.answer_affected(key, accept=True)["starts_at"] == visit["proposed_starts_at"]

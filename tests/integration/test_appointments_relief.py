@@ -32,7 +32,7 @@ def desk(enschede):
     enschede.reload(town_with())
     enschede.clear()
     yield enschede
-    assert enschede.drift() == {"drifts": [], "miscounted_quotas": [], "outside_openings": []}
+    assert enschede.drift() == {"drifts": [], "miscounted_quotas": [], "outside_openings": [], "claims_out_of_step": []}
 
 
 def town_with(*, staffed_from=BACK_ON, **bounds):

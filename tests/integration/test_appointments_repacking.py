@@ -7,7 +7,12 @@ import pytest
 
 from tests.integration.appointments_desk import TUESDAY, Desk, at, at_once, refused
 
-WELL: dict[str, list[object]] = {"drifts": [], "miscounted_quotas": [], "outside_openings": []}
+WELL: dict[str, list[object]] = {
+    "drifts": [],
+    "miscounted_quotas": [],
+    "outside_openings": [],
+    "claims_out_of_step": [],
+}
 HERE = {"location": "glanerbrug"}  # two desks, both open from 09:00 to 12:00
 
 

@@ -20,7 +20,12 @@ from tests.integration.appointments_desk import (
 )
 
 LATE = TUESDAY + timedelta(days=28)
-NO_DRIFT: dict[str, list[object]] = {"drifts": [], "miscounted_quotas": [], "outside_openings": []}
+NO_DRIFT: dict[str, list[object]] = {
+    "drifts": [],
+    "miscounted_quotas": [],
+    "outside_openings": [],
+    "claims_out_of_step": [],
+}
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,12 @@ DAYS = [THURSDAY + timedelta(days=offset) for offset in (0, 4, 7, 12, 18, 25, 27
 """The only days on which the one counter is open, from 09:00 to 12:00 and from 14:00 to 15:00."""
 OPENED = "".join("1" if 108 <= tick < 144 or 168 <= tick < 180 else "0" for tick in range(288))
 VISIT_TICKS, OWNED_TICKS = 6, 7
-NO_DRIFT: dict[str, list[object]] = {"drifts": [], "miscounted_quotas": [], "outside_openings": []}
+NO_DRIFT: dict[str, list[object]] = {
+    "drifts": [],
+    "miscounted_quotas": [],
+    "outside_openings": [],
+    "claims_out_of_step": [],
+}
 STEPS = 80
 
 

@@ -21,7 +21,9 @@ class Resident:
 
     def __init__(self, page: Page, *, looks_with_axe: bool = False, width: int = 0) -> None:
         self.page = page
-        self.email = f"burger{next(_numbers)}@voorbeeld.nl"
+        number = next(_numbers)
+        self.email = f"burger{number}@voorbeeld.nl"
+        self.born = ("27", "3", str(1900 + number % 100))
         self._axe = Axe() if looks_with_axe else None
         self._width = width
 
@@ -63,6 +65,9 @@ class Resident:
     def fills_in(self) -> None:
         self.page.get_by_label("Naam", exact=True).fill("Jildou Ünal")
         self.page.get_by_label("E-mailadres", exact=True).fill(self.email)
+        if self.page.get_by_role("group", name="Geboortedatum").count():
+            for part, value in zip(("Dag", "Maand", "Jaar"), self.born, strict=True):
+                self.page.get_by_label(part, exact=True).fill(value)
 
     def books(self, **visit: Any) -> str:
         time = self.goes_until_check(**visit)

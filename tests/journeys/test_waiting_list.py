@@ -16,7 +16,7 @@ ABROAD: dict[str, Any] = {
     "location_id": "stadskantoor",
     "products": [{"product_id": "passport-abroad", "persons": 1}],
 }
-SOMEBODY = {"name": "Noor de Wit", "email": "noor@voorbeeld.nl", "language": "nl"}
+SOMEBODY = {"name": "Noor de Wit", "email": "noor@voorbeeld.nl", "language": "nl", "birth_on": "1985-03-27"}
 
 
 def free_days(city: City) -> list[str]:

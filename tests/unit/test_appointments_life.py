@@ -18,6 +18,7 @@ from services.appointments.domain.appointment import (
     after,
     new_hold,
 )
+from services.appointments.domain.companions import Lines
 from services.appointments.domain.place import slot_at
 from services.appointments.domain.visit import Size, Visit, Wanted
 from services.appointments.links import Links
@@ -44,11 +45,11 @@ def held():
         lead=timedelta(),
         horizon_days=100,
     )
-    return new_hold(visit, slot(), hold_id=UUID(int=1), line_id="l", channel="web", at=NOW)
+    return new_hold(visit, slot(), hold_id=UUID(int=1), lines=Lines("l"), channel="web", at=NOW)
 
 
 def booked():
-    return held().confirmed(at=NOW, reference="K7Q2MXD4", holder=HOLDER, line_id="l")
+    return held().confirmed(at=NOW, reference="K7Q2MXD4", holder=HOLDER, lines=Lines("l"))
 
 
 def test_only_these_transitions_exist():
@@ -67,6 +68,10 @@ def test_only_these_transitions_exist():
         (State.BOOKED, Deed.REASSIGN),
         (State.BOOKED, Deed.AFFECT),
         (State.BOOKED, Deed.REINSTATE),
+        (State.BOOKED, Deed.CORRECT),
+        (State.BOOKED, Deed.ASK),
+        (State.BOOKED, Deed.ASK_AGAIN),
+        (State.BOOKED, Deed.RECONFIRM),
     }
 
 
@@ -106,13 +111,13 @@ def test_versions_count_facts_and_sequence_counts_changes_of_the_calendar_entry(
     assert hold.expired().version == 1
     life = [booked()]
     life.append(life[-1].link_requested())
-    life.append(life[-1].moved(slot=slot(tick=120), line_id="m", at=NOW))
+    life.append(life[-1].moved(slot=slot(tick=120), lines=Lines("m"), at=NOW))
     life.append(life[-1].cancelled(at=NOW, by="resident"))
     assert [(one.version, one.sequence) for one in life] == [(1, 0), (2, 0), (3, 1), (4, 2)]
 
 
 def test_a_hold_that_expired_and_is_confirmed_after_all_goes_on_counting():
-    late = held().expired().confirmed(at=NOW, reference="K7Q2MXD4", holder=HOLDER, line_id="m")
+    late = held().expired().confirmed(at=NOW, reference="K7Q2MXD4", holder=HOLDER, lines=Lines("m"))
     assert (late.version, late.sequence, late.line_id) == (2, 0, "m")
 
 
@@ -129,7 +134,7 @@ def test_a_secret_link_opens_until_thirty_days_after_the_visit():
 
 def test_moving_keeps_id_reference_link_and_calendar_entry():
     before = booked()
-    moved = before.moved(slot=slot(tick=120), line_id="m", at=NOW)
+    moved = before.moved(slot=slot(tick=120), lines=Lines("m"), at=NOW)
     kept = ("id", "reference", "link_version", "holder", "minutes", "rule_version")
     assert [getattr(moved, name) for name in kept] == [getattr(before, name) for name in kept]
 

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from services.appointments.domain.policy import OPEN_TO_ALL, Relief, read_policy
+from services.appointments.domain.policy import OPEN_TO_ALL, Reconfirm, Relief, read_policy
 from services.appointments.queries import fees_on, hours_on
 from services.appointments.town_files import TownFilesError, read_town
 
+QUESTION = "{lead_days: 21, ask_days: 7, until_days: 3}"
+DIGEST = "0123456789abcdef" * 2
 DEMO = Path(__file__).parents[2] / "deploy" / "demo" / "enschede"
 
 
@@ -35,8 +37,9 @@ def errors_of(folder):
 def test_enschede_has_two_locations_ten_counters_one_of_them_in_two_parts_and_all_promised_products():
     town = read_town(DEMO)
     assert [place["id"] for place in town.locations] == ["stadskantoor", "glanerbrug"]
-    assert len(town.lines) == 11
-    assert len({(line["location_id"], line["name"]) for line in town.lines}) == 10
+    counters = [line for line in town.lines if line["kind"] == "desk"]
+    assert len(counters) == 11
+    assert len({(line["location_id"], line["name"]) for line in counters}) == 10
     assert {product["id"] for product in town.products} == {
         "passport",
         "identity-card",
@@ -74,6 +77,101 @@ def test_a_counter_whose_skills_change_during_the_day_is_a_line_per_part_with_on
     assert [line["shifts"][0]["until"] for line in parts] == ["12:45", "17:00"]
 
 
+def test_an_acknowledgement_needs_the_quiet_room_and_notices_of_marriage_leave_a_counter_to_others():
+    town = read_town(DEMO)
+    also = {product["id"]: product["also"] for product in town.products if product["also"]}
+    whole = {"from_minutes": None, "minutes": None, "extra_minutes": 0}
+    assert also == {
+        "acknowledgement": [{"kind": "room", "skills": ["quiet"], **whole}],
+        "marriage-notice": [{"kind": "limit", "skills": ["marriage-notice"], **whole}],
+    }
+    others = [(line["id"], line["kind"]) for line in town.lines if line["kind"] != "desk"]
+    assert others == [("stadskantoor-spreekkamer", "room"), ("stadskantoor-huwelijksmelding", "limit")]
+
+
+def test_a_limit_is_as_many_lines_as_may_be_in_use_at_a_time_and_needs_no_staff(folder):
+    change(folder, "lines.yaml", "at_most: 1", "at_most: 3")
+    limit = [line for line in read_town(folder).lines if line["kind"] == "limit"]
+    assert [line["id"] for line in limit] == [
+        "stadskantoor-huwelijksmelding",
+        "stadskantoor-huwelijksmelding-2",
+        "stadskantoor-huwelijksmelding-3",
+    ]
+    for line in limit:
+        [shift] = line["shifts"]
+        assert (shift["weekdays"], shift["from"], shift["until"]) == ([*range(7)], "04:00", "24:00")
+
+
+ROOM = "{kind: room, skills: [quiet]}"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "error"),
+    [
+        ("lines.yaml", "kind: room", "kind: hall", "Must be one of: desk, room, device, limit."),
+        ("lines.yaml", "    at_most: 1\n", "", "A limit says at_most how many at a time"),
+        ("lines.yaml", "kind: room", "kind: room\n    at_most: 2", "A limit says at_most how many at a time"),
+        ("lines.yaml", "at_most: 1", "at_most: 0", "Must be greater than or equal to 1"),
+        ("lines.yaml", "    skills: [quiet]\n", "", "Give skills, or parts that each have them."),
+        (
+            "lines.yaml",
+            "    skills: [quiet]\n",
+            "    skills: [loud]\n",
+            "acknowledgement.also.0: no room in lines.yaml has",
+        ),
+        ("lines.yaml", "    kind: room\n", "    kind: device\n", "acknowledgement.also.0: no room in lines.yaml has"),
+        (
+            "lines.yaml",
+            "  - id: stadskantoor-spreekkamer\n    location_id: stadskantoor",
+            "  - id: stadskantoor-spreekkamer\n    location_id: glanerbrug",
+            "acknowledgement.also: no location with a counter for it has enough lines for all of this",
+        ),
+        ("products.yaml", ROOM, "{kind: desk, skills: [quiet]}", "Must be one of: room, device, limit."),
+        ("products.yaml", ROOM, "{kind: room, skills: []}", "Shorter than minimum length 1"),
+        (
+            "products.yaml",
+            ROOM,
+            "{kind: room, skills: [quiet], minutes: 35}",
+            "The room is needed longer than the visit",
+        ),
+        ("products.yaml", ROOM, "{kind: room, skills: [quiet], from_minutes: 30}", "The room is needed longer than"),
+        (
+            "products.yaml",
+            ROOM,
+            "{kind: room, skills: [quiet], minutes: 5, extra_minutes_per_person: 20}",
+            "The room is needed longer than the visit lasts",
+        ),
+        (
+            "products.yaml",
+            ROOM,
+            "{kind: room, skills: [quiet], extra_minutes_per_person: 5}",
+            "Give minutes too: it is extra to them",
+        ),
+        ("products.yaml", f"      - {ROOM}", f"      - {ROOM}\n      - {ROOM}", "The same is needed twice"),
+    ],
+)
+def test_a_companion_that_cannot_be_is_refused_in_plain_words(folder, name, old, new, error):
+    change(folder, name, old, new)
+    errors = errors_of(folder)
+    assert len(errors) == 1
+    assert error in errors[0]
+
+
+def test_two_different_rooms_at_once_need_two_rooms(folder):
+    change(folder, "lines.yaml", "skills: [quiet]", "skills: [quiet, large]")
+    change(folder, "products.yaml", ROOM, "{kind: room, skills: [quiet]}\n      - {kind: room, skills: [large]}")
+    assert errors_of(folder) == [
+        "products.yaml: acknowledgement.also: no location with a counter for it has enough lines for all of this"
+    ]
+
+
+def test_a_counter_that_may_relieve_others_is_a_counter(folder):
+    change(folder, "products.yaml", "[stadskantoor-4, stadskantoor-5]", "[stadskantoor-4, stadskantoor-spreekkamer]")
+    assert errors_of(folder) == [
+        "products.yaml: passport-abroad.policy.relief.lines: lines.yaml has no counter stadskantoor-spreekkamer"
+    ]
+
+
 def test_every_fee_names_its_source_and_its_first_day():
     for product in read_town(DEMO).products:
         assert product["fees"]
@@ -105,12 +203,45 @@ def test_all_errors_come_at_once_with_file_and_key(folder):
         ("lines.yaml", 'from: "13:15", until', 'from: "12:40", until', "Two parts of one counter are staffed"),
         ("lines.yaml", "    parts:", "    skills: []\n    parts:", "Give both skills and shifts, or parts"),
         ("lines.yaml", "\nlines:", "\nlines: [", "lines.yaml: is not valid YAML (line"),
+        ("products.yaml", "scarce: true\n      wait", "most_live: 0\n      wait", "policy.most_live: Must be greater"),
+        ("products.yaml", "scarce: true\n      wait", "bound: maybe\n      wait", "policy.bound: Not a valid boolean"),
+        *(
+            ("products.yaml", QUESTION, f"{{{days}}}", "reconfirm: Must be in order")
+            for days in ("ask_days: 21", "until_days: 7", "until_days: 6", "remind_days: 7", "remind_days: 3")
+        ),
+        ("products.yaml", QUESTION, "{until_days: 0}", "until_days: Must be"),
+        ("exempt.yaml", "exempt: []", "exempt: [{digest: team@example.nl, note: team}]", "exempt.0.digest: Must be a"),
+        ("exempt.yaml", "exempt: []", f"exempt: [{{digest: {'a' * 32}}}]", "exempt.0.note: Missing data"),
+        (
+            "exempt.yaml",
+            "exempt: []",
+            f"exempt: [{', '.join([f'{{digest: {DIGEST}, note: team}}'] * 2)}]",
+            f"exempt.yaml: {DIGEST}: this id stands there twice",
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused_in_plain_words(folder, name, old, new, error):
     change(folder, name, old, new)
     errors = errors_of(folder)
     assert any(error in line for line in errors), errors
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [("{}", (21, 7, 5, 3)), ("{ask_days: 10, until_days: 2}", (21, 10, 6, 2)), ("{remind_days: 6}", (21, 7, 6, 3))],
+)
+def test_a_question_to_who_booked_long_ago_has_usual_days(folder, written, days):
+    change(folder, "products.yaml", "policy: {waiting_list: {}}", f"policy: {{reconfirm: {written}}}")
+    [policy] = [product["policy"] for product in read_town(folder).products if product["id"] == "driving-licence"]
+    assert read_policy(policy).reconfirm == Reconfirm(*days)
+
+
+def test_who_is_exempt_is_a_digest_with_a_last_day(folder):
+    entry = f"exempt: [{{digest: {DIGEST}, note: team, valid_until: 2027-01-01}}]"
+    change(folder, "exempt.yaml", "exempt: []", entry)
+    assert read_town(folder).exempt == [{"id": DIGEST, "note": "team", "valid_until": date(2027, 1, 1)}]
+    (folder / "exempt.yaml").unlink()
+    assert read_town(folder).exempt == []
 
 
 def test_a_missing_file_is_named(folder):
@@ -144,7 +275,7 @@ def test_relief_names_counters_that_exist(folder):
         folder, "products.yaml", "lines: [stadskantoor-4, stadskantoor-5]", "lines: [stadskantoor-4, stadskantoor-44]"
     )
     assert errors_of(folder) == [
-        "products.yaml: passport-abroad.policy.relief.lines: lines.yaml has no stadskantoor-44"
+        "products.yaml: passport-abroad.policy.relief.lines: lines.yaml has no counter stadskantoor-44"
     ]
 
 

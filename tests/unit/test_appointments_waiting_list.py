@@ -290,7 +290,7 @@ def candidate(size=HALF_AN_HOUR, not_before=None, last_on=None, **changes):
 
 def fitting(who, first, ticks, *, skills=("travel",), on=TUESDAY, location_id="stadskantoor"):
     run = Run(mask(first, ticks), frozenset(skills))
-    return who.fitting(run, location_id=location_id, on=on, zone=ENSCHEDE)
+    return who.fitting(run, beside=[], location_id=location_id, on=on, zone=ENSCHEDE)
 
 
 def test_a_place_fits_when_it_is_long_enough_and_the_counter_can_do_it():

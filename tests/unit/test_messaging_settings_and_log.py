@@ -1,6 +1,8 @@
 """Settings that stop a process with a cure; log lines that cannot hold a person."""
 
+import io
 import json
+from typing import ClassVar
 
 import pytest
 
@@ -81,3 +83,18 @@ def test_the_correlation_id_stands_in_every_line(capsys):
     (line,) = _lines(capsys)
     assert line["correlation_id"] == "2c8cf5a0-95cf-4c30-a2f5-2a7d1f6e1c11"
     log.set_correlation("")
+
+
+def test_a_line_is_written_in_one_piece_so_that_threads_cannot_mix_theirs(monkeypatch):
+    class Output(io.StringIO):
+        pieces: ClassVar[list[str]] = []
+
+        def write(self, text: str) -> int:
+            self.pieces.append(text)
+            return len(text)
+
+    monkeypatch.setattr("sys.stdout", Output())
+    log.configure(service="crm", process="test")
+    log.get_logger().info("started")
+    (piece,) = Output.pieces
+    assert piece.endswith("}\n")

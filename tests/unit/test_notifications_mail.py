@@ -3,7 +3,7 @@
 import re
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email import policy
 from email.parser import BytesParser
 from html.parser import HTMLParser
@@ -18,7 +18,7 @@ from icalendar import Calendar
 from services.contracts.base import LANGUAGES
 from services.messaging.settings import Environment, Secret, SettingsError
 from services.notifications.catalogue import Catalogue
-from services.notifications.domain.message import AppointmentId, Facts, Kind, Message, MessageId
+from services.notifications.domain.message import QUESTIONS, AppointmentId, Facts, Kind, Message, MessageId
 from services.notifications.mail import Unsendable, posted
 from services.notifications.outside.smtp import SmtpMail
 from services.notifications.rendering import _FOLDER, Letter, Templates
@@ -73,7 +73,7 @@ def message(kind, *, products=({"product_id": "passport", "persons": 2},), by="r
         ends_at=start + timedelta(minutes=30),
         sequence=3,
         from_starts_at=start - timedelta(days=2) if kind in (Kind.MOVED, Kind.OFFER) else None,
-        answer_by=NOW + timedelta(hours=15) if kind is Kind.OFFER else None,
+        answer_by=NOW + timedelta(hours=15) if kind in (Kind.OFFER, *QUESTIONS) else None,
         cancelled_by=by if kind is Kind.CANCELLED else None,
     )
     facts = replace(facts, **(before or {}))
@@ -229,6 +229,40 @@ def test_somebody_abroad_reads_enschedes_time_first_and_his_own_under_it():
         assert part.index("14:20 uur") < part.index("Tijd in Enschede. Bij u in Auckland")
         assert "vrijdag 4 december, 02:20 uur" in part
     assert "Tijd in Enschede" not in render(Kind.BOOKED, "nl").text
+
+
+@pytest.mark.parametrize(
+    ("language", "person", "personal"),
+    [
+        (
+            "nl",
+            "Op naam van: Sanne de Vries, geboren op 27 maart 1985",
+            "Iemand anders kan deze afspraak niet gebruiken.",
+        ),
+        ("en", "For: Sanne de Vries, born on 27 March 1985", "Another person cannot use this appointment."),
+        ("de", "Auf den Namen: Sanne de Vries, geboren am 27. März 1985", "Eine andere Person kann den Termin nicht"),
+    ],
+)
+@pytest.mark.parametrize("kind", [Kind.BOOKED, Kind.MOVED, Kind.REMINDER, Kind.KEPT])
+def test_a_bound_visit_says_whose_it_is_and_to_bring_the_passport(kind, language, person, personal):
+    mail = render(kind, language, to={"birth_on": date(1985, 3, 27)})
+    assert person in mail.text and personal in mail.text
+    assert person.partition(": ")[2] in Outline(mail.html).text and personal in Outline(mail.html).text
+    assert "1985" not in mail.subject
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in (Kind.CODE, Kind.BOOKED)])
+def test_a_visit_that_is_bound_to_nobody_or_off_names_no_birth_date(kind):
+    bound = {"birth_on": date(1985, 3, 27)} if kind in (Kind.CANCELLED, Kind.LINK, Kind.AFFECTED) else {}
+    mail = render(kind, "nl", to=bound)
+    assert "persoonlijk" not in mail.text + mail.html
+    assert "geboren" not in mail.text + mail.html
+
+
+def test_a_name_that_looks_like_a_link_is_not_told_beside_the_birth_date():
+    mail = render(Kind.BOOKED, "nl", to={"birth_on": date(1985, 3, 27), "name": "example.com/free"})
+    assert "Op naam van: Geboren op 27 maart 1985" in mail.text
+    assert "example.com" not in mail.text + mail.html
 
 
 def other_visit(part, **more):
@@ -509,3 +543,72 @@ def test_when_an_answer_is_due_is_kept_and_old_messages_know_none():
     assert Facts.of_json(facts.as_json()) == facts
     stored = {key: value for key, value in facts.as_json().items() if key != "answer_by"}
     assert Facts.of_json(stored).answer_by is None
+
+
+@pytest.mark.parametrize("kind", QUESTIONS)
+@pytest.mark.parametrize(
+    ("language", "asks", "warns", "by"),
+    [
+        (
+            "nl",
+            "Komt u nog op uw afspraak?",
+            "Horen wij niets van u? Dan kunnen wij uw plaats aan iemand anders",
+            "vóór ",
+        ),
+        (
+            "en",
+            "Are you still coming",
+            "If we do not hear from you, we may give your place to somebody else",
+            "before ",
+        ),
+        (
+            "de",
+            "Kommen Sie noch",
+            "Wenn wir nichts von Ihnen hören, können wir Ihren Platz jemand anderem geben",
+            "bis ",
+        ),
+    ],
+)
+def test_a_question_says_by_when_to_answer_where_and_what_silence_may_mean(kind, language, asks, warns, by):
+    written = letter(kind, language)
+    mail = TEMPLATES.render(written)
+    for part in (mail.text, Outline(mail.html).text):
+        assert asks in part and warns in part
+        assert by + written.answer_by in part
+        assert written.when in part
+    assert written.manage_link in mail.text and written.manage_link in mail.html
+    assert not any(part.get_content_type() == "text/calendar" for part in mail_of(kind, language).walk())
+
+
+@pytest.mark.parametrize(
+    ("language", "also"),
+    [
+        ("nl", "Uw afspraak om op te halen vervalt dan ook."),
+        ("en", "Your appointment to collect is then cancelled too."),
+        ("de", "Ihr Termin zum Abholen entfällt dann auch."),
+    ],
+)
+def test_who_comes_twice_reads_what_his_no_would_cancel(language, also):
+    assert also in render(Kind.RECONFIRM, language, to={"other_visit": other_visit("collection")}).text
+    assert also not in render(Kind.RECONFIRM, language).text
+
+
+@pytest.mark.parametrize(
+    ("because", "says"),
+    [
+        ("not-reconfirmed", "Wij vroegen u twee keer of u nog komt op donderdag 3 december 2026, 14:20 uur."),
+        ("with-request", "Uw afspraak om het document aan te vragen gaat niet door."),
+    ],
+)
+def test_who_is_let_go_reads_why_and_what_he_can_do(because, says):
+    mail = render(Kind.CANCELLED, "nl", by="municipality", before={"because": because})
+    assert says in mail.text and says in Outline(mail.html).text
+    assert "Dat spijt ons" not in mail.text
+    assert "Maak een nieuwe afspraak op een tijd die u past." in mail.text
+
+
+def test_why_a_visit_was_called_off_is_kept_and_old_messages_know_nothing_of_it():
+    facts = message(Kind.CANCELLED, before={"because": "not-reconfirmed"}).facts
+    assert Facts.of_json(facts.as_json()) == facts
+    old = {key: value for key, value in facts.as_json().items() if key != "because"}
+    assert Facts.of_json(old).because is None

@@ -52,6 +52,7 @@ FORMS = [
     "/mijn-afspraak/wachtlijst/stoppen",
     "/mijn-afspraak/aanbod",
     "/mijn-afspraak/antwoord",
+    "/mijn-afspraak/komt-u-nog",
     "/mijn-afspraak/sluiten",
     "/tijdzone",
     "/controle",

@@ -1,18 +1,17 @@
 """Visits that lost their counter: offering another time, the holder's answer, and what a clerk may do."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from services.appointments import queries
-from services.appointments.commands.places import facts_of, take_any
+from services.appointments.commands.places import facts_of, take_for
 from services.appointments.commands.visits import agenda_for_move
 from services.appointments.domain.appointment import Appointment, Deed, KeptFor, State, new_hold
 from services.appointments.domain.errors import AppointmentUnknown, NotAffected, NotOfferedHere, OfferOver
 from services.appointments.domain.errors import UnknownLocation as LocationGone
 from services.appointments.domain.openings_change import ALTERNATIVE_LEAD, AffectedState, AffectedVisit, last_answer
-from services.appointments.domain.place import slot_at
+from services.appointments.domain.place import merged, slot_at
 from services.appointments.domain.ticks import locate
 from services.appointments.links import Links
 from services.appointments.storage import appointments, capacity, opening_changes
@@ -86,10 +85,11 @@ def answer_affected(work: Work, links: Links, *, reference: str, secret: str, ac
     if not accept:
         close_affected(work, affected, AffectedState.CALLED)
         return queries.appointment_reply(before, work.now)
-    capacity.give_back(work, before.line_id, on=before.slot.on, owned=before.slot.mask)
+    capacity.give_back(work, before.owned)
     # The second lock allows no two at one place: the hold steps aside, its ticks stay taken, the visit steps in.
     appointments.change(work, held, held.released(), Deed.RELEASE)
-    moved = before.moved(slot=held.slot, line_id=held.line_id, at=work.now)
+    # The town itself proposed this time, and kept it: no quota can be used up for it.
+    moved = before.moved(slot=held.slot, lines=held.lines, at=work.now, quota_ids=())
     appointments.change(work, before, moved, Deed.MOVE)
     opening_changes.put(work, replace(affected, state=AffectedState.MOVED))
     came_from = {"from_starts_at": before.slot.starts_at, "from_location_id": before.slot.location_id}
@@ -112,7 +112,7 @@ def revoke_visit(work: Work, *, appointment_id: UUID, reason: str) -> dict[str, 
     before.check_changeable(at=work.now, expected_version=None)
     cancelled = before.cancelled(at=work.now, by="municipality")
     held = _alternative(work, affected)
-    _give_back(work, [before] if held is None else [before, held])
+    capacity.give_back(work, merged(before.owned if held is None else [*before.owned, *held.owned]))
     if held is not None:
         appointments.change(work, held, held.released(), Deed.RELEASE)
     appointments.change(work, before, cancelled, Deed.CANCEL)
@@ -140,17 +140,10 @@ def _held_alternative(work: Work, visit: Appointment) -> Appointment | None:
         if expires_at is None or slot is None:
             continue
         hold_id = work.new_id()
-        line_id = take_any(work, slot, agenda.visit.needs, shuffled_by=str(hold_id), shortest=agenda.shortest)
-        if line_id is None:
+        lines = take_for(work, agenda, slot, shuffled_by=str(hold_id))
+        if lines is None:
             continue
-        held = new_hold(
-            agenda.visit,
-            slot,
-            hold_id=hold_id,
-            line_id=line_id,
-            channel=visit.channel,
-            at=work.now,
-        )
+        held = new_hold(agenda.visit, slot, hold_id=hold_id, lines=lines, channel=visit.channel, at=work.now)
         held = replace(held, kept_for=KeptFor.OFFER, expires_at=expires_at, extended=True, quota_ids=())
         appointments.add(work, held)
         return held
@@ -172,11 +165,5 @@ def _alternative(work: Work, affected: AffectedVisit) -> Appointment | None:
 def _end_alternative(work: Work, affected: AffectedVisit) -> None:
     held = _alternative(work, affected)
     if held is not None:
-        _give_back(work, [held])
+        capacity.give_back(work, held.owned)
         appointments.change(work, held, held.released(), Deed.RELEASE)
-
-
-def _give_back(work: Work, visits: Iterable[Appointment]) -> None:
-    """Make ticks of visits free again, in the order in which everybody waits for counters."""
-    for visit in sorted(visits, key=lambda visit: (visit.slot.on, visit.line_id)):
-        capacity.give_back(work, visit.line_id, on=visit.slot.on, owned=visit.slot.mask)

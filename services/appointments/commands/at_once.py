@@ -10,11 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from services.appointments import queries
-from services.appointments.commands.holds import holder_from
+from services.appointments.commands.people import holder_from, is_bound, limits_for
 from services.appointments.commands.places import slot_within, stopped_by_second_lock
 from services.appointments.domain.appointment import new_hold
+from services.appointments.domain.companions import Lines
 from services.appointments.domain.reference import new_reference, shown
 from services.appointments.links import Links
+from services.appointments.people import People
 from services.appointments.storage import at_once, catalogue
 from services.appointments.storage.appointments import QuotaUsedUp, SecondLock
 from services.contracts import appointments as contracts
@@ -40,9 +42,9 @@ def hold_slot(
         slot = slot_within(agenda, starts_at, stroke.now)
     except (Refusal, Malformed):
         return None
-    if slot is None:
-        return None
-    hold = new_hold(agenda.visit, slot, hold_id=stroke.new_id(), line_id="", channel=channel, at=stroke.now)
+    if slot is None or agenda.visit.companions:
+        return None  # several lines at once are several statements
+    hold = new_hold(agenda.visit, slot, hold_id=stroke.new_id(), lines=Lines(""), channel=channel, at=stroke.now)
     reply, claim = idempotency.claim(stroke, queries.hold_reply(hold, stroke.now))
     try:
         line_id = at_once.hold(
@@ -58,12 +60,22 @@ def hold_slot(
     return reply
 
 
-def confirm_hold(stroke: Stroke, links: Links, *, hold_id: UUID, secret: str, **told: Any) -> dict[str, Any] | None:
+def confirm_hold(
+    stroke: Stroke, links: Links, people: People, *, hold_id: UUID, secret: str, **told: Any
+) -> dict[str, Any] | None:
     """Turn a hold into an appointment."""
+    edition = catalogue.edition_seen_last()
     held = at_once.held(stroke, hold_id)
-    if held is None or not links.opens(hold_id, held.link_version, secret):
+    if edition is None or held is None or told.get("exceed_reason"):
         return None
-    holder = holder_from(told)
+    if not links.opens(hold_id, held.link_version, secret):
+        return None
+    product_ids = [part["product_id"] for part in held.products]
+    try:
+        holder = holder_from(stroke, people, told, bound=is_bound(edition, product_ids))
+    except Malformed:
+        return None
+    limits = limits_for(stroke, edition, product_ids, holder)
     reference = new_reference(stroke.token(_REFERENCE_BYTES))
     fact = {
         "appointment_id": hold_id,
@@ -77,7 +89,9 @@ def confirm_hold(stroke: Stroke, links: Links, *, hold_id: UUID, secret: str, **
     shown_state = {"reference": shown(reference), "state": "booked", "version": 1, "changeable": True}
     reply, claim = idempotency.claim(stroke, fact | shown_state)
     try:
-        line_id = at_once.confirm(stroke, hold_id, reference, holder, event, claim)
+        line_id = at_once.confirm(
+            stroke, hold_id, reference, holder, event=event, claim=claim, limits=limits, edition=edition.id
+        )
     except at_once.ReferenceTaken:
         return None
     if line_id is None:

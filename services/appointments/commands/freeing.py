@@ -3,11 +3,13 @@
 Ticks that are kept stay owned by a hold, so that search, capacity and the second lock need to know nothing of it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from services.appointments.domain.appointment import Appointment, Deed, KeptFor, kept_place
-from services.appointments.domain.place import Slot, slot_at
+from services.appointments.domain.companions import Lines
+from services.appointments.domain.place import Slot, merged, owned_by, slot_at
 from services.appointments.domain.policy import Policy, together
 from services.appointments.domain.ticks import to_text
 from services.appointments.domain.visit import Size
@@ -43,9 +45,10 @@ def run_slot(zone: ZoneInfo, *, like: Slot, bits: int) -> Slot:
 def keep_back(work: Work, left: Appointment, *, ticks: int, delayed: bool = True) -> None:
     """Keep ticks that a visit has just given back, when the waiting list or a delay comes before everybody.
 
-    `left` is the visit as it was there; `ticks` are those of its ticks that are free now. The caller holds the lock of
-    the counter's day, so that nobody has seen them free. `delayed`: a scarce place that nobody on the list may want
-    is shown later, at a moment that nobody can guess.
+    `left` is the visit as it was there; `ticks` are those of its counter's ticks that are free now. The caller holds
+    the locks of its lines' days, so that nobody has seen them free. What it had besides its counter is kept with them
+    while all of it is free; a part of a place looks for that anew. `delayed`: a scarce place that nobody on the list
+    may want is shown later, at a moment that nobody can guess.
     """
     policy = policy_of(work, left)
     if not ticks or (policy.waiting_list is None and not policy.scarce):
@@ -56,10 +59,13 @@ def keep_back(work: Work, left: Appointment, *, ticks: int, delayed: bool = True
     fate = fate_of(policy, at=work.now, starts_at=slot.starts_at, wished=wished, zone=zone)
     if fate is Fate.PUBLIC or (fate is Fate.DELAY and not delayed):
         return
-    if not capacity.take(work, left.line_id, on=slot.on, wanted=ticks):
-        return  # the counter has closed: there is nothing to give out
+    lines = left.lines if ticks == left.slot.mask else Lines(left.line_id)
+    if not capacity.take_all(work, owned_by(slot, lines)):
+        lines = Lines(left.line_id)
+        if not capacity.take_all(work, owned_by(slot, lines)):
+            return  # the counter has closed: there is nothing to give out
     kept_for, until = _kept(work, policy, fate, slot, freed_at=work.now, zone=zone)
-    hold = kept_place(left, slot, hold_id=work.new_id(), kept_for=kept_for, until=until, at=work.now)
+    hold = kept_place(left, slot, lines=lines, hold_id=work.new_id(), kept_for=kept_for, until=until, at=work.now)
     appointments.add(work, hold)
     if fate is Fate.LIST:
         storage.note_freed(work, location_id=slot.location_id, on=slot.on)
@@ -77,26 +83,38 @@ def back_to_list(work: Work, hold: Appointment) -> None:
     until = work.now
     if fate_of(policy, at=work.now, starts_at=slot.starts_at, wished=True, zone=zone) is Fate.LIST:
         until = max(until, _kept(work, policy, Fate.LIST, slot, freed_at=hold.created_at, zone=zone)[1])
-    appointments.change(work, hold, hold.kept(KeptFor.LIST, until=until, slot=slot), Deed.KEEP)
+    appointments.change(work, hold, hold.kept(KeptFor.LIST, until=until, slot=slot, claims=hold.claims), Deed.KEEP)
     storage.note_freed(work, location_id=slot.location_id, on=slot.on, at_once=True)
 
 
-def let_go(work: Work, hold: Appointment) -> None:
-    """Show a place that nobody on the list took to everybody: after a delay when its product is scarce."""
+def let_go(work: Work, holds: Iterable[Appointment]) -> None:
+    """Show places that nobody on the list took to everybody: after a delay when their product is scarce.
+
+    All their lines are waited for first, in the order in which everybody waits.
+    """
+    holds = list(holds)
+    capacity.lock_lines(work, merged(own for hold in holds for own in hold.owned))
+    for hold in holds:
+        _let_go(work, hold)
+
+
+def _let_go(work: Work, hold: Appointment) -> None:
+    if hold.kept_for is not KeptFor.LIST:
+        _make_public(work, hold)
+        return
     policy = policy_of(work, hold)
     zone = ZoneInfo(catalogue.edition(work).time_zone_of(hold.slot.location_id))
     slot = run_slot(zone, like=hold.slot, bits=hold.slot.mask)
     fate = fate_of(policy, at=work.now, starts_at=slot.starts_at, wished=False, zone=zone)
     if fate is Fate.DELAY:
         kept_for, until = _kept(work, policy, fate, slot, freed_at=hold.created_at, zone=zone)
-        appointments.change(work, hold, hold.kept(kept_for, until=until, slot=slot), Deed.KEEP)
+        appointments.change(work, hold, hold.kept(kept_for, until=until, slot=slot, claims=hold.claims), Deed.KEEP)
     else:
-        make_public(work, hold)
+        _make_public(work, hold)
 
 
-def make_public(work: Work, hold: Appointment) -> None:
-    """Give kept ticks to everybody."""
-    capacity.give_back(work, hold.line_id, on=hold.slot.on, owned=hold.slot.mask)
+def _make_public(work: Work, hold: Appointment) -> None:
+    capacity.give_back(work, hold.owned)
     appointments.change(work, hold, hold.released(), Deed.RELEASE)
     log.info("place_public", kind=hold.kept_for, appointment_id=hold.id, location=hold.slot.location_id)
 

@@ -6,18 +6,22 @@ from typing import Any
 from uuid import UUID
 
 from services.appointments import queries
+from services.appointments.commands.people import Exceeding, check_limits, exceeding, holder_from, is_bound
 from services.appointments.commands.places import (
     check_quotas,
     facts_of,
     slot_for,
     stopped_by_second_lock,
     take_any,
+    take_for,
     taken,
 )
 from services.appointments.domain.appointment import Appointment, Deed, Holder, State, new_hold
+from services.appointments.domain.companions import Lines
 from services.appointments.domain.errors import AppointmentOver, HoldOver, SlotTaken
 from services.appointments.domain.reference import new_reference
 from services.appointments.links import Links
+from services.appointments.people import People
 from services.appointments.storage import appointments, capacity, catalogue
 from services.contracts import appointments as contracts
 from services.messaging.log import get_logger
@@ -31,7 +35,7 @@ _REFERENCE_BYTES = 5
 def hold_slot(
     work: Work, *, location_id: str, products: Sequence[Mapping[str, Any]], starts_at: datetime, channel: str
 ) -> dict[str, Any]:
-    """Keep a time for ten minutes, at the counter where it leaves the least waste.
+    """Keep a time for ten minutes, at the counter where it leaves the least waste, with all that is needed besides.
 
     Every five-minute start is taken at which a suitable counter is open and free, not only those on offer.
 
@@ -42,24 +46,17 @@ def hold_slot(
     slot = slot_for(work, agenda, starts_at)
     check_quotas(work, agenda, slot)
     hold_id = work.new_id()
-    line_id = take_any(work, slot, agenda.visit.needs, shuffled_by=str(hold_id), shortest=agenda.shortest)
-    if line_id is None:
+    lines = take_for(work, agenda, slot, shuffled_by=str(hold_id))
+    if lines is None:
         raise taken(work, agenda, slot)
-    hold = new_hold(
-        agenda.visit,
-        slot,
-        hold_id=hold_id,
-        line_id=line_id,
-        channel=channel,
-        at=work.now,
-    )
+    hold = new_hold(agenda.visit, slot, hold_id=hold_id, lines=lines, channel=channel, at=work.now)
     try:
         appointments.add(work, hold)
     except appointments.SecondLock:
-        raise stopped_by_second_lock(line_id) from None
+        raise stopped_by_second_lock(lines.line_id) from None
     except appointments.QuotaUsedUp:
         raise SlotTaken(alternatives=[]) from None
-    log.info("slot_held", appointment_id=hold.id, location=location_id, line=line_id)
+    log.info("slot_held", appointment_id=hold.id, location=location_id, line=lines.line_id)
     return queries.hold_reply(hold, work.now)
 
 
@@ -92,70 +89,67 @@ def end_hold(work: Work, hold: Appointment) -> None:
     if hold.state in (State.EXPIRED, State.RELEASED):
         return
     released = hold.released()
-    capacity.give_back(work, hold.line_id, on=hold.slot.on, owned=hold.slot.mask)
+    capacity.give_back(work, hold.owned)
     appointments.change(work, hold, released, Deed.RELEASE)
     log.info("hold_released", appointment_id=hold.id)
 
 
-def confirm_hold(work: Work, links: Links, *, hold_id: UUID, secret: str, **told: Any) -> dict[str, Any]:
-    """Turn a hold into an appointment; `told` is name, email, phone, language and time_zone of who comes.
+def confirm_hold(
+    work: Work, links: Links, people: People, *, hold_id: UUID, secret: str, **told: Any
+) -> dict[str, Any]:
+    """Turn a hold into an appointment; `told` is name, email, phone, language and time_zone of who comes, birth_on when
+    a product is bound to a person, and exceed_reason and staff_id when staff book beyond the limits.
 
     Too late is not too late while the time is still free: it is taken once more. Confirming what is firm already
     answers the same appointment.
 
-    Raises: HoldUnknown, HoldOver, AppointmentOver (it was cancelled).
+    Raises: HoldUnknown, HoldOver, AppointmentOver (it was cancelled), TooManyLive, Malformed.
     """
     hold = queries.opened_hold(appointments.lock_by_id(work, hold_id), links, secret)
     if hold.state is State.BOOKED:
         return queries.appointment_reply(hold, work.now)
     if hold.state is State.CANCELLED:
         raise AppointmentOver
-    return queries.appointment_reply(make_firm(work, hold, holder_from(told)), work.now)
+    bound = is_bound(catalogue.edition(work), [part.product_id for part in hold.wanted])
+    holder = holder_from(work, people, told, bound=bound)
+    booked = make_firm(work, hold, holder, exceeded=exceeding(told, hold.channel))
+    return queries.appointment_reply(booked, work.now)
 
 
-def holder_from(told: Mapping[str, Any]) -> Holder:
-    """Return who comes, from what was typed."""
-    return Holder(
-        name=told["name"].strip(),
-        email=told["email"].strip(),
-        phone=(told.get("phone") or "").strip() or None,
-        language=told["language"],
-        time_zone=told["time_zone"],
-    )
-
-
-def make_firm(work: Work, hold: Appointment, holder: Holder) -> Appointment:
+def make_firm(work: Work, hold: Appointment, holder: Holder, *, exceeded: Exceeding | None = None) -> Appointment:
     """Return the appointment that a locked hold has become, and tell of it.
 
-    Raises: HoldOver.
+    Raises: HoldOver, TooManyLive.
     """
-    line_id = _line_for_confirming(work, hold)
-    booked = hold.confirmed(at=work.now, reference=_free_reference(work), holder=holder, line_id=line_id)
+    check_limits(work, hold, holder, exceeded)  # before any counter: who waits for a person keeps nobody waiting
+    lines = _lines_for_confirming(work, hold)
+    booked = hold.confirmed(at=work.now, reference=_free_reference(work), holder=holder, lines=lines)
     try:
         appointments.change(work, hold, booked, Deed.CONFIRM)
     except appointments.SecondLock:
-        raise stopped_by_second_lock(line_id) from None
+        raise stopped_by_second_lock(lines.line_id) from None
     except appointments.QuotaUsedUp:
         raise HoldOver from None  # it was too late, and others have taken its share since
     work.publish(contracts.AppointmentBooked, about=booked.id, version=booked.version, **facts_of(booked))
-    log.info("hold_confirmed", appointment_id=booked.id, location=booked.slot.location_id, line=line_id)
+    log.info("hold_confirmed", appointment_id=booked.id, location=booked.slot.location_id, line=lines.line_id)
     return booked
 
 
-def _line_for_confirming(work: Work, hold: Appointment) -> str:
-    """Return the counter of a hold, taking its time anew when the hold's ticks were given back already.
+def _lines_for_confirming(work: Work, hold: Appointment) -> Lines:
+    """Return the lines of a hold, taking its time anew when the hold's ticks were given back already.
 
     Raises: HoldOver.
     """
     if hold.state is State.RELEASED or hold.slot.starts_at <= work.now:
         raise HoldOver
     if hold.state is State.HELD:
-        return hold.line_id  # late or not: until the sweeper has given them back, its ticks are its own
+        return hold.lines  # late or not: until the sweeper has given them back, its ticks are its own
     needs = catalogue.edition(work).skills_for([part.product_id for part in hold.wanted])
-    line_id = take_any(work, hold.slot, needs, shuffled_by=str(hold.id))
-    if line_id is None:
+    companions = tuple(claim.need for claim in hold.claims)
+    lines = take_any(work, hold.slot, needs, companions, shuffled_by=str(hold.id))
+    if lines is None:
         raise HoldOver
-    return line_id
+    return lines
 
 
 def _free_reference(work: Work) -> str:

@@ -1,7 +1,7 @@
 """Giving a place that came free to the first on the waiting list who would take it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -10,14 +10,16 @@ from zoneinfo import ZoneInfo
 from services.appointments import figures
 from services.appointments.commands.freeing import let_go, run_slot
 from services.appointments.domain.appointment import Appointment, Deed, KeptFor, kept_place
+from services.appointments.domain.companions import Line, LineKind, Lines, choose_beside
 from services.appointments.domain.contact_hours import contact_after
 from services.appointments.domain.fitting import rooms
-from services.appointments.domain.place import Slot
+from services.appointments.domain.place import Slot, owned_by
 from services.appointments.domain.policy import together
 from services.appointments.domain.ticks import local_day, mask, to_text
 from services.appointments.domain.waiting_list import MOST_OFFERS_A_MINUTE, Candidate, Offer, Run, Wish, answer_by
 from services.appointments.storage import appointments, capacity, catalogue
 from services.appointments.storage import waiting_list as storage
+from services.appointments.storage.capacity import LineDay
 from services.contracts import appointments as contracts
 from services.messaging.log import get_logger
 from services.messaging.work import Reading, Work
@@ -40,11 +42,15 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where somebody could come: ticks kept for the list (`hold`), or free for everybody."""
+    """Where somebody could come: ticks kept for the list (`hold`), or free for everybody.
+
+    `beside` are the lines that may be had besides the counter: what is free, and what this very place has.
+    """
 
     line_id: str
     run: Run
     hold: Appointment | None
+    beside: Sequence[Line]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +81,7 @@ def offer_next(work: Work, *, location_id: str, on: date) -> Step:
             return Step.OFFERED
         else:
             return Step.AGAIN
-    for place in day.places:
-        if place.hold is not None:
-            let_go(work, place.hold)
+    let_go(work, [place.hold for place in day.places if place.hold is not None])
     storage.forget_notes(work, notes)
     return Step.DONE
 
@@ -96,12 +100,14 @@ def candidates(reading: Reading, wishes: Sequence[Wish]) -> list[tuple[Candidate
         bounds = by_products[wanted]
         if bounds is None or not visit.changeable(reading.now):
             continue
+        size = visit.slot.size
         candidate = Candidate(
             wish=wish,
             needs=bounds.needs,
-            size=visit.slot.size,
+            size=size,
             not_before=max(bounds.not_before, reading.now + wish.notice),
             last_on=bounds.last_on,
+            companions=catalogue.edition(reading).companions_for(visit.wanted, size) if bounds.besides else (),
         )
         found.append((candidate, visit))
     return found
@@ -114,6 +120,8 @@ class Bounds:
     needs: frozenset[str]
     not_before: datetime
     last_on: date
+    besides: bool
+    """Something is needed besides a counter."""
 
 
 def _bounds(reading: Reading, product_ids: frozenset[str], zone: ZoneInfo) -> Bounds | None:
@@ -126,31 +134,44 @@ def _bounds(reading: Reading, product_ids: frozenset[str], zone: ZoneInfo) -> Bo
         needs=frozenset().union(*(product.needs for product in products)),
         not_before=max(reading.now + lead, contact_after(reading.now, rules.min_lead, zone)),
         last_on=local_day(zone, reading.now) + timedelta(days=min(product.horizon_days for product in products)),
+        besides=any(product.also for product in products),
     )
 
 
 def _look_at(work: Work, location_id: str, on: date) -> Day:
     kept = appointments.lock_kept_for_list(work, location_id=location_id, on=on)
     lines = [line for line in capacity.days_of(work, on, on).values() if line.location_id == location_id]
+    counters = [line for line in lines if line.kind is LineKind.DESK]
+    others = [line for line in lines if line.kind is not LineKind.DESK]
     places = [
-        Place(line.line_id, Run(hold.slot.mask & line.open, line.skills), hold)
+        Place(line.line_id, Run(hold.slot.mask & line.open, line.skills), hold, _beside(others, hold))
         for hold in kept
-        for line in lines
+        for line in counters
         if line.line_id == hold.line_id
     ]
-    places += [Place(line.line_id, Run(line.free, line.skills), None) for line in lines if line.free]
+    free = _beside(others, None)
+    places += [Place(line.line_id, Run(line.free, line.skills), None, free) for line in counters if line.free]
     return Day(location_id, on, ZoneInfo(catalogue.edition(work).time_zone_of(location_id)), places)
+
+
+def _beside(others: Iterable[LineDay], hold: Appointment | None) -> list[Line]:
+    own = {} if hold is None else {kept.line_id: kept.bits for kept in hold.owned}
+    return [line.line((line.free | own.get(line.line_id, 0)) & line.open) for line in others]
 
 
 def _best_place(day: Day, candidate: Candidate) -> tuple[Place, Slot] | None:
     """Return a slot that suits: kept for the list before free for all, then the earliest, then the tightest fit."""
     found = []
     for place in day.places:
-        slot = candidate.fitting(place.run, location_id=day.location_id, on=day.on, zone=day.zone)
+        slot = _fitting(day, candidate, place, place.run)
         if slot is not None:
             waste = sum(rooms(place.run.bits, slot.first_tick, slot.ticks))
             found.append(((place.hold is None, slot.starts_at, waste, place.line_id), place, slot))
     return None if not found else min(found, key=lambda one: one[0])[1:]
+
+
+def _fitting(day: Day, candidate: Candidate, place: Place, run: Run) -> Slot | None:
+    return candidate.fitting(run, beside=place.beside, location_id=day.location_id, on=day.on, zone=day.zone)
 
 
 def _unchanged(work: Work, wish: Wish, visit: Appointment) -> bool:
@@ -169,7 +190,10 @@ def _offered(
     """Offer a place; return False when somebody else took it a moment ago."""
     place, slot = found
     expires_at = answer_by(at=work.now, starts_at=slot.starts_at, zone=day.zone)
-    hold = _hold_for(work, day, place, slot, visit, expires_at)
+    claims = choose_beside(candidate.companions, place.beside, slot.first_tick)
+    if claims is None:
+        raise RuntimeError("a slot that fits has nothing beside it")
+    hold = _hold_for(work, day, Lines(place.line_id, claims), place.hold, slot, visit, expires_at)
     if hold is None:
         return False
     run = Run(slot.mask, place.run.skills)
@@ -181,9 +205,7 @@ def _offered(
         slot=slot,
         made_at=work.now,
         expires_at=expires_at,
-        passed=sum(
-            one.fitting(run, location_id=day.location_id, on=day.on, zone=day.zone) is not None for one in passed
-        ),
+        passed=sum(_fitting(day, one, place, run) is not None for one in passed),
     )
     storage.add_offer(work, offer)
     storage.change_wish(work, candidate.wish.asked(work.now))
@@ -192,23 +214,29 @@ def _offered(
 
 
 def _hold_for(
-    work: Work, day: Day, place: Place, slot: Slot, visit: Appointment, until: datetime
+    work: Work, day: Day, lines: Lines, kept: Appointment | None, slot: Slot, visit: Appointment, until: datetime
 ) -> Appointment | None:
-    """Return the hold of an offer, on exactly the ticks of its slot; what is left of a kept run stays on the list."""
-    if place.hold is not None:
-        hold = place.hold.kept(KeptFor.OFFER, until=until, slot=slot)
-        appointments.change(work, place.hold, hold, Deed.KEEP)
-        for bits in _pieces(place.hold.slot.mask & ~slot.mask):
-            rest = run_slot(day.zone, like=slot, bits=bits)
-            appointments.add(work, replace(place.hold, id=work.new_id(), slot=rest))
+    """Return the hold of an offer, on exactly the ticks of its slot; what is left of a kept run stays on the list.
+
+    What a kept place has besides its counter and the offer does not need goes to everybody.
+    """
+    if kept is None:
+        if not capacity.take_all(work, owned_by(slot, lines)):
+            return None
+        hold = kept_place(
+            visit, slot, lines=lines, hold_id=work.new_id(), kept_for=KeptFor.OFFER, until=until, at=work.now
+        )
+        appointments.add(work, hold)
         return hold
-    if not capacity.take(work, place.line_id, on=day.on, wanted=slot.mask):
+    left = [own for own in kept.owned if own.line_id != kept.line_id]
+    wanted = [own for own in owned_by(slot, lines) if own.line_id != kept.line_id]
+    if left != wanted and not capacity.exchange(work, left, wanted):
         return None
-    hold = kept_place(
-        replace(visit, line_id=place.line_id), slot,
-        hold_id=work.new_id(), kept_for=KeptFor.OFFER, until=until, at=work.now,
-    )  # fmt: skip
-    appointments.add(work, hold)
+    hold = kept.kept(KeptFor.OFFER, until=until, slot=slot, claims=lines.claims)
+    appointments.change(work, kept, hold, Deed.KEEP)
+    for bits in _pieces(kept.slot.mask & ~slot.mask):
+        rest = run_slot(day.zone, like=slot, bits=bits)
+        appointments.add(work, replace(kept, id=work.new_id(), slot=rest, claims=()))
     return hold
 
 

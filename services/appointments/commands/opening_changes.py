@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.appointments.domain.colouring import settle
 from services.appointments.domain.errors import ChangeUnknown, InThePast, LineUnknown, TooFar, UnknownLocation
 from services.appointments.domain.openings import WHOLE_DAY
 from services.appointments.domain.openings_change import ChangeKind, OpeningChange
 from services.appointments.domain.ticks import local_day
 from services.appointments.openings import WEEKS_AHEAD, lay_out_day, read_patterns
 from services.appointments.queries import TOWN_ZONE
+from services.appointments.repacking import settled
 from services.appointments.storage import capacity, catalogue, opening_changes, repacking
 from services.appointments.storage.calendar import span
 from services.appointments.storage.capacity import LineDay
@@ -32,11 +32,12 @@ def preview_opening_change(reading: Reading, **asked: Any) -> dict[str, Any]:
     for on in _days(change):
         lines = _lines_after(reading, change, on)
         found = repacking.sitting(reading, lines, on=on, at=reading.now)
-        settled = settle(found.desks, found.seats)
+        moves, missing = settled(found)
         open_now = {line.line_id: line.open for line in lines}
-        outside = {seat.visit_id for seat in found.seats if seat.mask & ~open_now.get(seat.line_id or "", 0)}
-        left += [seat.visit_id for seat in settled.left]
-        rehoused += len(outside & set(settled.moves))
+        seats = [seat for of_kind in found.seats.values() for seat in of_kind]
+        outside = {seat.id for seat in seats if seat.mask & ~open_now.get(seat.line_id or "", 0)}
+        left += missing
+        rehoused += len({visit_id for visit_id, _ in outside & set(moves)} - set(missing))
     visits = opening_changes.visits_of(reading, left)
     return {
         "rehoused": rehoused,
@@ -104,7 +105,7 @@ def _change_of(
     if catalogue.edition(reading).location_by_id(location_id) is None:
         raise UnknownLocation(location_id=location_id)
     if line_id is not None and not any(
-        (row.id, row.location_id, row.offered) == (line_id, location_id, True) for row in catalogue.counters(reading)
+        (row.id, row.location_id, row.offered) == (line_id, location_id, True) for row in catalogue.lines(reading)
     ):
         raise LineUnknown(line_id=line_id)
     today = local_day(TOWN_ZONE, reading.now)
@@ -135,7 +136,7 @@ def _lines_after(reading: Reading, change: OpeningChange, on: date) -> list[Line
     patterns = read_patterns(reading, on, on)
     after = replace(patterns, changes=(*patterns.changes, change))
     return [
-        LineDay(counter.line_id, on, counter.location_id, counter.skills, opened, opened)
+        counter.day(on, opened, opened)
         for counter, opened in after.wanted(on)
         if counter.location_id == change.location_id
     ]

@@ -11,15 +11,17 @@ from typing import Any
 from uuid import UUID
 
 from services.appointments import queries
-from services.appointments.commands.holds import end_hold, holder_from, make_firm
-from services.appointments.commands.places import check_quotas, slot_for, stopped_by_second_lock, take_any, taken
+from services.appointments.commands.holds import end_hold, make_firm
+from services.appointments.commands.people import exceeding, holder_from, is_bound
+from services.appointments.commands.places import check_quotas, slot_for, stopped_by_second_lock, take_for, taken
 from services.appointments.domain.appointment import Appointment, Deed, State, new_hold
 from services.appointments.domain.collection import Part
 from services.appointments.domain.errors import AppointmentOver, SlotTaken
 from services.appointments.domain.place import Slot
 from services.appointments.links import Links
+from services.appointments.people import People
 from services.appointments.queries import Agenda
-from services.appointments.storage import appointments
+from services.appointments.storage import appointments, catalogue
 from services.messaging.errors import Refusal
 from services.messaging.log import get_logger
 from services.messaging.work import Work
@@ -90,12 +92,14 @@ def release_pair(work: Work, links: Links, *, journey_id: UUID, secret: str) -> 
     return {}
 
 
-def confirm_pair(work: Work, links: Links, *, journey_id: UUID, secret: str, **told: Any) -> dict[str, Any]:
+def confirm_pair(
+    work: Work, links: Links, people: People, *, journey_id: UUID, secret: str, **told: Any
+) -> dict[str, Any]:
     """Turn both holds into appointments of one person; `told` as for one hold. Both become firm, or neither.
 
     Too late is not too late while both times are still free. Confirming what is firm already answers the same pair.
 
-    Raises: HoldUnknown, HoldOver, AppointmentOver (one was cancelled).
+    Raises: HoldUnknown, HoldOver, AppointmentOver (one was cancelled), TooManyLive, Malformed.
     """
     visits = _locked(work, links, journey_id, secret)
     states = {visit.state for visit in visits.values()}
@@ -103,10 +107,11 @@ def confirm_pair(work: Work, links: Links, *, journey_id: UUID, secret: str, **t
         raise AppointmentOver
     firm = dict(visits)
     if states != {State.BOOKED}:
-        holder = holder_from(told)
+        wanted = [part.product_id for visit in visits.values() for part in visit.wanted]
+        holder = holder_from(work, people, told, bound=is_bound(catalogue.edition(work), wanted))
         for part, visit in _in_order(visits):
             with _told_of(part):
-                firm[part] = make_firm(work, visit, holder)
+                firm[part] = make_firm(work, visit, holder, exceeded=exceeding(told, visit.channel))
     return {part.value: queries.appointment_reply(visit, work.now) for part, visit in firm.items()} | {
         "journey_id": journey_id
     }
@@ -119,17 +124,10 @@ def _taken_hold(work: Work, agenda: Agenda, slot: Slot, channel: str) -> Appoint
     """
     check_quotas(work, agenda, slot)
     hold_id = work.new_id()
-    line_id = take_any(work, slot, agenda.visit.needs, shuffled_by=str(hold_id), shortest=agenda.shortest)
-    if line_id is None:
+    lines = take_for(work, agenda, slot, shuffled_by=str(hold_id))
+    if lines is None:
         raise taken(work, agenda, slot)
-    return new_hold(
-        agenda.visit,
-        slot,
-        hold_id=hold_id,
-        line_id=line_id,
-        channel=channel,
-        at=work.now,
-    )
+    return new_hold(agenda.visit, slot, hold_id=hold_id, lines=lines, channel=channel, at=work.now)
 
 
 def _locked(work: Work, links: Links, journey_id: UUID, secret: str) -> Mapping[Part, Appointment]:

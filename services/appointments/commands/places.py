@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.appointments import figures, queries
+from services.appointments.commands.together import take_together
 from services.appointments.domain.appointment import Appointment
+from services.appointments.domain.companions import Companion, Lines
 from services.appointments.domain.errors import DayClosed, InThePast, SlotTaken, TooFar, TooSoon
 from services.appointments.domain.fitting import best_fits
 from services.appointments.domain.place import Slot, slot_at
@@ -27,12 +29,7 @@ def slot_for(work: Work, agenda: Agenda, starts_at: datetime) -> Slot:
     Raises: InThePast, TooFar, TooSoon, DayClosed, Malformed (not on a five-minute mark).
     """
     slot = slot_within(agenda, starts_at, work.now)
-    if (
-        slot is None
-        or not capacity.open_ticks(
-            work, location_id=agenda.location_id, needs=agenda.visit.needs, on=slot.on, wanted=slot.mask
-        )[1]
-    ):
+    if slot is None or not queries.is_open_for(work, agenda, slot):
         raise DayClosed
     return slot
 
@@ -77,17 +74,33 @@ def check_quotas(work: Work, agenda: Agenda, slot: Slot) -> None:
         raise taken(work, agenda, slot)
 
 
-def take_any(work: Work, slot: Slot, needs: frozenset[str], *, shuffled_by: str, shortest: int = 1) -> str | None:
-    """Take a slot at the counter where it fits best, if need be by moving others between counters, or return None.
+def take_any(
+    work: Work,
+    slot: Slot,
+    needs: frozenset[str],
+    companions: tuple[Companion, ...],
+    *,
+    shuffled_by: str,
+    shortest: int = 1,
+) -> Lines | None:
+    """Take a slot at the counter where it fits best, with all that is needed besides, or return None.
 
-    A gap of less than `shortest` ticks is lost.
+    If need be others are moved between counters. A gap of less than `shortest` ticks is lost.
     """
+    if companions:
+        return take_together(work, slot, needs, companions, shuffled_by=shuffled_by, shortest=shortest)
     room = capacity.counters_with_room(
         work, location_id=slot.location_id, needs=needs, on=slot.on, wanted=slot.mask, order_by=shuffled_by
     )
     in_order = best_fits(room, slot.first_tick, slot.ticks, shortest=shortest)
     line_id = capacity.take_first(work, in_order, on=slot.on, wanted=slot.mask)
-    return line_id or take_after_repacking(work, slot, needs)
+    return take_after_repacking(work, slot, needs) if line_id is None else Lines(line_id)
+
+
+def take_for(work: Work, agenda: Agenda, slot: Slot, *, shuffled_by: str) -> Lines | None:
+    """Take a slot for the visit of an agenda, or return None."""
+    visit = agenda.visit
+    return take_any(work, slot, visit.needs, visit.companions, shuffled_by=shuffled_by, shortest=agenda.shortest)
 
 
 def taken(work: Work, agenda: Agenda, slot: Slot) -> SlotTaken:

@@ -11,9 +11,10 @@ from services.appointments.commands.places import check_quotas, facts_of, slot_f
 from services.appointments.commands.wishes import end_wish, end_wish_if_early_enough
 from services.appointments.domain.appointment import Appointment, Deed, State
 from services.appointments.domain.collection import Part
+from services.appointments.domain.companions import LineKind, Lines, choose_beside
 from services.appointments.domain.errors import SlotTaken, UnknownLocation
 from services.appointments.domain.fitting import best_fits
-from services.appointments.domain.place import Slot
+from services.appointments.domain.place import Slot, merged, owned_by
 from services.appointments.domain.reference import read_reference, shown
 from services.appointments.domain.ticks import local_day
 from services.appointments.domain.visit import Visit
@@ -58,10 +59,10 @@ def move_appointment(
     if other is not None:
         check_other_visit(work, before, slot, other)
     end_wish_if_early_enough(work, before, starts_at)
-    line_id = take_for_move(work, before, slot, agenda.visit.needs)
-    if line_id is None:
+    lines = take_for_move(work, before, slot, agenda)
+    if lines is None:
         raise taken(work, agenda, slot)
-    moved = relocated(work, before, slot, line_id, quota_ids=agenda.visit.quota_ids)
+    moved = relocated(work, before, slot, lines, quota_ids=agenda.visit.quota_ids)
     return queries.appointment_reply(moved, work.now)
 
 
@@ -79,24 +80,38 @@ def cancel_appointment(
     if before.state is State.CANCELLED:
         return queries.appointment_reply(before, work.now)
     before.check_changeable(at=work.now, expected_version=expected_version)
-    goes_too = other if other and before.part is Part.REQUEST and other.changeable(work.now) else None
-    in_order = sorted(filter(None, (before, goes_too)), key=lambda visit: (visit.slot.on, visit.line_id))
-    cancelled = {visit.id: _call_off(work, visit) for visit in in_order}
-    reply = queries.appointment_reply(cancelled[before.id], work.now)
+    cancelled, goes_too = call_off(work, before, other, by="resident")
+    reply = queries.appointment_reply(cancelled, work.now)
     return reply | ({"also_cancelled": shown(goes_too.reference or "")} if goes_too else {})
 
 
-def _call_off(work: Work, before: Appointment) -> Appointment:
-    cancelled = before.cancelled(at=work.now, by="resident")
-    end_wish(work, before, WishEnd.CANCELLED)
-    capacity.give_back(work, before.line_id, on=before.slot.on, owned=before.slot.mask)
+def call_off(
+    work: Work, visit: Appointment, other: Appointment | None, *, by: str, because: str | None = None
+) -> tuple[Appointment, Appointment | None]:
+    """Return a locked visit called off, and the visit to collect that went with it; their places come free.
+
+    `other` is the other visit of a pair; `because` tells why the municipality does it with the first.
+    """
+    goes_too = other if other and visit.part is Part.REQUEST and other.changeable(work.now) else None
+    in_order = sorted(filter(None, (visit, goes_too)), key=lambda one: (one.slot.on, one.line_id))
+    why = {visit.id: because, **({goes_too.id: because and "with-request"} if goes_too else {})}
+    for one in in_order:
+        end_wish(work, one, WishEnd.CANCELLED)
+    capacity.give_back(work, merged(own for one in in_order for own in one.owned))
+    off = {one.id: _call_off(work, one, by=by, because=why[one.id]) for one in in_order}
+    return off[visit.id], goes_too
+
+
+def _call_off(work: Work, before: Appointment, *, by: str, because: str | None) -> Appointment:
+    cancelled = before.cancelled(at=work.now, by=by)
     appointments.change(work, before, cancelled, Deed.CANCEL)
     keep_back(work, before, ticks=before.slot.mask)
     work.publish(
         contracts.AppointmentCancelled,
         about=cancelled.id,
         version=cancelled.version,
-        cancelled_by="resident",
+        cancelled_by=by,
+        because=because,
         **facts_of(cancelled),
     )
     log.info("appointment_cancelled", appointment_id=cancelled.id)
@@ -122,52 +137,57 @@ def send_link(work: Work, *, reference: str, email: str) -> dict[str, Any]:
 
 
 def relocated(
-    work: Work, before: Appointment, slot: Slot, line_id: str, *, quota_ids: tuple[str, ...] | None = None
+    work: Work, before: Appointment, slot: Slot, lines: Lines, *, quota_ids: tuple[str, ...] | None = None
 ) -> Appointment:
     """Return a visit at its new place, whose ticks are taken and whose old ones have been given back, and tell of it.
 
     Raises: SlotTaken (only the constraint stopped a double booking, or somebody else got the last of a quota).
     """
-    moved = before.moved(slot=slot, line_id=line_id, at=work.now, quota_ids=quota_ids)
+    moved = before.moved(slot=slot, lines=lines, at=work.now, quota_ids=quota_ids)
     try:
         appointments.change(work, before, moved, Deed.MOVE)
     except appointments.SecondLock:
-        raise stopped_by_second_lock(line_id) from None
+        raise stopped_by_second_lock(lines.line_id) from None
     except appointments.QuotaUsedUp:
         raise SlotTaken(alternatives=[]) from None
-    same_day = (before.line_id, before.slot.on) == (line_id, slot.on)
+    same_day = (before.line_id, before.slot.on) == (lines.line_id, slot.on)
     keep_back(work, before, ticks=before.slot.mask & ~slot.mask if same_day else before.slot.mask)
     came_from = {"from_starts_at": before.slot.starts_at, "from_location_id": before.slot.location_id}
     work.publish(contracts.AppointmentMoved, about=moved.id, version=moved.version, **facts_of(moved), **came_from)
-    log.info("appointment_moved", appointment_id=moved.id, location=slot.location_id, line=line_id)
+    log.info("appointment_moved", appointment_id=moved.id, location=slot.location_id, line=lines.line_id)
     return moved
 
 
-def take_for_move(work: Work, before: Appointment, slot: Slot, needs: frozenset[str]) -> str | None:
+def take_for_move(work: Work, before: Appointment, slot: Slot, agenda: Agenda) -> Lines | None:
     """Take the new slot and give the old one back, or do neither and return None.
 
     The visit's own ticks count as free, so that it may move by less than its own length.
     """
-    days = capacity.lock_for_move(
+    visit = agenda.visit
+    days = capacity.lock_for_visit(
         work,
-        from_line_id=before.line_id,
-        from_on=before.slot.on,
         location_id=slot.location_id,
-        needs=needs,
         on=slot.on,
+        needs=visit.needs,
+        companions=visit.companions,
+        leaving=before.owned,
     )
-    room = {}
-    for day in days:
-        own = (day.line_id, day.on) == (before.line_id, before.slot.on)
-        if (day.on, day.location_id) == (slot.on, slot.location_id) and needs <= day.skills:
-            room[day.line_id] = (day.free | (before.slot.mask if own else 0)) & day.open
-    in_order = best_fits(room, slot.first_tick, slot.ticks)
-    if not in_order:
+    own = {(left.line_id, left.on): left.bits for left in before.owned}
+    here = [
+        day.line((day.free | own.get((day.line_id, day.on), 0)) & day.open)
+        for day in days
+        if (day.on, day.location_id) == (slot.on, slot.location_id)
+    ]
+    counters = {line.line_id: line.bits for line in here if line.kind is LineKind.DESK and visit.needs <= line.skills}
+    in_order = best_fits(counters, slot.first_tick, slot.ticks)
+    claims = choose_beside(visit.companions, here, slot.first_tick)
+    if not in_order or claims is None:
         return None
-    capacity.give_back(work, before.line_id, on=before.slot.on, owned=before.slot.mask)
-    if not capacity.take(work, in_order[0], on=slot.on, wanted=slot.mask):
-        raise RuntimeError("a locked counter changed")
-    return in_order[0]
+    lines = Lines(in_order[0], claims)
+    capacity.give_back(work, before.owned)
+    if not capacity.take_all(work, owned_by(slot, lines)):
+        raise RuntimeError("a locked line changed")
+    return lines
 
 
 def agenda_for_move(work: Reading, before: Appointment, location_id: str) -> Agenda:
@@ -191,8 +211,9 @@ def agenda_for_move(work: Reading, before: Appointment, location_id: str) -> Age
         lead=timedelta(minutes=max(rule.lead_minutes for rule in rules)),
         horizon_days=min(rule.horizon_days for rule in rules),
         quota_ids=edition.quotas_on(location_id=location_id, products=product_ids, channel=before.channel, needs=needs),
+        companions=edition.companions_for(before.wanted, before.slot.size),
     )
-    queries.check_offered(edition, location_id, visit.needs)
+    queries.check_offered(edition, location_id, visit)
     return Agenda(
         location_id=location_id,
         zone=zone,

@@ -136,14 +136,12 @@ def _accepted(work: Work, visit: Appointment, wish: Wish, offer: Offer) -> Appoi
     Raises: OfferOver (the counter has closed, or the time has come).
     """
     hold = take_place(work, offer)
-    if offer.slot.starts_at <= work.now or not capacity.is_open(
-        work, hold.line_id, on=hold.slot.on, wanted=hold.slot.mask
-    ):
+    if offer.slot.starts_at <= work.now or not capacity.are_open(work, hold.owned):
         raise OfferOver
     close_offer(work, offer, OfferState.ACCEPTED)
     storage.change_wish(work, wish.answered(OfferState.ACCEPTED).ended(WishEnd.FULFILLED, work.now))
-    capacity.give_back(work, visit.line_id, on=visit.slot.on, owned=visit.slot.mask)
-    return relocated(work, visit, offer.slot, hold.line_id)
+    capacity.give_back(work, visit.owned)
+    return relocated(work, visit, offer.slot, hold.lines)
 
 
 def _taken_late(work: Work, visit: Appointment, offer: Offer) -> Appointment:
@@ -157,9 +155,9 @@ def _taken_late(work: Work, visit: Appointment, offer: Offer) -> Appointment:
     try:
         agenda = agenda_for_move(work, visit, offer.slot.location_id)
         slot = slot_for(work, agenda, offer.slot.starts_at)
-        line_id = take_for_move(work, visit, slot, agenda.visit.needs)
+        lines = take_for_move(work, visit, slot, agenda)
     except Refusal:
         raise OfferOver from None
-    if line_id is None:
+    if lines is None:
         raise OfferOver
-    return relocated(work, visit, slot, line_id)
+    return relocated(work, visit, slot, lines)

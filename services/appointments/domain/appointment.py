@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from services.appointments.domain.collection import Part
+from services.appointments.domain.companions import Claim, Lines
 from services.appointments.domain.errors import AppointmentOver, HoldNotExtendable, HoldOver, VersionConflict
-from services.appointments.domain.place import Slot
+from services.appointments.domain.place import Owned, Slot, owned_by
 from services.appointments.domain.visit import RULE_VERSION, Visit, Wanted
 
 HOLD_LASTS = timedelta(minutes=10)
@@ -43,6 +44,13 @@ class Deed(StrEnum):
     """A changed opening left it without a counter."""
     REINSTATE = "reinstate"
     """It has a counter again."""
+    ASK = "ask"
+    """Its holder is asked whether he still comes."""
+    ASK_AGAIN = "ask-again"
+    RECONFIRM = "reconfirm"
+    """Its holder still comes."""
+    CORRECT = "correct"
+    """A typing error in the name or birth date of who comes: no fact for anybody outside."""
 
 
 class KeptFor(StrEnum):
@@ -75,6 +83,10 @@ TRANSITIONS: Mapping[tuple[State, Deed], State] = {
     (State.BOOKED, Deed.REASSIGN): State.BOOKED,
     (State.BOOKED, Deed.AFFECT): State.BOOKED,
     (State.BOOKED, Deed.REINSTATE): State.BOOKED,
+    (State.BOOKED, Deed.CORRECT): State.BOOKED,
+    (State.BOOKED, Deed.ASK): State.BOOKED,
+    (State.BOOKED, Deed.ASK_AGAIN): State.BOOKED,
+    (State.BOOKED, Deed.RECONFIRM): State.BOOKED,
 }
 
 
@@ -100,6 +112,12 @@ class Holder:
     phone: str | None
     language: str
     time_zone: str
+    birth_on: date | None = None
+    """With the name the person to whom the visit is bound; None: it is bound to nobody."""
+    email_key: bytes | None = None
+    """Keyed digests by which the visits of one address, number or person are counted."""
+    phone_key: bytes | None = None
+    person_key: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +128,8 @@ class Appointment:
     state: State
     slot: Slot
     line_id: str
+    claims: tuple[Claim, ...]
+    """The lines that it has besides its counter."""
     wanted: tuple[Wanted, ...]
     minutes: int
     rule_version: int
@@ -132,6 +152,16 @@ class Appointment:
     journey_id: UUID | None = None
     """What binds a visit to request documents and the one to collect them."""
     part: Part | None = None
+
+    @property
+    def lines(self) -> Lines:
+        """Return its counter with all that it has besides."""
+        return Lines(self.line_id, self.claims)
+
+    @property
+    def owned(self) -> list[Owned]:
+        """Return the ticks of all its lines, in the order in which everybody waits for lines' days."""
+        return owned_by(self.slot, self.lines)
 
     @property
     def occupies(self) -> bool:
@@ -172,24 +202,30 @@ class Appointment:
         """Return the hold given back by its holder: nothing that others need to know."""
         return replace(self, state=after(self.state, Deed.RELEASE))
 
-    def kept(self, kept_for: KeptFor, *, until: datetime, slot: Slot | None = None) -> "Appointment":
+    def kept(self, kept_for: KeptFor, *, until: datetime, slot: Slot, claims: tuple[Claim, ...]) -> "Appointment":
         """Return the ticks of a hold kept for somebody else, perhaps only a part of them.
 
         Raises: HoldOver.
         """
         return replace(
-            self, state=after(self.state, Deed.KEEP), kept_for=kept_for, expires_at=until, slot=slot or self.slot
+            self,
+            state=after(self.state, Deed.KEEP),
+            kept_for=kept_for,
+            expires_at=until,
+            slot=slot,
+            claims=claims,
         )
 
-    def confirmed(self, *, at: datetime, reference: str, holder: Holder, line_id: str) -> "Appointment":
-        """Return the firm appointment at the counter that holds its time.
+    def confirmed(self, *, at: datetime, reference: str, holder: Holder, lines: Lines) -> "Appointment":
+        """Return the firm appointment at the lines that hold its time.
 
         Raises: HoldOver, AppointmentOver.
         """
         return replace(
             self,
             state=after(self.state, Deed.CONFIRM),
-            line_id=line_id,
+            line_id=lines.line_id,
+            claims=lines.claims,
             reference=reference,
             holder=holder,
             version=self.version + 1,
@@ -208,7 +244,7 @@ class Appointment:
             raise VersionConflict(version=self.version)
 
     def moved(
-        self, *, slot: Slot, line_id: str, at: datetime, quota_ids: tuple[str, ...] | None = None
+        self, *, slot: Slot, lines: Lines, at: datetime, quota_ids: tuple[str, ...] | None = None
     ) -> "Appointment":
         """Return the same appointment at another time or place: same id, reference, link and calendar entry."""
         return replace(
@@ -217,7 +253,8 @@ class Appointment:
             placed_at=at,
             quota_ids=self.quota_ids if quota_ids is None else quota_ids,
             slot=slot,
-            line_id=line_id,
+            line_id=lines.line_id,
+            claims=lines.claims,
             version=self.version + 1,
             sequence=self.sequence + 1,
         )
@@ -237,18 +274,26 @@ class Appointment:
         """Return the appointment after its holder asked for the link: a fact, but no change of the calendar entry."""
         return replace(self, state=after(self.state, Deed.REQUEST_LINK), version=self.version + 1)
 
+    def corrected(self, holder: Holder) -> "Appointment":
+        """Return the appointment with the same person, written right.
+
+        Raises: HoldOver, AppointmentOver.
+        """
+        return replace(self, state=after(self.state, Deed.CORRECT), holder=holder)
+
     def told(self, deed: Deed) -> "Appointment":
-        """Return the appointment after its holder was told that its counter is gone (`AFFECT`) or back (`KEEP`)."""
+        """Return the appointment after a fact about it that changes neither time nor place, such as `AFFECT`."""
         return replace(self, state=after(self.state, deed), version=self.version + 1)
 
 
-def new_hold(visit: Visit, slot: Slot, *, hold_id: UUID, line_id: str, channel: str, at: datetime) -> Appointment:
+def new_hold(visit: Visit, slot: Slot, *, hold_id: UUID, lines: Lines, channel: str, at: datetime) -> Appointment:
     """Return a hold of ten minutes."""
     return Appointment(
         id=hold_id,
         state=State.HELD,
         slot=slot,
-        line_id=line_id,
+        line_id=lines.line_id,
+        claims=lines.claims,
         wanted=visit.wanted,
         minutes=visit.size.minutes,
         rule_version=RULE_VERSION,
@@ -268,6 +313,7 @@ def kept_place(
     freed: Appointment,
     slot: Slot,
     *,
+    lines: Lines,
     hold_id: UUID,
     kept_for: KeptFor,
     until: datetime,
@@ -278,7 +324,8 @@ def kept_place(
         id=hold_id,
         state=State.HELD,
         slot=slot,
-        line_id=freed.line_id,
+        line_id=lines.line_id,
+        claims=lines.claims,
         wanted=freed.wanted,
         minutes=slot.size.minutes,
         rule_version=RULE_VERSION,

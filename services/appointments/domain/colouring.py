@@ -2,18 +2,21 @@
 
 Times never change here, only desks. A visit that must find a desk may push others aside, which then look for another
 desk at their own time; the fewest moves win. The search visits a bounded number of positions, so that it ends quickly
-on any day; what it does not find within them counts as impossible.
+on any day; what it does not find within them counts as impossible. Rooms and devices are given out by the same rules,
+each kind by itself: a desk is then a room, and a visit its stay in it.
 
 Source: domain/appointments.md 4.10, 7.1.6, 7.1.9.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from services.appointments.domain.ticks import mask
 
 MOST_POSITIONS = 3_000
+
+SeatId = tuple[UUID, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,13 @@ class Seat:
     ticks: int
     needs: frozenset[str]
     line_id: str | None
+    part: int = 0
+    """0 for the visit's counter; what it has besides is numbered from 1."""
+
+    @property
+    def id(self) -> SeatId:
+        """Return what tells this seat from all others of a day."""
+        return self.visit_id, self.part
 
     @property
     def mask(self) -> int:
@@ -45,7 +55,7 @@ class Seat:
 class Settled:
     """What became of a day: visits that got another counter, and those for which there is none."""
 
-    moves: Mapping[UUID, str]
+    moves: Mapping[SeatId, str]
     left: tuple[Seat, ...]
 
 
@@ -64,15 +74,15 @@ def crowded(desks: Iterable[Desk], seats: Iterable[Seat], newcomer: Seat) -> boo
     return False
 
 
-def seated(desks: Sequence[Desk], seats: Sequence[Seat], newcomer: Seat) -> dict[UUID, str] | None:
-    """Return which visits get which other counter so that the newcomer has one too; None when nothing was found.
+def seated(desks: Sequence[Desk], seats: Sequence[Seat], newcomers: Sequence[Seat]) -> dict[SeatId, str] | None:
+    """Return which visits get which other counter so that the newcomers have one too; None when nothing was found.
 
-    The answer names the newcomer and every visit that moves, and as few of these as possible. All others stay.
+    The answer names the newcomers and every visit that moves, and as few of these as possible. All others stay.
     """
     search = _Search(desks, seats)
     for most_moves in range(len(seats) + 1):
         search.cut_short = False
-        found = search.place({}, [newcomer], 1 + most_moves)
+        found = search.place({}, newcomers, len(newcomers) + most_moves)
         if found is not None or not search.cut_short:
             return found
         if search.positions >= MOST_POSITIONS:
@@ -88,22 +98,20 @@ def settle(desks: Sequence[Desk], seats: Sequence[Seat]) -> Settled:
     """
     openings = {desk.line_id: desk.open for desk in desks}
     out = [seat for seat in seats if seat.mask & ~openings.get(seat.line_id or "", 0)]
-    homeless = {seat.visit_id for seat in out}
-    now = {seat.visit_id: seat for seat in seats if seat.visit_id not in homeless}
-    moves: dict[UUID, str] = {}
+    homeless = {seat.id for seat in out}
+    now = {seat.id: seat for seat in seats if seat.id not in homeless}
+    moves: dict[SeatId, str] = {}
     left = []
-    for seat in sorted(out, key=lambda seat: (len(_able(desks, seat)), seat.first, str(seat.visit_id))):
-        found = seated(desks, list(now.values()), seat)
+    for seat in sorted(out, key=lambda seat: (len(_able(desks, seat)), seat.first, str(seat.visit_id), seat.part)):
+        found = seated(desks, list(now.values()), [seat])
         if found is None:
             left.append(seat)
             continue
-        now[seat.visit_id] = seat
-        for visit_id, line_id in found.items():
-            before = now[visit_id]
-            now[visit_id] = Seat(visit_id, before.first, before.ticks, before.needs, line_id)
+        now[seat.id] = seat
+        now |= {seat_id: replace(now[seat_id], line_id=line_id) for seat_id, line_id in found.items()}
         moves |= found
-    here = {seat.visit_id: seat.line_id for seat in seats}
-    return Settled({visit_id: line_id for visit_id, line_id in moves.items() if here[visit_id] != line_id}, tuple(left))
+    here = {seat.id: seat.line_id for seat in seats}
+    return Settled({seat_id: line_id for seat_id, line_id in moves.items() if here[seat_id] != line_id}, tuple(left))
 
 
 def _able(desks: Iterable[Desk], seat: Seat) -> list[Desk]:
@@ -126,10 +134,10 @@ class _Search:
             if seat.line_id is not None:
                 self._by_desk.setdefault(seat.line_id, []).append(seat)
 
-    def place(self, chosen: dict[Seat, str], waiting: Sequence[Seat], most: int) -> dict[UUID, str] | None:
+    def place(self, chosen: dict[Seat, str], waiting: Sequence[Seat], most: int) -> dict[SeatId, str] | None:
         """Return counters for all who wait and all whom they push aside, when `most` visits may change in all."""
         if not waiting:
-            return {seat.visit_id: line_id for seat, line_id in chosen.items()}
+            return {seat.id: line_id for seat, line_id in chosen.items()}
         self.positions += 1
         if self.positions >= MOST_POSITIONS:
             self.cut_short = True

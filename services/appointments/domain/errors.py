@@ -101,6 +101,29 @@ class SlotTaken(Refusal):
         super().__init__("Choose one of the alternatives.", alternatives=[start.isoformat() for start in alternatives])
 
 
+class TooManyLive(Refusal):
+    """There are enough coming visits for this product with this e-mail address, this phone number or for this person.
+
+    It does not tell which of the three, nor whose visits they are: whoever asks may have typed somebody else's.
+    """
+
+    code = "too-many-live"
+
+    def __init__(self, *, product_ids: Sequence[str]) -> None:
+        super().__init__(
+            "Cancel one of your appointments for this product first, or call 14 053.", product_ids=list(product_ids)
+        )
+
+
+class NotBound(Refusal):
+    """The visit belongs to nobody by name and birth date, so there is no person to correct."""
+
+    code = "not-bound"
+
+    def __init__(self) -> None:
+        super().__init__("Cancel the appointment and make a new one.")
+
+
 class HoldUnknown(Refusal):
     """There is no such hold, or the secret is wrong; the answer does not tell which."""
 
@@ -180,6 +203,15 @@ class NotAffected(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Read the appointment again; it can be moved or cancelled as always.")
+
+
+class NotAsked(Refusal):
+    """Nobody was asked about this visit at its present time: it stands without an answer."""
+
+    code = "not-asked"
+
+    def __init__(self) -> None:
+        super().__init__("You need not confirm this appointment.")
 
 
 class VisitNotBegun(Refusal):

@@ -51,6 +51,8 @@ class Summary:
     booked_ticks: int
     served_ticks: int
     drift_ticks: int
+    questions: Mapping[str, int]
+    """How many were asked whether they still come, and how it ended."""
 
     @property
     def planned_occupancy(self) -> float | None:
@@ -153,6 +155,7 @@ def _summary(location_id: str, product_id: str, cells: Sequence[Cell]) -> Summar
         booked_ticks=sums[Figure.BOOKED_TICKS].total(),
         served_ticks=sums[Figure.SERVED_TICKS].total(),
         drift_ticks=sums[Figure.DRIFT_TICKS].total(),
+        questions=dict(sums[Figure.QUESTION]),
     )
 
 

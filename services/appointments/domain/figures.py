@@ -50,6 +50,8 @@ class Figure(StrEnum):
     """Ticks of those counters that visits owned when the day was over."""
     SERVED_TICKS = "served-ticks"
     """Ticks of visits that took place, on the day on which that was noted."""
+    QUESTION = "question"
+    """Questions whether somebody still comes that were put (`asked`), and that ended, by how they ended."""
     DRIFT_TICKS = "drift-ticks"
     """Ticks on which agenda and visits disagree, lost or doubled: must be 0."""
 
@@ -107,6 +109,15 @@ class Noted:
     ticks: int
     outcome: Outcome
     replaces: Outcome | None
+
+
+@dataclass(frozen=True, slots=True)
+class Questioned:
+    """A question whether somebody still comes that was put or that ended; `step` says which."""
+
+    location_id: str
+    product_ids: frozenset[str]
+    step: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +185,12 @@ def count_cancellations(
         late = [product for product in off.product_ids if notice < late_after.get(product, timedelta())]
         if late:
             tally.add(off.location_id, late, Figure.LATE_CANCEL, lead)
+
+
+def count_questions(tally: Tally, questions: Iterable[Questioned]) -> None:
+    """Count who was asked whether he still comes, and what came of it: also whether places were lost by it."""
+    for question in questions:
+        tally.add(question.location_id, question.product_ids, Figure.QUESTION, question.step)
 
 
 def count_outcomes(tally: Tally, noted: Iterable[Noted], zone: ZoneInfo) -> None:

@@ -1,9 +1,11 @@
 """A place in the agenda: one counter, one day, some ticks, and the instants that belong to them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from services.appointments.domain.companions import Lines
 from services.appointments.domain.ticks import TICK_MINUTES, TICKS, instant_of, mask
 from services.appointments.domain.visit import Size
 
@@ -39,6 +41,32 @@ class Slot:
             visit_ticks=round((self.ends_at - self.starts_at).total_seconds() / tick_seconds),
             wrap_ticks=round((self.owned_until - self.ends_at).total_seconds() / tick_seconds),
         )
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Owned:
+    """Ticks of one line's day that somebody owns. They sort in the order in which everybody waits for lines' days."""
+
+    on: date
+    line_id: str
+    bits: int
+
+
+def owned_by(slot: Slot, lines: Lines) -> list[Owned]:
+    """Return what a visit owns, of its counter and of all that it has besides, in order."""
+    bits = {lines.line_id: slot.mask}
+    for claim in lines.claims:
+        own = mask(slot.first_tick + claim.need.offset, claim.need.ticks)
+        bits[claim.line_id] = bits.get(claim.line_id, 0) | own
+    return sorted(Owned(slot.on, line_id, own) for line_id, own in bits.items())
+
+
+def merged(owned: Iterable[Owned]) -> list[Owned]:
+    """Return what several visits own, each line's day once, in order."""
+    bits: dict[tuple[date, str], int] = {}
+    for own in owned:
+        bits[own.on, own.line_id] = bits.get((own.on, own.line_id), 0) | own.bits
+    return sorted(Owned(on, line_id, own) for (on, line_id), own in bits.items())
 
 
 def slot_at(zone: ZoneInfo, *, location_id: str, on: date, start_tick: int, size: Size) -> Slot | None:

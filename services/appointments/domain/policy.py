@@ -1,6 +1,6 @@
 """How a product's places are given out: what a town sets per product beside its length and its skills."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -41,6 +41,25 @@ class ListRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Reconfirm:
+    """When a visit that was booked long ahead by the web is asked about once more. In calendar days before the visit,
+    but `lead_days`: those from booking to visit of which there must be more."""
+
+    lead_days: int = 21
+    ask_days: int = 7
+    remind_days: int = 5
+    until_days: int = 3
+    """On this day, at noon, the place of who never answered and never looked goes to somebody else."""
+
+
+USUAL_MOST_LIVE = 2
+"""Coming visits for one product by one e-mail address or phone number, where the town's files do not say otherwise.
+
+Source: domain/appointments.md 8.2.2.
+"""
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The rules of one product's places. Everything is off unless the town's files switch it on."""
 
@@ -57,6 +76,12 @@ class Policy:
     """What must be collected later."""
     code: bool = False
     """Who wants a place first types a code that was mailed to him."""
+    most_live: int | None = USUAL_MOST_LIVE
+    """How many coming visits may be booked by the web with one e-mail address or phone number; None: any number."""
+    bound: bool = False
+    """The visit belongs to one person, by name and birth date, who has no second one. Scarce visits do, by default."""
+    reconfirm: Reconfirm | None = None
+    """Who booked long ago is asked whether he still comes."""
 
 
 OPEN_TO_ALL = Policy()
@@ -66,15 +91,24 @@ OPEN_TO_ALL = Policy()
 def read_policy(stored: Mapping[str, Any]) -> Policy:
     """Return the policy that a product's row holds."""
     relief, listed, collection = (stored.get(key) for key in ("relief", "waiting_list", "collection"))
+    reconfirm = stored.get("reconfirm")
     return Policy(
         scarce=bool(stored.get("scarce", False)),
         code=bool(stored.get("code", False)),
+        most_live=stored.get("most_live", USUAL_MOST_LIVE),
+        bound=_read_bound(stored),
+        reconfirm=None if reconfirm is None else Reconfirm(**reconfirm),
         late_after_hours=int(stored.get("late_after_hours", 0)),
         wait_norm_days=stored.get("wait_norm_days"),
         relief=None if relief is None else _read_relief(relief),
         waiting_list=None if listed is None else _read_list(listed),
         collection=CollectionRule(**collection) if collection else None,
     )
+
+
+def _read_bound(stored: Mapping[str, Any]) -> bool:
+    bound = stored.get("bound")
+    return bool(stored.get("scarce", False) if bound is None else bound)
 
 
 def _read_relief(stored: Mapping[str, Any]) -> Relief:
@@ -105,4 +139,21 @@ def together(policies: Iterable[Policy]) -> Policy:
             min_lead=max(one.min_lead for one in lists),
             window=min(one.window for one in lists),
         )
-    return Policy(scarce=any(policy.scarce for policy in known), waiting_list=rules)
+    return Policy(
+        scarce=any(policy.scarce for policy in known),
+        bound=any(policy.bound for policy in known),
+        waiting_list=rules,
+        reconfirm=_together_reconfirmed([policy.reconfirm for policy in known if policy.reconfirm is not None]),
+    )
+
+
+def _together_reconfirmed(rules: Sequence[Reconfirm]) -> Reconfirm | None:
+    """Return the rules that ask least and leave most time to answer."""
+    if not rules:
+        return None
+    return Reconfirm(
+        lead_days=max(one.lead_days for one in rules),
+        ask_days=max(one.ask_days for one in rules),
+        remind_days=min(one.remind_days for one in rules),
+        until_days=min(one.until_days for one in rules),
+    )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from services.appointments.domain.companions import Also, Companion, companions_of
 from services.appointments.domain.errors import TooManyPersons, VisitTooLong
 from services.appointments.domain.policy import OPEN_TO_ALL, Policy
 from services.appointments.domain.ticks import TICK_MINUTES
@@ -28,11 +29,22 @@ class Product:
     shared_minutes: Mapping[str, int]
     """Minutes saved when another product (the key) is done in the same visit, such as one check of identity."""
     policy: Policy = OPEN_TO_ALL
+    also: tuple[Also, ...] = ()
+    """What it needs besides the counter."""
 
     @property
     def ticks_for_one(self) -> int:
         """Return how many ticks of a counter a visit of one person for this product alone takes."""
         return ticks_for(self.setup_minutes) + ticks_for(self.minutes) + ticks_for(self.wrap_minutes)
+
+    @property
+    def companions_for_one(self) -> tuple[Companion, ...]:
+        """Return what a visit of one person for this product alone needs besides its counter."""
+        return companions_of(
+            [(also, 1) for also in self.also],
+            setup_ticks=ticks_for(self.setup_minutes),
+            owned_ticks=self.ticks_for_one,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +76,9 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What somebody comes for, worked out: its size, the skills it needs of one counter, and when it may be booked."""
+    """What somebody comes for, worked out: its size, the skills it needs of one counter, what it needs besides, and
+    when it may be booked.
+    """
 
     wanted: tuple[Wanted, ...]
     needs: frozenset[str]
@@ -74,6 +88,7 @@ class Visit:
     scarce: bool = False
     quota_ids: tuple[str, ...] = ()
     """The quotas that it is held to at its location."""
+    companions: tuple[Companion, ...] = ()
 
 
 def merged(wanted: Sequence[Wanted]) -> tuple[Wanted, ...]:
@@ -133,4 +148,14 @@ def plan_visit(wanted: Sequence[Wanted], products: Mapping[str, Product], *, mos
         lead=timedelta(minutes=max(product.lead_minutes for product, _ in parts)),
         horizon_days=min(product.horizon_days for product, _ in parts),
         scarce=any(product.policy.scarce for product, _ in parts),
+        companions=companions_for(parts, size),
+    )
+
+
+def companions_for(parts: Sequence[tuple[Product, int]], size: Size) -> tuple[Companion, ...]:
+    """Return what a visit of a size needs besides its counter, for products and numbers of persons."""
+    return companions_of(
+        [(also, persons) for product, persons in parts for also in product.also],
+        setup_ticks=size.setup_ticks,
+        owned_ticks=size.owned_ticks,
     )

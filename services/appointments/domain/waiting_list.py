@@ -6,13 +6,14 @@ Speed gives no advantage: the order is by class of urgency, day of the wish, the
 Source: domain/appointments.md 6.2.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from services.appointments.domain.companions import Companion, Line, starts_beside
 from services.appointments.domain.contact_hours import contact_after, contact_between
 from services.appointments.domain.openings import Span
 from services.appointments.domain.place import Slot, slot_at
@@ -195,12 +196,19 @@ class Candidate:
     size: Size
     not_before: datetime
     last_on: date
+    companions: tuple[Companion, ...] = ()
 
-    def fitting(self, run: Run, *, location_id: str, on: date, zone: ZoneInfo) -> Slot | None:
-        """Return the earliest slot in a run that the wish's owner would take, or None."""
+    def fitting(self, run: Run, *, beside: Sequence[Line], location_id: str, on: date, zone: ZoneInfo) -> Slot | None:
+        """Return the earliest slot in a run that the wish's owner would take, or None.
+
+        `beside` are the lines that may be had besides the counter.
+        """
         if not self.needs <= run.skills:
             return None
-        return self.first_of(run_starts(run.bits, self.size.owned_ticks), location_id=location_id, on=on, zone=zone)
+        starts = run_starts(run.bits, self.size.owned_ticks)
+        if starts and self.companions:
+            starts &= starts_beside(self.companions, beside)
+        return self.first_of(starts, location_id=location_id, on=on, zone=zone)
 
     def first_of(self, starts: int, *, location_id: str, on: date, zone: ZoneInfo) -> Slot | None:
         """Return the earliest slot that the wish's owner would take, of those whose ticks begin at given bits."""

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.appointments.domain.policy import read_policy
+from services.appointments.domain.policy import Policy, read_policy
 from services.appointments.domain.ticks import local_day
 from services.appointments.storage import catalogue
 from services.messaging.work import Reading
@@ -31,15 +31,18 @@ def list_products(reading: Reading) -> dict[str, Any]:
                 "fees": fees_on(row.fees, today),
                 "channels": row.channels,
                 "audience": row.audience,
-                "scarce": read_policy(row.policy).scarce,
-                "code": read_policy(row.policy).code,
-                "location_ids": edition.locations_able(row.needs),
+                **_shown(read_policy(row.policy)),
+                "location_ids": edition.locations_able(row.needs, catalogue.rules_of(row).companions_for_one),
                 "collection": row.policy.get("collection"),
                 "wait_norm_days": row.policy.get("wait_norm_days"),
             }
             for row in edition.offered_products(today)
         ]
     }
+
+
+def _shown(policy: Policy) -> dict[str, Any]:
+    return {"scarce": policy.scarce, "code": policy.code, "most_live": policy.most_live, "bound": policy.bound}
 
 
 def fees_on(fees: Sequence[Mapping[str, Any]], on: date) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 from services.appointments import figures
 from services.appointments.domain.ticks import local_day
 from services.appointments.queries.catalogue import TOWN_ZONE
-from services.appointments.storage import capacity, quotas
+from services.appointments.storage import consistency, quotas
 from services.messaging.work import Reading
 
 
@@ -21,11 +21,13 @@ def capacity_drift(reading: Reading, *, since: date = date.min) -> dict[str, Any
 
     Quotas are counted by a trigger; a count that differs from its visits must not be either.
     Lost ticks are taken while nobody is there; doubled ticks are free while somebody is. Both must be none. A visit
-    outside the openings is no drift: a clerk must find another time with its holder.
+    outside the openings is no drift: a clerk must find another time with its holder. Claims out of step are visits for
+    which the second lock holds other lines than they have; there must be none.
     """
-    drifts = capacity.drift(reading, since)
-    strays = capacity.visits_outside_openings(reading, local_day(TOWN_ZONE, reading.now))
+    drifts = consistency.drift(reading, since)
+    strays = consistency.visits_outside_openings(reading, local_day(TOWN_ZONE, reading.now))
     miscounts = quotas.miscounts(reading, since)
+    out_of_step = consistency.claims_out_of_step(reading, since)
     total: Counter[str] = Counter()
     for drift in drifts:
         total["lost"] += drift.lost.bit_count()
@@ -34,6 +36,7 @@ def capacity_drift(reading: Reading, *, since: date = date.min) -> dict[str, Any
         figures.drift_ticks.labels(direction).set(total[direction])
     figures.visits_outside_openings.set(len(strays))
     figures.quota_miscounts.set(len(miscounts))
+    figures.claims_out_of_step.set(len(out_of_step))
     return {
         "drifts": [
             {
@@ -57,4 +60,5 @@ def capacity_drift(reading: Reading, *, since: date = date.min) -> dict[str, Any
         "outside_openings": [
             {"appointment_id": stray.appointment_id, "line_id": stray.line_id, "on": stray.on} for stray in strays
         ],
+        "claims_out_of_step": out_of_step,
     }

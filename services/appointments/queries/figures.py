@@ -26,8 +26,9 @@ def waits_now(reading: Reading) -> list[Wait]:
     return [
         wait
         for row in edition.offered_products(today)
-        for location_id in edition.locations_able(row.needs)
-        if (wait := _wait_at(reading, location_id, row.id, catalogue.rules_of(row).policy.wait_norm_days)) is not None
+        for rules in (catalogue.rules_of(row),)
+        for location_id in edition.locations_able(rules.needs, rules.companions_for_one)
+        if (wait := _wait_at(reading, location_id, row.id, rules.policy.wait_norm_days)) is not None
     ]
 
 
@@ -103,6 +104,7 @@ def _written(found: Iterable[Summary]) -> list[dict[str, Any]]:
             "planned_occupancy": summary.planned_occupancy,
             "served_occupancy": summary.served_occupancy if not summary.product_id else None,
             "drift_ticks": summary.drift_ticks,
+            "questions": summary.questions,
         }
         for summary in found
     ]

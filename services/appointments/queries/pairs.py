@@ -78,11 +78,11 @@ def plan_for(reading: Reading, *, location_id: str, products: Sequence[Mapping[s
     request = agenda_at(
         edition, reading.now, place, [Wanted(part["product_id"], part["persons"]) for part in products], known
     )
-    check_offered(edition, location_id, request.visit.needs)
+    check_offered(edition, location_id, request.visit)
     wanted, term = collected(request.visit.wanted, known)
     collection = agenda_at(edition, reading.now, place, wanted, known)
-    if not collection.visit.needs <= request.visit.needs:
-        check_offered(edition, location_id, collection.visit.needs)
+    if not collection.visit.needs <= request.visit.needs or collection.visit.companions:
+        check_offered(edition, location_id, collection.visit)
     return Plan(
         request=request,
         collection=collection,

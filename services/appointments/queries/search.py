@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 
+from services.appointments.domain.companions import Companion, choose_beside
 from services.appointments.domain.errors import (
     DayClosed,
     InThePast,
@@ -18,9 +19,11 @@ from services.appointments.domain.errors import (
     UnknownProduct,
 )
 from services.appointments.domain.offering import DayRoom, offered_starts, ticks_of
+from services.appointments.domain.place import Slot
 from services.appointments.domain.ticks import instant_of, local_day
 from services.appointments.domain.visit import Product, Visit, Wanted, plan_visit
 from services.appointments.storage import capacity, catalogue, quotas, search
+from services.appointments.storage.capacity import LineDay
 from services.appointments.storage.catalogue import Edition, rules_of
 from services.appointments.storage.search import Wish
 from services.messaging.work import Reading
@@ -47,7 +50,14 @@ class Agenda:
     def wish(self) -> Wish:
         """Return what storage has to look for."""
         size = self.visit.size
-        return Wish(self.location_id, self.visit.needs, size.owned_ticks, size.setup_ticks, self.shortest)
+        return Wish(
+            location_id=self.location_id,
+            needs=self.visit.needs,
+            ticks=size.owned_ticks,
+            setup_ticks=size.setup_ticks,
+            shortest=self.shortest,
+            companions=self.visit.companions,
+        )
 
 
 def agenda_for(
@@ -79,7 +89,7 @@ def agenda_in(
     wanted = [Wanted(part["product_id"], part["persons"]) for part in products]
     known = edition.rules_of_products({part.product_id for part in wanted}, local_day(ZoneInfo(place.time_zone), now))
     agenda = agenda_at(edition, now, place, wanted, known, channel=channel)
-    check_offered(edition, location_id, agenda.visit.needs)
+    check_offered(edition, location_id, agenda.visit)
     return agenda
 
 
@@ -129,12 +139,18 @@ def shortest_run(edition: Edition, location_id: str, needs: frozenset[str], on: 
     return min(runs, default=1)
 
 
-def check_offered(edition: Edition, location_id: str, needs: frozenset[str]) -> None:
-    """Do nothing when some counter of a location can do everything that a visit needs.
+@lru_cache(maxsize=1024)
+def locations_able(edition: Edition, needs: frozenset[str], companions: tuple[Companion, ...]) -> list[str]:
+    """Return the locations that can do all of it, at one counter and with the companions; nobody changes the list."""
+    return edition.locations_able(needs, companions)
+
+
+def check_offered(edition: Edition, location_id: str, visit: Visit) -> None:
+    """Do nothing when some counter of a location can do everything that a visit needs, and the location has the rest.
 
     Raises: NotOfferedHere (its facts name the locations that can).
     """
-    able = edition.locations_able(needs)
+    able = locations_able(edition, visit.needs, visit.companions)
     if location_id not in able:
         raise NotOfferedHere(location_ids=able)
 
@@ -207,12 +223,38 @@ def free_times(
     if on > agenda.last_on:
         raise TooFar(last_on=agenda.last_on)
     ticks = _offered_on(reading, agenda, on)
-    if (
-        not ticks
-        and not capacity.open_ticks(reading, location_id=location_id, needs=agenda.visit.needs, on=on, wanted=0)[0]
-    ):
+    if not ticks and not _opens_on(reading, agenda, on):
         raise DayClosed
     return {"starts": [instant_of(agenda.zone, on, tick) for tick in ticks], "minutes": agenda.visit.size.minutes}
+
+
+def _opens_on(reading: Reading, agenda: Agenda, on: date) -> bool:
+    """Say whether some counter for a visit, and each thing that it needs besides, is open at all on a day."""
+    visit = agenda.visit
+    lines = _companion_lines(reading, agenda, on)
+    return capacity.open_ticks(reading, location_id=agenda.location_id, needs=visit.needs, on=on, wanted=0)[0] and all(
+        any(day.open and day.line(day.open).serves(need) for day in lines) for need in visit.companions
+    )
+
+
+def is_open_for(reading: Reading, agenda: Agenda, slot: Slot) -> bool:
+    """Say whether some counter for a visit is open during all of a slot, and all that it needs besides when needed."""
+    visit = agenda.visit
+    if not capacity.open_ticks(
+        reading, location_id=agenda.location_id, needs=visit.needs, on=slot.on, wanted=slot.mask
+    )[1]:
+        return False
+    opened = [day.line(day.open) for day in _companion_lines(reading, agenda, slot.on)]
+    return choose_beside(visit.companions, opened, slot.first_tick) is not None
+
+
+def _companion_lines(reading: Reading, agenda: Agenda, on: date) -> list[LineDay]:
+    """Return the lines of a day that a visit may need besides its counter; none for most visits, without asking."""
+    if not agenda.visit.companions:
+        return []
+    return capacity.companion_lines(
+        reading, location_id=agenda.location_id, companions=agenda.visit.companions, first_on=on, last_on=on
+    ).get(on, [])
 
 
 def _offered_on(reading: Reading, agenda: Agenda, on: date) -> list[int]:

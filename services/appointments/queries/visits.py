@@ -6,10 +6,11 @@ from uuid import UUID
 
 from services.appointments.domain.appointment import Appointment, Holder, State
 from services.appointments.domain.errors import AppointmentUnknown, HoldUnknown
+from services.appointments.domain.reconfirming import Step
 from services.appointments.domain.reference import read_reference, shown
 from services.appointments.links import LIVES_ON, Links
 from services.appointments.queries.affected import proposal_for
-from services.appointments.storage import appointments
+from services.appointments.storage import appointments, reconfirming
 from services.messaging.work import Reading
 
 
@@ -85,16 +86,34 @@ def appointment(reading: Reading, links: Links, *, reference: str, secret: str) 
     known = appointments.by_reference(reading, reference_read(reference))
     found = opened_appointment(known, links, secret, reading.now)
     holder = holder_of(found)
-    return appointment_reply(found, reading.now) | {
-        "secret": links.secret(found.id, found.link_version),
-        "name": holder.name,
-        "email": holder.email,
-        "phone": holder.phone,
-        "language": holder.language,
-        "time_zone": holder.time_zone,
-        "booked_at": found.booked_at,
-        "other_visit": _other_visit(reading, links, found),
-        "affected": proposal_for(reading, found),
+    return (
+        appointment_reply(found, reading.now)
+        | {
+            "secret": links.secret(found.id, found.link_version),
+            "name": holder.name,
+            "email": holder.email,
+            "phone": holder.phone,
+            "language": holder.language,
+            "time_zone": holder.time_zone,
+            "birth_on": holder.birth_on,
+            "booked_at": found.booked_at,
+            "other_visit": _other_visit(reading, links, found),
+            "affected": proposal_for(reading, found),
+        }
+        | _reconfirming(reading, found)
+    )
+
+
+def _reconfirming(reading: Reading, found: Appointment) -> dict[str, Any]:
+    """Return whether the holder of an appointment is asked if he still comes, and whether it went for want of an
+    answer."""
+    asked = reconfirming.last_of(reading, found.id)
+    if asked is None:
+        return {"question": None, "released": False}
+    open_now = asked.is_about(found) and found.changeable(reading.now)
+    return {
+        "question": {"answer_by": asked.answer_by, "seen": asked.seen_at is not None} if open_now else None,
+        "released": found.state is State.CANCELLED and asked.step is Step.RELEASED,
     }
 
 
@@ -144,5 +163,6 @@ def contact_of(reading: Reading, links: Links, *, appointment_id: UUID) -> dict[
         "phone": holder.phone,
         "language": holder.language,
         "time_zone": holder.time_zone,
+        "birth_on": holder.birth_on,
         "other_visit": _other_visit(reading, links, found),
     }

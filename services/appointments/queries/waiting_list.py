@@ -48,10 +48,12 @@ def waiting_list_reply(reading: Reading, visit: Appointment) -> dict[str, Any]:
         latest = latest_start(visit.slot.starts_at, wished_at=reading.now, rules=rules)
         zone = ZoneInfo(catalogue.edition(reading).time_zone_of(visit.slot.location_id))
         possible = visit.changeable(reading.now) and contact_after(reading.now, rules.min_lead, zone) <= latest
-    needs = catalogue.edition(reading).skills_for({part.product_id for part in visit.wanted})
+    edition = catalogue.edition(reading)
+    needs = edition.skills_for({part.product_id for part in visit.wanted})
+    companions = edition.companions_for(visit.wanted, visit.slot.size)
     return {
         "possible": possible,
-        "location_ids": catalogue.edition(reading).locations_able(needs),
+        "location_ids": edition.locations_able(needs, companions),
         "latest_at": latest,
         "wish": None if wish is None else _wish_reply(wish, offer),
     }

@@ -1,16 +1,17 @@
 """The rows of appointments and their history."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from services.appointments.domain.appointment import Appointment, Deed, Holder, KeptFor, State
 from services.appointments.domain.collection import Part
+from services.appointments.domain.companions import Claim, Companion, LineKind
 from services.appointments.domain.place import Slot
 from services.appointments.domain.visit import Wanted
 from services.appointments.tables import appointment as table
@@ -18,6 +19,7 @@ from services.appointments.tables import appointment_history as history
 from services.messaging.work import Reading, Work
 
 _OWNED_FROM = func.lower(table.c.owned).label("owned_from")
+_OF_HOLDER = tuple(field.name for field in fields(Holder))
 _OWNED_UNTIL = func.upper(table.c.owned).label("owned_until")
 
 
@@ -42,6 +44,12 @@ def by_ids(reading: Reading, appointment_ids: Collection[UUID]) -> dict[UUID, Ap
     """Return holds or appointments by their ids."""
     rows = reading.connection.execute(_all().where(table.c.id.in_(appointment_ids)))
     return {row.id: _appointment(row) for row in rows}
+
+
+def found(reading: Reading, *which: ColumnElement[bool]) -> list[Appointment]:
+    """Return the holds or appointments of which all of these hold, the earliest first."""
+    rows = reading.connection.execute(_all().where(*which).order_by(table.c.starts_at, table.c.id))
+    return [_appointment(row) for row in rows]
 
 
 def by_reference(reading: Reading, reference: str) -> Appointment | None:
@@ -165,11 +173,7 @@ def _remember(work: Work, appointment: Appointment, deed: Deed) -> None:
 
 def _values(appointment: Appointment) -> dict[str, Any]:
     slot = appointment.slot
-    holder = (
-        dict.fromkeys(("name", "email", "phone", "language", "time_zone"))
-        if appointment.holder is None
-        else asdict(appointment.holder)
-    )
+    holder = dict.fromkeys(_OF_HOLDER) if appointment.holder is None else asdict(appointment.holder)
     return holder | {
         "reference": appointment.reference,
         "state": appointment.state,
@@ -199,7 +203,27 @@ def _values(appointment: Appointment) -> dict[str, Any]:
         "quota_ids": list(appointment.quota_ids),
         "journey_id": appointment.journey_id,
         "journey_part": appointment.part,
+        "claims": written_claims(appointment.claims),
     }
+
+
+def written_claims(claims: Iterable[Claim]) -> list[dict[str, Any]]:
+    """Return what a visit has besides its counter as its row holds it; the view `live_claim` reads it too."""
+    return [
+        {
+            "line_id": claim.line_id,
+            "kind": claim.need.kind,
+            "skills": sorted(claim.need.skills),
+            "offset": claim.need.offset,
+            "ticks": claim.need.ticks,
+        }
+        for claim in claims
+    ]
+
+
+def _read_claim(stored: Mapping[str, Any]) -> Claim:
+    need = Companion(LineKind(stored["kind"]), frozenset(stored["skills"]), stored["offset"], stored["ticks"])
+    return Claim(stored["line_id"], need)
 
 
 def products_of(wanted: Sequence[Wanted]) -> list[dict[str, Any]]:
@@ -232,6 +256,7 @@ def _appointment(row: Row[Any]) -> Appointment:
             owned_until=row.owned_until,
         ),
         line_id=row.line_id,
+        claims=tuple(_read_claim(stored) for stored in row.claims),
         wanted=tuple(Wanted(part["product_id"], part["persons"]) for part in row.products),
         minutes=row.minutes,
         rule_version=row.rule_version,
@@ -246,12 +271,24 @@ def _appointment(row: Row[Any]) -> Appointment:
         kept_for=KeptFor(row.kept_for),
         quota_ids=tuple(row.quota_ids),
         reference=row.reference,
-        holder=None
-        if row.email is None
-        else Holder(name=row.name, email=row.email, phone=row.phone, language=row.language, time_zone=row.time_zone),
+        holder=None if row.email is None else _holder(row),
         booked_at=row.booked_at,
         cancelled_at=row.cancelled_at,
         cancelled_by=row.cancelled_by,
         journey_id=row.journey_id,
         part=row.journey_part and Part(row.journey_part),
+    )
+
+
+def _holder(row: Row[Any]) -> Holder:
+    return Holder(
+        name=row.name,
+        email=row.email,
+        phone=row.phone,
+        language=row.language,
+        time_zone=row.time_zone,
+        birth_on=row.birth_on,
+        email_key=row.email_key,
+        phone_key=row.phone_key,
+        person_key=row.person_key,
     )

@@ -1,4 +1,4 @@
-"""The ticks of counters: searching, taking and giving back.
+"""The ticks of lines: searching, taking and giving back. Visits are served at lines that are desks: the counters.
 
 Rows of `line_day` are always waited for in the order (on, line_id), compared byte by byte, so that two transactions
 never wait for each other. A row is only taken by a guarded UPDATE in READ COMMITTED: after a wait it looks again.
@@ -8,48 +8,33 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Row, text
 
+from services.appointments.domain.companions import Companion, Line, LineKind
+from services.appointments.domain.place import Owned
 from services.appointments.domain.ticks import FULL, doublings, from_text, mask, to_text
 from services.messaging.work import Reading, Work
 
 
 @dataclass(frozen=True, slots=True)
 class LineDay:
-    """One counter on one day."""
+    """One line on one day."""
 
     line_id: str
     on: date
     location_id: str
+    kind: LineKind
     skills: frozenset[str]
     open: int
     free: int
 
-
-@dataclass(frozen=True, slots=True)
-class Drift:
-    """Where the bits of a counter's day and its visits say different things. Both are bits."""
-
-    line_id: str
-    on: date
-    lost: int
-    """Taken, but nobody is there: capacity that nobody can book."""
-    doubled: int
-    """Free, but somebody is there: only the second lock stops a double booking."""
+    def line(self, bits: int) -> Line:
+        """Return the line with some ticks that may be taken."""
+        return Line(self.line_id, self.kind, self.skills, bits)
 
 
-@dataclass(frozen=True, slots=True)
-class Stray:
-    """A visit that lies outside the opening of its counter."""
-
-    appointment_id: UUID
-    line_id: str
-    on: date
-
-
-OWNED_BITS = "((~CAST(0 AS bit(288))) << (288 - ticks)) >> first_tick"
+_LINES = 'SELECT line_id, "on", location_id, kind, skills, open, free FROM line_day'
 
 
 def possible_starts(
@@ -62,8 +47,10 @@ def possible_starts(
     last_on: date,
 ) -> list[tuple[date, int]]:
     """Return for each day with room the ticks at which a run of free ticks begins on any suitable counter."""
-    run = 'SELECT "on", free AS run FROM line_day WHERE location_id = :location_id AND skills @> CAST(:needs AS text[])'
-    run += ' AND "on" BETWEEN :first_on AND :last_on'
+    run = (
+        "SELECT \"on\", free AS run FROM line_day WHERE location_id = :location_id AND kind = 'desk'"
+        ' AND skills @> CAST(:needs AS text[]) AND "on" BETWEEN :first_on AND :last_on'
+    )
     for shift in doublings(ticks):
         # OFFSET 0 keeps the planner from unfolding the steps into one long expression.
         run = f'SELECT "on", run & (run << {shift}) AS run FROM ({run} OFFSET 0) AS step'
@@ -85,7 +72,7 @@ def open_ticks(
             SELECT coalesce(bool_or(open <> CAST(0 AS bit(288))), false),
                    coalesce(bool_or((open & CAST(:wanted AS bit(288))) = CAST(:wanted AS bit(288))), false)
             FROM line_day
-            WHERE location_id = :location_id AND "on" = :on AND skills @> CAST(:needs AS text[])
+            WHERE location_id = :location_id AND "on" = :on AND kind = 'desk' AND skills @> CAST(:needs AS text[])
             """
         ),
         {"location_id": location_id, "needs": list(needs), "on": on, "wanted": to_text(wanted)},
@@ -104,7 +91,7 @@ def counters_with_room(
         text(
             """
             SELECT line_id, free FROM line_day
-            WHERE location_id = :location_id AND "on" = :on AND skills @> CAST(:needs AS text[])
+            WHERE location_id = :location_id AND "on" = :on AND kind = 'desk' AND skills @> CAST(:needs AS text[])
               AND (free & CAST(:wanted AS bit(288))) = CAST(:wanted AS bit(288))
             ORDER BY md5(line_id || :order_by)
             """
@@ -118,6 +105,28 @@ def counters_with_room(
         },
     )
     return {line_id: from_text(free) for line_id, free in rows}
+
+
+def companion_lines(
+    reading: Reading, *, location_id: str, companions: Iterable[Companion], first_on: date, last_on: date
+) -> dict[date, list[LineDay]]:
+    """Return by day the lines of a location of the kinds that are needed besides a counter, free or not."""
+    rows = reading.connection.execute(
+        text(
+            f'{_LINES} WHERE location_id = :location_id AND "on" BETWEEN :first_on AND :last_on AND kind = ANY(:kinds)'
+            ' ORDER BY "on", line_id COLLATE "C"'
+        ),
+        {
+            "location_id": location_id,
+            "first_on": first_on,
+            "last_on": last_on,
+            "kinds": sorted({need.kind for need in companions}),
+        },
+    )
+    days: dict[date, list[LineDay]] = {}
+    for row in rows:
+        days.setdefault(row.on, []).append(line_day(row))
+    return days
 
 
 _TAKE = """
@@ -167,7 +176,7 @@ def take_first(work: Work, line_ids: Sequence[str], *, on: date, wanted: int) ->
 
 
 def take(work: Work, line_id: str, *, on: date, wanted: int) -> bool:
-    """Take the wanted ticks of a counter, waiting for its row; return whether all of them were free."""
+    """Take the wanted ticks of a line, waiting for its row; return whether all of them were free."""
     updated = work.connection.execute(
         text(
             """
@@ -181,50 +190,101 @@ def take(work: Work, line_id: str, *, on: date, wanted: int) -> bool:
     return updated.rowcount == 1
 
 
-def is_open(reading: Reading, line_id: str, *, on: date, wanted: int) -> bool:
-    """Say whether a counter is open during all of the wanted ticks, whoever owns them."""
-    opened = reading.connection.execute(
-        text('SELECT open FROM line_day WHERE line_id = :line_id AND "on" = :on'), {"line_id": line_id, "on": on}
-    ).scalar_one_or_none()
-    return opened is not None and from_text(opened) & wanted == wanted
+def take_all(work: Work, wanted: Iterable[Owned]) -> bool:
+    """Take ticks of several lines, waiting for them in the order in which everybody waits, or take none of them.
+
+    Lines that turn out to be taken are not kept waiting by this work: all is as if nothing had been tried.
+    """
+    attempt = work.connection.begin_nested()
+    if all(take(work, own.line_id, on=own.on, wanted=own.bits) for own in sorted(wanted)):
+        attempt.commit()
+        return True
+    attempt.rollback()
+    return False
 
 
-def give_back(work: Work, line_id: str, *, on: date, owned: int) -> None:
-    """Make a visit's ticks free again, as far as the counter is open."""
-    work.connection.execute(
-        text(
-            """
-            UPDATE line_day SET free = (free | CAST(:owned AS bit(288))) & open
-            WHERE line_id = :line_id AND "on" = :on
-            """
-        ),
-        {"line_id": line_id, "on": on, "owned": to_text(owned)},
+def are_open(reading: Reading, wanted: Iterable[Owned]) -> bool:
+    """Say whether lines are open during all of these ticks, whoever owns them."""
+    return all(
+        reading.connection.execute(
+            text(
+                """
+                SELECT (open & CAST(:wanted AS bit(288))) = CAST(:wanted AS bit(288))
+                FROM line_day WHERE line_id = :line_id AND "on" = :on
+                """
+            ),
+            {"line_id": own.line_id, "on": own.on, "wanted": to_text(own.bits)},
+        ).scalar_one_or_none()
+        for own in wanted
     )
 
 
-def lock_for_move(
-    work: Work, *, from_line_id: str, from_on: date, location_id: str, needs: Collection[str], on: date
+def give_back(work: Work, owned: Iterable[Owned]) -> None:
+    """Make ticks free again, as far as their lines are open, in the order in which everybody waits for lines."""
+    for own in sorted(owned):
+        work.connection.execute(
+            text(
+                """
+                UPDATE line_day SET free = (free | CAST(:owned AS bit(288))) & open
+                WHERE line_id = :line_id AND "on" = :on
+                """
+            ),
+            {"line_id": own.line_id, "on": own.on, "owned": to_text(own.bits)},
+        )
+
+
+def exchange(work: Work, left: Collection[Owned], wanted: Collection[Owned]) -> bool:
+    """Give ticks back and take others, or change nothing and return False when these are gone."""
+    attempt = work.connection.begin_nested()
+    lock_lines(work, [*left, *wanted])
+    give_back(work, left)
+    if take_all(work, wanted):
+        attempt.commit()
+        return True
+    attempt.rollback()
+    return False
+
+
+def lock_lines(work: Work, owned: Iterable[Owned]) -> None:
+    """Lock lines' days that will be changed one after the other, in the order in which everybody waits."""
+    for own in sorted(owned):
+        work.connection.execute(
+            text('SELECT 1 FROM line_day WHERE line_id = :line_id AND "on" = :on FOR UPDATE'),
+            {"line_id": own.line_id, "on": own.on},
+        )
+
+
+def lock_for_visit(
+    work: Work,
+    *,
+    location_id: str,
+    on: date,
+    needs: Collection[str],
+    companions: Iterable[Companion] = (),
+    leaving: Collection[Owned] = (),
 ) -> list[LineDay]:
-    """Lock the counter's day that a visit leaves and all that it could go to, in the order in which everybody waits."""
+    """Lock all lines of a day that a visit could go to, and those that it leaves, as everybody waits for them."""
     rows = work.connection.execute(
         text(
-            """
-            SELECT line_id, "on", location_id, skills, open, free FROM line_day
-            WHERE (line_id = :from_line_id AND "on" = :from_on)
-               OR (location_id = :location_id AND "on" = :on AND skills @> CAST(:needs AS text[]))
+            f"""
+            {_LINES}
+            WHERE (line_id = ANY(:leaving) AND "on" = :leaving_on)
+               OR (location_id = :location_id AND "on" = :on
+                   AND (kind = 'desk' AND skills @> CAST(:needs AS text[]) OR kind = ANY(CAST(:kinds AS text[]))))
             ORDER BY "on", line_id COLLATE "C"
             FOR UPDATE
             """
         ),
         {
-            "from_line_id": from_line_id,
-            "from_on": from_on,
+            "leaving": [own.line_id for own in leaving],
+            "leaving_on": next((own.on for own in leaving), on),
             "location_id": location_id,
             "needs": list(needs),
+            "kinds": sorted({need.kind for need in companions}),
             "on": on,
         },
     )
-    return [_line_day(row) for row in rows]
+    return [line_day(row) for row in rows]
 
 
 def lock_agenda(work: Work) -> None:
@@ -233,33 +293,30 @@ def lock_agenda(work: Work) -> None:
 
 
 def lock_day(work: Work, on: date) -> dict[str, LineDay]:
-    """Lock all counters of a day, in the order in which everybody waits."""
+    """Lock all lines of a day, in the order in which everybody waits."""
     rows = work.connection.execute(
-        text(
-            'SELECT line_id, "on", location_id, skills, open, free FROM line_day WHERE "on" = :on'
-            ' ORDER BY line_id COLLATE "C" FOR UPDATE'
-        ),
-        {"on": on},
+        text(f'{_LINES} WHERE "on" = :on ORDER BY line_id COLLATE "C" FOR UPDATE'), {"on": on}
     )
-    return {row.line_id: _line_day(row) for row in rows}
+    return {row.line_id: line_day(row) for row in rows}
 
 
 def days_of(reading: Reading, first_on: date, last_on: date) -> dict[tuple[str, date], LineDay]:
-    """Return all counters' days between two days, both included, without locking them."""
+    """Return all lines' days between two days, both included, without locking them."""
     rows = reading.connection.execute(
-        text(
-            'SELECT line_id, "on", location_id, skills, open, free FROM line_day'
-            ' WHERE "on" BETWEEN :first_on AND :last_on'
-        ),
-        {"first_on": first_on, "last_on": last_on},
+        text(f'{_LINES} WHERE "on" BETWEEN :first_on AND :last_on'), {"first_on": first_on, "last_on": last_on}
     )
-    return {(row.line_id, row.on): _line_day(row) for row in rows}
+    return {(row.line_id, row.on): line_day(row) for row in rows}
 
 
 def occupied_ticks(reading: Reading, on: date) -> dict[str, int]:
-    """Return the ticks that live visits and holds own on each counter of a day."""
+    """Return the ticks that live visits and holds own on each line of a day."""
     rows = reading.connection.execute(
-        text("SELECT line_id, first_tick, ticks FROM appointment WHERE \"on\" = :on AND state IN ('held', 'booked')"),
+        text(
+            """
+            SELECT line_id, first_tick, ticks FROM appointment WHERE "on" = :on AND state IN ('held', 'booked')
+            UNION ALL SELECT line_id, first_tick, ticks FROM companion_claim WHERE "on" = :on
+            """
+        ),
         {"on": on},
     )
     occupied: dict[str, int] = {}
@@ -269,12 +326,13 @@ def occupied_ticks(reading: Reading, on: date) -> dict[str, int]:
 
 
 def put_days(work: Work, days: Iterable[LineDay]) -> None:
-    """Store counters' days, new or changed; the caller has locked those that exist."""
+    """Store lines' days, new or changed; the caller has locked those that exist."""
     rows = [
         {
             "line_id": day.line_id,
             "on": day.on,
             "location_id": day.location_id,
+            "kind": day.kind,
             "skills": sorted(day.skills),
             "open": to_text(day.open),
             "free": to_text(day.free),
@@ -285,10 +343,10 @@ def put_days(work: Work, days: Iterable[LineDay]) -> None:
         work.connection.execute(
             text(
                 """
-                INSERT INTO line_day (line_id, "on", location_id, skills, open, free)
-                VALUES (:line_id, :on, :location_id, :skills, CAST(:open AS bit(288)), CAST(:free AS bit(288)))
+                INSERT INTO line_day (line_id, "on", location_id, kind, skills, open, free)
+                VALUES (:line_id, :on, :location_id, :kind, :skills, CAST(:open AS bit(288)), CAST(:free AS bit(288)))
                 ON CONFLICT (line_id, "on") DO UPDATE
-                SET location_id = excluded.location_id, skills = excluded.skills,
+                SET location_id = excluded.location_id, kind = excluded.kind, skills = excluded.skills,
                     open = excluded.open, free = excluded.free
                 """
             ),
@@ -296,54 +354,14 @@ def put_days(work: Work, days: Iterable[LineDay]) -> None:
         )
 
 
-def drift(reading: Reading, since: date = date.min) -> list[Drift]:
-    """Return every counter's day from one on whose free differs from open less the visits, in one look."""
-    rows = reading.connection.execute(
-        text(
-            f"""
-            WITH owned AS (
-                SELECT line_id, "on", bit_or({OWNED_BITS}) AS bits FROM appointment
-                WHERE state IN ('held', 'booked') AND "on" >= :since AND location_id IN (SELECT id FROM location)
-                GROUP BY line_id, "on"
-            ), agenda AS (
-                SELECT line_id, "on", open, free FROM line_day WHERE "on" >= :since
-            ), day AS (
-                SELECT line_id, "on",
-                       coalesce(agenda.open, CAST(0 AS bit(288))) AS open,
-                       coalesce(agenda.free, CAST(0 AS bit(288))) AS free,
-                       coalesce(owned.bits, CAST(0 AS bit(288))) AS occupied
-                FROM agenda FULL JOIN owned USING (line_id, "on")
-            )
-            SELECT line_id, "on", open & ~occupied & ~free AS lost, free & occupied AS doubled FROM day
-            WHERE free <> (open & ~occupied)
-            ORDER BY "on", line_id
-            """
-        ),
-        {"since": since},
-    )
-    return [Drift(row.line_id, row.on, from_text(row.lost), from_text(row.doubled)) for row in rows]
-
-
-def visits_outside_openings(reading: Reading, since: date) -> list[Stray]:
-    """Return the live visits from a day on whose counter is not open during all of their ticks.
-
-    Places that are kept for the waiting list are no visits: they go back, and nobody needs another time.
-    """
-    rows = reading.connection.execute(
-        text(
-            f"""
-            SELECT appointment.id, line_id, "on" FROM appointment LEFT JOIN line_day USING (line_id, "on")
-            WHERE state IN ('held', 'booked') AND kept_for = 'visitor' AND "on" >= :since
-              AND (line_day.open IS NULL OR ({OWNED_BITS}) & ~line_day.open <> CAST(0 AS bit(288)))
-            ORDER BY "on", starts_at, appointment.id
-            """
-        ),
-        {"since": since},
-    )
-    return [Stray(row.id, row.line_id, row.on) for row in rows]
-
-
-def _line_day(row: Row[Any]) -> LineDay:
+def line_day(row: Row[Any]) -> LineDay:
+    """Return a row of `line_day`."""
     return LineDay(
-        row.line_id, row.on, row.location_id, frozenset(row.skills), from_text(row.open), from_text(row.free)
+        row.line_id,
+        row.on,
+        row.location_id,
+        LineKind(row.kind),
+        frozenset(row.skills),
+        from_text(row.open),
+        from_text(row.free),
     )

@@ -1,6 +1,6 @@
 """What is on offer: locations, products, counters and the calendar, as the town's files say."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
@@ -9,10 +9,12 @@ from uuid import UUID
 from sqlalchemy import Row, Table, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from services.appointments.domain.companions import Companion, Line, LineKind, able_beside, read_also
 from services.appointments.domain.policy import read_policy
 from services.appointments.domain.quotas import Quota
-from services.appointments.domain.visit import Product
-from services.appointments.tables import calendar, line, location, product, quota
+from services.appointments.domain.ticks import FULL
+from services.appointments.domain.visit import Product, Size, Wanted, companions_for
+from services.appointments.tables import calendar, exempt, line, location, product, quota
 from services.messaging.work import Reading, Work
 
 
@@ -26,8 +28,16 @@ class Edition:
     id: UUID
     products: tuple[Row[Any], ...]
     locations: tuple[Row[Any], ...]
+    lines: tuple[Row[Any], ...]
     counters: tuple[Row[Any], ...]
+    """Those of the lines at which visits are served."""
     quotas: tuple[Quota, ...]
+    exempt: Mapping[bytes, date | None]
+    """Digests of addresses and numbers that may have any number of visits, and until when."""
+
+    def is_exempt(self, keys: Iterable[bytes | None], on: date) -> bool:
+        """Say whether one of these digests is that of somebody who books for many others."""
+        return any(key in self.exempt and (self.exempt[key] or on) >= on for key in keys if key is not None)
 
     def quotas_on(
         self, *, location_id: str, products: Collection[str], channel: str, needs: Collection[str]
@@ -65,6 +75,11 @@ class Edition:
         """Return the skills that products need together, also when they are no longer on offer."""
         return frozenset(skill for row in self.products if row.id in product_ids for skill in row.needs)
 
+    def companions_for(self, wanted: Iterable[Wanted], size: Size) -> tuple[Companion, ...]:
+        """Return what a visit of a size needs besides its counter, also when a product is no longer on offer."""
+        persons = {part.product_id: part.persons for part in wanted}
+        return companions_for([(product, persons[product.product_id]) for product in self.rules_by_id(persons)], size)
+
     def offered_locations(self) -> list[Row[Any]]:
         """Return the locations that are in use."""
         return [row for row in self.locations if row.offered]
@@ -77,10 +92,22 @@ class Edition:
         """Return the name of a location's time zone, also when the location is no longer in use."""
         return next(str(row.time_zone) for row in self.locations if row.id == location_id)
 
-    def locations_able(self, needs: Collection[str]) -> list[str]:
-        """Return the locations at which some single counter has all of these skills."""
+    def locations_able(self, needs: Collection[str], companions: Sequence[Companion] = ()) -> list[str]:
+        """Return the locations at which some single counter has all of these skills, with all that is needed besides.
+
+        Whether anything is free or even open is another matter.
+        """
         able = {row.location_id for row in self.counters if row.offered and set(needs) <= set(row.skills)}
-        return [row.id for row in self.offered_locations() if row.id in able]
+        here = [row.id for row in self.offered_locations() if row.id in able]
+        return [location_id for location_id in here if not companions or self._able_beside(location_id, companions)]
+
+    def _able_beside(self, location_id: str, companions: Sequence[Companion]) -> bool:
+        lines = [
+            Line(row.id, LineKind(row.kind), frozenset(row.skills), FULL)
+            for row in self.lines
+            if row.offered and row.location_id == location_id
+        ]
+        return able_beside(companions, lines)
 
 
 class _Shelf:
@@ -114,12 +141,15 @@ def _read_edition(reading: Reading, edition_id: UUID | None) -> Edition:
     def rows(table: Table) -> tuple[Row[Any], ...]:
         return tuple(reading.connection.execute(select(table).order_by(table.c.position, table.c.id)))
 
+    all_lines = rows(line)
     return Edition(
         id=edition_id or UUID(int=0),
         products=rows(product),
         locations=rows(location),
-        counters=rows(line),
+        lines=all_lines,
+        counters=tuple(row for row in all_lines if row.kind == LineKind.DESK),
         quotas=quotas(reading),
+        exempt={bytes.fromhex(row.id): row.valid_until for row in rows(exempt) if row.offered},
     )
 
 
@@ -156,6 +186,7 @@ def rules_of(row: Row[Any]) -> Product:
         horizon_days=row.horizon_days,
         shared_minutes=row.shared_minutes,
         policy=read_policy(row.policy),
+        also=read_also(row.also),
     )
 
 
@@ -164,8 +195,8 @@ def locations(reading: Reading) -> Sequence[Row[Any]]:
     return reading.connection.execute(select(location)).all()
 
 
-def counters(reading: Reading) -> Sequence[Row[Any]]:
-    """Return all counters, also those out of use (`offered` says which), in the order of the files."""
+def lines(reading: Reading) -> Sequence[Row[Any]]:
+    """Return all lines, also those out of use (`offered` says which), in the order of the files."""
     return reading.connection.execute(select(line).order_by(line.c.position, line.c.id)).all()
 
 
@@ -188,10 +219,12 @@ def put_catalogue(
     products: Sequence[Mapping[str, Any]],
     lines: Sequence[Mapping[str, Any]],
     quotas: Sequence[Mapping[str, Any]],
+    exempted: Sequence[Mapping[str, Any]],
     rules: Mapping[str, Any],
 ) -> None:
     """Make the catalogue what the files say. What they no longer name stays, out of use: visits refer to it."""
-    for table, rows in ((location, locations), (product, products), (line, lines), (quota, quotas)):
+    tables = ((location, locations), (product, products), (line, lines), (quota, quotas), (exempt, exempted))
+    for table, rows in tables:
         _put(work, table, rows)
     _put(work, calendar, [{"id": 1, "rules": rules, "edition": work.new_id()}])
 

@@ -8,7 +8,15 @@ from uuid import UUID
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as insert_once
 
-from services.appointments.domain.figures import Booking, Cancellation, Cell, CounterDay, Noted, Outcome
+from services.appointments.domain.figures import (
+    Booking,
+    Cancellation,
+    Cell,
+    CounterDay,
+    Noted,
+    Outcome,
+    Questioned,
+)
 from services.appointments.tables import appointment_history, figure_day, figure_run, visit_outcome
 from services.messaging.work import Reading, Work
 
@@ -108,6 +116,22 @@ def cancellations(reading: Reading, since: datetime, until: datetime) -> list[Ca
     ]
 
 
+def questions(reading: Reading, since: datetime, until: datetime) -> list[Questioned]:
+    """Return who was asked in a span of time whether he still comes, and which questions ended in it."""
+    rows = reading.connection.execute(
+        text(
+            """
+            SELECT appointment.location_id, appointment.products, moment.step
+            FROM reconfirmation JOIN appointment ON appointment.id = reconfirmation.appointment_id,
+            LATERAL (VALUES ('asked', asked_at), (reconfirmation.step, settled_at)) AS moment (step, at)
+            WHERE moment.at >= :since AND moment.at < :until
+            """
+        ),
+        {"since": since, "until": until},
+    )
+    return [Questioned(row.location_id, _ids(row.products), row.step) for row in rows]
+
+
 def noted_outcomes(reading: Reading, since: datetime, until: datetime) -> list[Noted]:
     """Return what clerks noted of visits in a span of time, corrections included."""
     rows = reading.connection.execute(
@@ -147,7 +171,7 @@ def counter_days(reading: Reading, location_ids: Collection[str], on: date) -> l
             SELECT line_day.location_id, line_day.skills, bit_count(line_day.open) AS open_ticks,
                    coalesce(booked.ticks, 0) AS booked_ticks
             FROM line_day LEFT JOIN booked USING (line_id)
-            WHERE line_day.location_id = ANY(:location_ids) AND line_day."on" = :on
+            WHERE line_day.location_id = ANY(:location_ids) AND line_day."on" = :on AND line_day.kind = 'desk'
             """
         ),
         {"location_ids": list(location_ids), "on": on},
@@ -163,7 +187,7 @@ def planned_ticks(reading: Reading, first_on: date, last_on: date) -> dict[str, 
         text(
             """
             SELECT location_id, sum(bit_count(open)) AS open_ticks, sum(bit_count(open) - bit_count(free)) AS taken
-            FROM line_day WHERE "on" BETWEEN :first_on AND :last_on GROUP BY location_id
+            FROM line_day WHERE "on" BETWEEN :first_on AND :last_on AND kind = 'desk' GROUP BY location_id
             """
         ),
         {"first_on": first_on, "last_on": last_on},

@@ -15,7 +15,7 @@ from services.appointments.domain.openings_change import (
     ChangeKind,
     OpeningChange,
 )
-from services.appointments.storage.capacity import OWNED_BITS
+from services.appointments.storage.consistency import outside
 from services.appointments.tables import affected_visit as affected
 from services.appointments.tables import opening_change as table
 from services.messaging.work import Reading, Work
@@ -99,8 +99,11 @@ def end_visitor_holds(work: Work, appointment_ids: Collection[UUID]) -> None:
 
 
 _HAS_COUNTER = f"""
-    EXISTS (SELECT FROM line_day WHERE line_day.line_id = appointment.line_id AND line_day."on" = appointment."on"
-            AND ({OWNED_BITS}) & ~line_day.open = CAST(0 AS bit(288)))
+    (EXISTS (SELECT FROM line_day WHERE line_day.line_id = appointment.line_id AND line_day."on" = appointment."on"
+             AND NOT {outside("appointment")})
+     AND NOT EXISTS (SELECT FROM companion_claim AS claim
+                     LEFT JOIN line_day ON line_day.line_id = claim.line_id AND line_day."on" = claim."on"
+                     WHERE claim.appointment_id = appointment.id AND {outside("claim")}))
 """
 
 _OFFER_STANDS = """
@@ -110,7 +113,7 @@ _OFFER_STANDS = """
 
 
 def lock_next_due(work: Work) -> tuple[AffectedVisit, bool] | None:
-    """Return one affected visit about which something is to be done, and whether its counter is open again.
+    """Return one affected visit about which something is to be done, and whether all its lines are open again.
 
     Its appointment is locked, which is the lock of both; one that somebody is changing at this moment is passed by.
     """

@@ -1,12 +1,15 @@
 """Where there is room: one statement over all counters and days, as bits."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import text
 
+from services.appointments.domain.companions import Companion, starts_beside
 from services.appointments.domain.offering import LOOSE_STEP, DayRoom, grid
 from services.appointments.domain.ticks import doublings, from_text, to_text
+from services.appointments.storage import capacity
 from services.messaging.work import Reading
 
 STABLE = timedelta(minutes=2)
@@ -15,7 +18,7 @@ STABLE = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is looked for: a run of ticks at a location, by counters with some skills.
+    """What is looked for: a run of ticks at a location, by counters with some skills, and what is needed besides.
 
     `shortest` is the shortest run that these counters give to anybody; a shorter gap is lost.
     """
@@ -25,6 +28,13 @@ class Wish:
     ticks: int
     setup_ticks: int
     shortest: int
+    companions: tuple[Companion, ...] = ()
+
+    @property
+    def written_needs(self) -> str:
+        """Return all that is needed as one text, always the same for the same."""
+        besides = (f"{n.kind}:{'+'.join(sorted(n.skills))}:{n.offset}:{n.ticks}" for n in self.companions)
+        return ",".join([*sorted(self.needs), *besides])
 
 
 def room_by_day(reading: Reading, wish: Wish, *, first_on: date, last_on: date) -> dict[date, DayRoom]:
@@ -39,11 +49,41 @@ def room_by_day(reading: Reading, wish: Wish, *, first_on: date, last_on: date) 
             "loose": to_text(grid(LOOSE_STEP, wish.setup_ticks)),
         },
     )
-    return {
+    room = {
         row.on: DayRoom(possible, from_text(row.snug), int(row.free_ticks), int(row.open_ticks))
         for row in rows
         if (possible := from_text(row.possible))
     }
+    return _with_companions(reading, wish, room) if room and wish.companions else room
+
+
+def _with_companions(reading: Reading, wish: Wish, room: Mapping[date, DayRoom]) -> dict[date, DayRoom]:
+    beside = starts_beside_by_day(
+        reading,
+        location_id=wish.location_id,
+        companions=wish.companions,
+        first_on=min(room),
+        last_on=max(room),
+    )
+    found = {}
+    for on, day in room.items():
+        starts = beside.get(on, 0)
+        if day.possible & starts:
+            found[on] = replace(day, possible=day.possible & starts, snug=day.snug & starts)
+    return found
+
+
+def starts_beside_by_day(
+    reading: Reading, *, location_id: str, companions: Sequence[Companion], first_on: date, last_on: date
+) -> dict[date, int]:
+    """Return for each day the bits of a visit's first ticks at which all that it needs besides a counter is free.
+
+    Worked out here and not in the database: one line can be only one of two things, which bits alone do not tell.
+    """
+    days = capacity.companion_lines(
+        reading, location_id=location_id, companions=companions, first_on=first_on, last_on=last_on
+    )
+    return {on: starts_beside(companions, [day.line(day.free) for day in lines]) for on, lines in days.items()}
 
 
 def _statement(ticks: int, shortest: int) -> str:
@@ -54,7 +94,7 @@ def _statement(ticks: int, shortest: int) -> str:
     steps = (
         'SELECT "on", free, open, free AS run, free AS gap FROM line_day'
         " WHERE location_id = :location_id AND skills @> CAST(:needs AS text[])"
-        ' AND "on" BETWEEN :first_on AND :last_on'
+        " AND kind = 'desk' AND \"on\" BETWEEN :first_on AND :last_on"
     )
     runs, gaps = doublings(ticks), doublings(shortest)
     for number in range(max(len(runs), len(gaps))):
@@ -99,7 +139,7 @@ def shown_lately(reading: Reading, wish: Wish, on: date, shown: int) -> int:
         {
             "location_id": wish.location_id,
             "on": on,
-            "needs": ",".join(sorted(wish.needs)),
+            "needs": wish.written_needs,
             "ticks": wish.ticks,
             "shortest": wish.shortest,
             "shown": to_text(shown),

@@ -21,6 +21,7 @@ from services.appointments.domain.waiting_list import (
     WishEnd,
     WishState,
 )
+from services.appointments.storage.consistency import outside
 from services.appointments.tables import freed_place, offer, wish
 from services.messaging.work import Reading, Work
 
@@ -189,16 +190,18 @@ def offers_over(reading: Reading, most: int) -> list[UUID]:
 
 
 def offers_outside_openings(reading: Reading, most: int) -> list[UUID]:
-    """Return the visits whose open offer lies on a counter that is closed then."""
+    """Return the visits whose open offer lies on a counter that is closed then, or needs something that is."""
     rows = reading.connection.execute(
         text(
-            """
+            f"""
             SELECT offer.appointment_id
-            FROM offer JOIN appointment AS hold ON hold.id = offer.hold_id
+            FROM offer JOIN (
+                SELECT id AS hold_id, line_id, "on", first_tick, ticks FROM appointment
+                UNION ALL SELECT appointment_id, line_id, "on", first_tick, ticks FROM companion_claim
+            ) AS hold USING (hold_id)
             LEFT JOIN line_day ON line_day.line_id = hold.line_id AND line_day."on" = hold."on"
-            WHERE offer.state = 'open' AND (line_day.open IS NULL OR
-                ((~CAST(0 AS bit(288))) << (288 - hold.ticks)) >> hold.first_tick & ~line_day.open
-                    <> CAST(0 AS bit(288)))
+            WHERE offer.state = 'open' AND {outside("hold")}
+            GROUP BY offer.appointment_id
             LIMIT :most
             """
         ),

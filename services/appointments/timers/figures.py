@@ -18,11 +18,12 @@ from services.appointments.domain.figures import (
     count_cancellations,
     count_counters,
     count_outcomes,
+    count_questions,
     wait_cells,
 )
 from services.appointments.domain.ticks import instant_of, local_day
 from services.appointments.queries import TOWN_ZONE
-from services.appointments.storage import capacity, catalogue, figures
+from services.appointments.storage import catalogue, consistency, figures
 from services.appointments.storage.calendar import closed_days
 from services.messaging.log import get_logger
 from services.messaging.work import Reading, Work
@@ -67,6 +68,7 @@ def day_cells(reading: Reading, on: date) -> list[Cell]:
     late_after = {rule.product_id: timedelta(hours=rule.policy.late_after_hours) for rule in products}
     count_cancellations(tally, figures.cancellations(reading, since, until), TOWN_ZONE, late_after)
     count_outcomes(tally, figures.noted_outcomes(reading, since, until), TOWN_ZONE)
+    count_questions(tally, figures.questions(reading, since, until))
     location_ids = list(catalogue.hours_of_locations(reading))
     count_counters(
         tally, figures.counter_days(reading, location_ids, on), {rule.product_id: rule.needs for rule in products}
@@ -97,7 +99,7 @@ def sample_waits(work: Work) -> list[Wait]:
     if not figures.begin_run(work, on, "sample"):
         return []
     waits = queries.waits_now(work)
-    drifts = capacity.drift(work, since=on)  # what is past no longer matters, and may be millions of visits
+    drifts = consistency.drift(work, since=on)  # what is past no longer matters, and may be millions of visits
     drifted = sum(drift.lost.bit_count() + drift.doubled.bit_count() for drift in drifts)
     figures.put_cells(work, [*wait_cells(on, waits), Cell(on, WHOLE, WHOLE, Figure.DRIFT_TICKS, "", drifted)])
     log.info("waits_sampled", on=on)

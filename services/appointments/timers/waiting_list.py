@@ -9,13 +9,13 @@ from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.appointments.commands.freeing import let_go, make_public
+from services.appointments.commands.freeing import let_go
 from services.appointments.commands.offers import Step, candidates, offer_next
 from services.appointments.commands.wishes import end_open_offer, end_wish
 from services.appointments.domain.appointment import KeptFor
 from services.appointments.domain.ticks import local_day
 from services.appointments.domain.waiting_list import Candidate, OfferState, WishEnd
-from services.appointments.storage import appointments, capacity, catalogue
+from services.appointments.storage import appointments, capacity, catalogue, search
 from services.appointments.storage import waiting_list as storage
 from services.messaging.database import Transactions
 from services.messaging.work import Reading, Work
@@ -68,11 +68,7 @@ def expire_offers(transactions: Transactions, *, most: int = BATCH) -> int:
 def end_kept(work: Work, *, most: int = BATCH) -> int:
     """Let go of places whose time on the list or whose delay is over; return how many there were."""
     due = appointments.lock_expired_holds(work, most, kept_for=[KeptFor.LIST, KeptFor.DELAY])
-    for hold in sorted(due, key=lambda hold: (hold.slot.on, hold.line_id)):
-        if hold.kept_for is KeptFor.LIST:
-            let_go(work, hold)
-        else:
-            make_public(work, hold)
+    let_go(work, sorted(due, key=lambda hold: (hold.slot.on, hold.line_id)))
     return len(due)
 
 
@@ -109,11 +105,11 @@ def _end_offer(transactions: Transactions, appointment_id: UUID, how: OfferState
 def _days_with_room(reading: Reading) -> set[tuple[str, date]]:
     """Return the days on which something free for everybody fits a wish whose owner may be asked now."""
     waiting = [wish for wish in storage.active_wishes(reading) if wish.may_be_asked(reading.now)]
-    rooms: dict[tuple[str, frozenset[str], int], tuple[ZoneInfo, Sequence[tuple[date, int]]]] = {}
+    rooms: dict[tuple[object, ...], tuple[ZoneInfo, Sequence[tuple[date, int]]]] = {}
     found = set()
     for candidate, _ in candidates(reading, waiting):
         for location_id in candidate.wish.location_ids:
-            key = (location_id, candidate.needs, candidate.size.owned_ticks)
+            key = (location_id, candidate.needs, candidate.size.owned_ticks, candidate.companions)
             if key not in rooms:
                 rooms[key] = _room(reading, candidate, location_id)
             zone, days = rooms[key]
@@ -127,12 +123,13 @@ def _days_with_room(reading: Reading) -> set[tuple[str, date]]:
 
 def _room(reading: Reading, candidate: Candidate, location_id: str) -> tuple[ZoneInfo, Sequence[tuple[date, int]]]:
     zone = ZoneInfo(catalogue.edition(reading).time_zone_of(location_id))
+    between = {"first_on": local_day(zone, reading.now), "last_on": candidate.last_on}
     days = capacity.possible_starts(
-        reading,
-        location_id=location_id,
-        needs=candidate.needs,
-        ticks=candidate.size.owned_ticks,
-        first_on=local_day(zone, reading.now),
-        last_on=candidate.last_on,
+        reading, location_id=location_id, needs=candidate.needs, ticks=candidate.size.owned_ticks, **between
     )
+    if candidate.companions:
+        beside = search.starts_beside_by_day(
+            reading, location_id=location_id, companions=candidate.companions, **between
+        )
+        days = [(on, starts & beside.get(on, 0)) for on, starts in days]
     return zone, days

@@ -43,7 +43,7 @@ from services.contracts.appointments.figures import (
     VisitOutcome,
     WeekFigures,
 )
-from services.contracts.appointments.holds import ConfirmHold, Hold, HoldRef, HoldSlot, Told
+from services.contracts.appointments.holds import BY_STAFF, ConfirmHold, Hold, HoldRef, HoldSlot, Told
 from services.contracts.appointments.openings import (
     MOST_DAYS,
     OPENING_CHANGE_KINDS,
@@ -73,6 +73,12 @@ from services.contracts.appointments.pairs import (
     PairDay,
     PairRef,
 )
+from services.contracts.appointments.people import EARLIEST_BIRTH_ON
+from services.contracts.appointments.reconfirming import (
+    AppointmentReconfirmed,
+    ReconfirmAppointment,
+    ReconfirmationAsked,
+)
 from services.contracts.appointments.refusals import REFUSALS
 from services.contracts.appointments.relief import (
     RELIEF_STATES,
@@ -89,10 +95,12 @@ from services.contracts.appointments.visits import (
     AppointmentRef,
     CancelAppointment,
     Contact,
+    CorrectPerson,
     GetContact,
     MoveAppointment,
     OtherVisit,
     Proposal,
+    Question,
     SendLink,
 )
 from services.contracts.appointments.waiting_list import (
@@ -110,7 +118,9 @@ from services.contracts.appointments.waiting_list import (
 )
 
 __all__ = [
+    "BY_STAFF",
     "DAY_MINUTES",
+    "EARLIEST_BIRTH_ON",
     "EVENTS",
     "MAX_PERSONS",
     "MAX_PRODUCTS",
@@ -132,6 +142,7 @@ __all__ = [
     "AppointmentCancelled",
     "AppointmentDetails",
     "AppointmentMoved",
+    "AppointmentReconfirmed",
     "AppointmentRef",
     "BookedPair",
     "CancelAppointment",
@@ -146,6 +157,7 @@ __all__ = [
     "ConfirmHold",
     "ConfirmPair",
     "Contact",
+    "CorrectPerson",
     "DecideRelief",
     "DriftedDay",
     "Fee",
@@ -194,6 +206,9 @@ __all__ = [
     "ProductList",
     "ProductWait",
     "Proposal",
+    "Question",
+    "ReconfirmAppointment",
+    "ReconfirmationAsked",
     "RecordOutcome",
     "Relief",
     "ReliefList",

@@ -38,6 +38,10 @@ class Product(Reply):
     """More people want it than there are places: a hold of it may ask for more than others do."""
     code = fields.Boolean(load_default=False)
     """A hold asks for a code that was mailed."""
+    most_live = fields.Integer(load_default=None, allow_none=True)
+    """How many coming visits may be booked with one e-mail address or phone number; none: any number."""
+    bound = fields.Boolean(load_default=False)
+    """The visit belongs to one person: who books gives name and birth date, and has no second such visit."""
     collection = fields.Nested(CollectionRule, allow_none=True)
     wait_norm_days = fields.Integer(allow_none=True)
 

@@ -38,3 +38,5 @@ class CapacityDrift(Reply):
     drifts = fields.List(fields.Nested(DriftedDay), required=True)
     miscounted_quotas = fields.List(fields.Nested(MiscountedQuota), load_default=list)
     outside_openings = fields.List(fields.Nested(StrayVisit), required=True)
+    claims_out_of_step = fields.List(fields.UUID(), load_default=list)
+    """Visits whose second lock does not hold what they have besides their counter."""

@@ -62,11 +62,19 @@ class AppointmentMoved(TimedEvent):
     }
 
 
+CANCELLED_BECAUSE = ("not-reconfirmed", "with-request")
+
+
 class AppointmentCancelled(TimedEvent):
-    """An appointment will not take place. `cancelled_by`: resident or municipality."""
+    """An appointment will not take place. `cancelled_by`: resident or municipality.
+
+    `because`: `not-reconfirmed` when its holder was asked whether he still comes, and never answered; `with-request`
+    when there is nothing to collect any more for that reason.
+    """
 
     type = "nl.afspraken.afspraak-geannuleerd"
     cancelled_by = fields.String(required=True, validate=validate.OneOf(("resident", "municipality")))
+    because = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(CANCELLED_BECAUSE))
     example: ClassVar[Mapping[str, Any]] = TIMED_EXAMPLE | {"version": 2, "sequence": 1, "cancelled_by": "resident"}
 
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.contracts.appointments.base import EXAMPLE_ID
+from services.contracts.appointments.people import staff_field
 from services.contracts.base import Reply, Request, slug
 
 OUTCOMES = ("done", "no_show", "left")
@@ -68,7 +69,8 @@ class PeriodFigures(Reply):
     """The figures of a product at a location; without product those of the location, without both of the town.
 
     `first_next_days` and `third_next_days` are medians of the samples (none: beyond the booking horizon). Fields of
-    the waiting list are there when the town keeps one.
+    the waiting list are there when the town keeps one. `questions`: who was asked whether he still comes (`asked`), and
+    how it ended (kept, cancelled, moved, released, spared).
     """
 
     location_id = fields.String(required=True, allow_none=True)
@@ -88,6 +90,7 @@ class PeriodFigures(Reply):
     planned_occupancy = fields.Float(required=True, allow_none=True)
     served_occupancy = fields.Float(required=True, allow_none=True)
     drift_ticks = fields.Integer(required=True)
+    questions = fields.Dict(keys=fields.String(), values=fields.Integer())
     offers_made = fields.Integer()
     offers_accepted = fields.Integer()
     days_gained_p50 = fields.Integer(allow_none=True)
@@ -114,7 +117,7 @@ class RecordOutcome(Request):
 
     appointment_id = fields.UUID(required=True)
     outcome = fields.String(required=True, validate=validate.OneOf(OUTCOMES))
-    staff_id = fields.String(required=True, validate=validate.Regexp(r"^[A-Za-z0-9._-]{1,64}\Z"))
+    staff_id = staff_field(required=True)
     example: ClassVar[Mapping[str, Any]] = {
         "appointment_id": EXAMPLE_ID,
         "outcome": "no_show",

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.contracts.appointments.events import TIMED_EXAMPLE, TimedEvent
-from services.contracts.appointments.people import printable
+from services.contracts.appointments.people import printable, reason_field
 from services.contracts.appointments.visits import AppointmentRef
 from services.contracts.base import Reply, Request, slug
 
@@ -28,10 +28,6 @@ def _clock() -> fields.String:
 
 def _by() -> fields.String:
     return fields.String(required=True, validate=(validate.Length(min=1, max=100), printable))
-
-
-def _reason() -> fields.String:
-    return fields.String(required=True, validate=(validate.Length(min=3, max=300), printable))
 
 
 class PreviewOpeningChange(Request):
@@ -85,7 +81,7 @@ class OpeningChangePreview(Reply):
 class ChangeOpening(PreviewOpeningChange):
     """Close a counter or a location, or open a counter for an extra shift. Twice the same is once."""
 
-    reason = _reason()
+    reason = reason_field(required=True)
     by = _by()
     example: ClassVar[Mapping[str, Any]] = {
         **PreviewOpeningChange.example,
@@ -144,7 +140,7 @@ class RevokeVisit(Request):
     """Call off a visit that lost its counter, for a reason. For staff only."""
 
     appointment_id = fields.UUID(required=True)
-    reason = _reason()
+    reason = reason_field(required=True)
 
 
 class VisitAffected(TimedEvent):

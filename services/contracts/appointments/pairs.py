@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from marshmallow import fields, validate
 
 from services.contracts.appointments.base import EXAMPLE_START, Visit, WantedProduct
-from services.contracts.appointments.holds import Hold, Told
+from services.contracts.appointments.holds import ByStaff, Hold, Told
 from services.contracts.appointments.search import FindFreeDays, FreeDay, FreeDays
 from services.contracts.appointments.visits import Appointment
 from services.contracts.base import CHANNELS, Reply, Request
@@ -74,7 +74,7 @@ class Pair(Reply):
     collection = fields.Nested(Hold, required=True)
 
 
-class ConfirmPair(Told, PairRef):
+class ConfirmPair(Told, ByStaff, PairRef):
     """Turn a pair of holds into two appointments of one person."""
 
 

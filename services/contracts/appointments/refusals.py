@@ -10,6 +10,8 @@ REFUSALS = {
     "too-far": "The day lies beyond the booking horizon.",
     "day-closed": "The location is closed on that day or at that time.",
     "slot-taken": "Somebody else was faster; the facts hold the nearest alternatives.",
+    "too-many-live": "There are enough coming visits for these products with these contact data or for this person.",
+    "not-bound": "The visit is bound to nobody by name and birth date.",
     "hold-unknown": "There is no such hold, or the secret is wrong.",
     "hold-expired": "The hold is over.",
     "hold-not-extendable": "The hold was extended before.",
@@ -28,6 +30,7 @@ REFUSALS = {
     "collection-too-late": "The documents would not be kept so long; the facts hold the last day.",
     "unknown-line": "The location has no such counter in use.",
     "unknown-change": "There is no such change of openings that could be taken back.",
+    "not-asked": "Nobody was asked whether he still comes.",
     "not-affected": "The visit has its counter, or has another time already.",
     "version-conflict": "The appointment changed in the meantime.",
 }

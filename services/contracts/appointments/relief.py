@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from marshmallow import fields, validate
 
 from services.contracts.appointments.base import EXAMPLE_ID
+from services.contracts.appointments.people import staff_field
 from services.contracts.base import Reply, Request, slug
 
 RELIEF_STATES = ("proposed", "applied", "declined", "expired")
@@ -58,7 +59,7 @@ class DecideRelief(Request):
 
     proposal_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(min=1, max=50))
     decision = fields.String(required=True, validate=validate.OneOf(("accept", "decline")))
-    staff_id = fields.String(required=True, validate=validate.Regexp(r"^[A-Za-z0-9._-]{1,64}\Z"))
+    staff_id = staff_field(required=True)
     example: ClassVar[Mapping[str, Any]] = {
         "proposal_ids": [EXAMPLE_ID],
         "decision": "accept",

@@ -1,8 +1,12 @@
 """Firm appointments, and whom they belong to."""
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from marshmallow import fields, validate
 
-from services.contracts.appointments.base import WantedProduct
+from services.contracts.appointments.base import EXAMPLE_ID, WantedProduct
+from services.contracts.appointments.people import birth_field, name_field, reason_field, staff_field
 from services.contracts.base import Reply, Request, slug
 
 
@@ -48,6 +52,13 @@ class Proposal(Reply):
     answer_by = fields.AwareDateTime(required=True, allow_none=True)
 
 
+class Question(Reply):
+    """Its holder is asked whether he still comes. `seen`: he has opened the page that asks."""
+
+    answer_by = fields.AwareDateTime(required=True)
+    seen = fields.Boolean(required=True)
+
+
 class AppointmentDetails(Appointment):
     """An appointment with what its holder told about himself, and the other visit if it is one of a pair."""
 
@@ -56,9 +67,16 @@ class AppointmentDetails(Appointment):
     phone = fields.String(required=True, allow_none=True)
     language = fields.String(required=True)
     time_zone = fields.String(required=True)
+    birth_on = fields.Date(load_default=None, allow_none=True)
+    """With the name the person to whom the appointment is bound; none: it is bound to nobody."""
     booked_at = fields.AwareDateTime(required=True)
     other_visit = fields.Nested(OtherVisit, allow_none=True)
     affected = fields.Nested(Proposal, load_default=None, allow_none=True)
+    question = fields.Nested(Question, load_default=None, allow_none=True)
+    released = fields.Boolean(
+        load_default=False,
+        metadata={"description": "It was cancelled because its holder did not say whether he still comes."},
+    )
 
 
 class MoveAppointment(AppointmentRef):
@@ -102,4 +120,21 @@ class Contact(Reply):
     phone = fields.String(required=True, allow_none=True)
     language = fields.String(required=True)
     time_zone = fields.String(required=True)
+    birth_on = fields.Date(load_default=None, allow_none=True)
     other_visit = fields.Nested(OtherVisit, allow_none=True)
+
+
+class CorrectPerson(Request):
+    """Correct a typing error in the name or birth date to which a visit is bound. For staff only."""
+
+    appointment_id = fields.UUID(required=True)
+    name = name_field(load_default=None, allow_none=True)
+    birth_on = birth_field(load_default=None, allow_none=True)
+    reason = reason_field(required=True)
+    staff_id = staff_field(required=True)
+    example: ClassVar[Mapping[str, Any]] = {
+        "appointment_id": EXAMPLE_ID,
+        "name": "J. de Vries",
+        "reason": "letters swapped",
+        "staff_id": "desk-4",
+    }

@@ -1,14 +1,9 @@
 """When two ways to write an address or a number mean the same one."""
 
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
-from phonenumbers import NumberParseException, PhoneNumberFormat
-
-HOME_REGION = "NL"
+from services.presenting.addresses import same_email, same_phone
 
 
 class IdentifierKind(StrEnum):
@@ -30,30 +25,11 @@ class Identifier:
 
 
 def email_identifier(typed: str) -> Identifier:
-    """Return the identifier of an e-mail address: lower case, the domain as IDNA, Unicode composed.
-
-    Dots and plus signs in the local part stay: whether they matter is up to the address's own provider.
-    """
-    text = unicodedata.normalize("NFC", typed.strip())
-    try:
-        valid = validate_email(text, check_deliverability=False, globally_deliverable=False)
-        text = f"{valid.local_part}@{valid.ascii_domain}"
-    except EmailNotValidError:
-        pass  # whoever took the address judged it; two equal texts still mean the same one
-    return Identifier(IdentifierKind.EMAIL, text.lower())
+    """Return the identifier of an e-mail address, however it is written."""
+    return Identifier(IdentifierKind.EMAIL, same_email(typed))
 
 
 def phone_identifier(typed: str | None) -> Identifier | None:
-    """Return the identifier of a phone number as E.164, or None when nobody could be called by it.
-
-    A number without country code is Dutch: `06-12345678` and `+31 6 1234 5678` are the same.
-    """
-    if not typed:
-        return None
-    try:
-        number = phonenumbers.parse(typed, HOME_REGION)
-    except NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    return Identifier(IdentifierKind.PHONE, phonenumbers.format_number(number, PhoneNumberFormat.E164))
+    """Return the identifier of a phone number, however it is written, or None when nobody could be called by it."""
+    number = same_phone(typed)
+    return None if number is None else Identifier(IdentifierKind.PHONE, number)

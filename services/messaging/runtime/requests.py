@@ -16,6 +16,7 @@ from services.messaging.topology import RPC_EXCHANGE, rpc_queue
 
 log = get_logger()
 
+_as_json = json.JSONEncoder(separators=(",", ":"), default=str).encode
 _DEADLINE = "nameko.deadline_ms"
 FAULT = {"status": "fault"}
 
@@ -45,11 +46,10 @@ class RequestConsumer(SharedExtension):
 
     def answer(self, delivery: Delivery, answer: dict[str, Any]) -> None:
         """Reply, then acknowledge: a crash in between repeats the request, and its key makes that harmless."""
-        body = json.dumps({"result": answer, "error": None}, separators=(",", ":"), default=str).encode()
-        delivery.reply(
+        body = _as_json({"result": answer, "error": None}).encode()
+        delivery.answer(
             str(delivery.properties["reply_to"]), delivery.properties.get("correlation_id"), body, RPC_EXCHANGE
         )
-        delivery.ack()
 
     def _take(self, delivery: Delivery) -> None:
         """Check the frame, then spawn the worker. What cannot even be answered becomes a dead letter."""

@@ -23,6 +23,12 @@ class Kind(StrEnum):
     CODE = "code"
     AFFECTED = "affected"
     KEPT = "kept"
+    RECONFIRM = "reconfirm"
+    RECONFIRM_AGAIN = "reconfirm-again"
+
+
+QUESTIONS = (Kind.RECONFIRM, Kind.RECONFIRM_AGAIN)
+"""Whether somebody still comes; of no use once he has answered, or the visit has changed."""
 
 
 class State(StrEnum):
@@ -55,6 +61,7 @@ class Reason(StrEnum):
     MOVED = "appointment-moved"
     CANCELLED = "appointment-cancelled"
     AFFECTED = "appointment-affected"
+    ANSWERED = "answered"
     SUPERSEDED = "superseded"
     OFFER_ENDED = "offer-ended"
     EXPIRED = "expired"
@@ -83,6 +90,7 @@ class Facts:
     from_location_id: str | None = None
     proposed_starts_at: datetime | None = None
     answer_by: datetime | None = None
+    because: str | None = None
 
     @classmethod
     def of_event(cls, data: Mapping[str, Any]) -> "Facts":
@@ -98,6 +106,7 @@ class Facts:
             from_location_id=data.get("from_location_id"),
             proposed_starts_at=data.get("proposed_starts_at"),
             answer_by=data.get("answer_by") or data.get("expires_at"),
+            because=data.get("because"),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -113,6 +122,7 @@ class Facts:
             "from_location_id": self.from_location_id,
             "proposed_starts_at": self.proposed_starts_at and self.proposed_starts_at.isoformat(),
             "answer_by": self.answer_by and self.answer_by.isoformat(),
+            "because": self.because,
         }
 
     @classmethod
@@ -129,6 +139,7 @@ class Facts:
             from_location_id=stored.get("from_location_id"),
             proposed_starts_at=_instant(stored.get("proposed_starts_at")),
             answer_by=_instant(stored.get("answer_by")),
+            because=stored.get("because"),
         )
 
 
