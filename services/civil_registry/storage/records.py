@@ -234,6 +234,7 @@ def _columns(one: Record) -> dict[str, Any]:
         "facts_since": one.facts_since or one.started_at,
         "submitted_at": one.submitted_at,
         "ended_at": one.ended_at,
+        "destroy_on": one.destroy_on,
     }
 
 
@@ -305,6 +306,7 @@ def _record(row: Row[Any], parties: Mapping[str, str]) -> Record:
             datetime.fromisoformat(asked["asked_at"]),
         ),
         deed_id=row.deed_id,
+        destroy_on=row.destroy_on,
         facts_since=row.facts_since,
         extra=row.extra,
     )
