@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from services.civil_registry.domain.actor import TIME, Actor
@@ -67,7 +67,14 @@ def settle_child(work: Work, office: Office, before: Record, command: str) -> No
 
 
 def begin_child(
-    work: Work, office: Office, parent: Record, kind: Kind, *, content: Mapping[str, Any], extra: Mapping[str, Any]
+    work: Work,
+    office: Office,
+    parent: Record,
+    kind: Kind,
+    *,
+    content: Mapping[str, Any],
+    extra: Mapping[str, Any],
+    due_on: date | None,
 ) -> Record:
     """Return a record that belongs to another one and begins by itself, such as the permit of a death."""
     row = MACHINES[kind].rows(None, "request")[0]
@@ -88,6 +95,7 @@ def begin_child(
         submitted_at=work.now,
         parent_id=parent.id,
         extra=extra,
+        due_on=due_on,
     )
     records.add(work, office.secrets, new)
     write_down(work, office, new, row, None, TIME, "")
