@@ -81,6 +81,8 @@ class Machine(Comparing, RuleBasedStateMachine):
             self.confirms(late[0] if late else 0)
             self.somebody_follows_the_affected()
             self.an_affected_holder_answers(0, accept=True)
+            for product in PRODUCTS:
+                self.search_finds_what_can_be_booked(product, 1, DAYS[2])
 
     # --- holding
 
