@@ -12,6 +12,7 @@ Source: domain/appointments.md 10.
 from collections import Counter
 from datetime import timedelta
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
@@ -157,7 +158,8 @@ class Machine(Comparing, RuleBasedStateMachine):
         visit = self._some(which)
         if visit is None:
             return
-        reply, code = self._do(lambda: self.desk.confirm(visit.held))
+        told = self.desk.somebody()
+        reply, code = self._do(lambda: self.desk.confirm(visit.held, **told))
         if visit.state == "booked":
             assert reply["reference"] == visit.reference
             self._settle()
@@ -474,6 +476,7 @@ def _clock(tick):
     return f"{tick // 12:02}:{tick % 12 * 5:02}"
 
 
+@pytest.mark.timeout(900)
 def test_in_all_commands_and_orders_the_engine_does_what_counting_by_hand_says(databases):
     desk = Engine(databases("appointments"))
     desk.reload(town())
