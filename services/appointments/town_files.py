@@ -22,6 +22,7 @@ from services.appointments.domain.ticks import NIGHT, TICK_MINUTES
 from services.appointments.openings import weekly
 from services.appointments.storage.calendar import span
 from services.appointments.town import Town, contradictions
+from services.appointments.town_draws import DrawFile, beyond_horizon, check_one_rule_a_day
 from services.appointments.town_fields import SLUG, WEEKDAYS, Day, clock, iso, must
 from services.contracts.appointments import MAX_PERSONS
 from services.contracts.base import CHANNELS, slug
@@ -126,6 +127,12 @@ class _Policy(Schema):
     )
     bound = fields.Boolean(load_default=None, allow_none=True)
     reconfirm = fields.Nested(_Reconfirm, load_default=None, allow_none=True)
+    draw = fields.List(fields.Nested(DrawFile), load_default=list)
+
+    @validates_schema
+    def _one_draw_a_day(self, data: Mapping[str, Any], **_: Any) -> None:
+        check_one_rule_a_day(data["draw"])
+        must(not data["draw"] or data.get("bound") is not False, "A drawn place is for one person: leave out bound.")
 
     @validates_schema
     def _relief_has_a_norm(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -188,6 +195,12 @@ class _Product(Schema):
             fits = ends <= data["minutes"] and need["extra_minutes"] <= data["extra_minutes_per_person"]
             if not fits:
                 raise ValidationError(f"The {need['kind']} is needed longer than the visit lasts.", "also")
+
+    @validates_schema(skip_on_field_errors=True)
+    def _drawn_within_the_horizon(self, data: Mapping[str, Any], **_: Any) -> None:
+        for rule in data["policy"].get("draw", ()):
+            must(not beyond_horizon(rule, data["horizon_days"]), "Lots are drawn for days beyond horizon_days.")
+        must(not (data["policy"].get("draw") and data["also"]), "A draw gives out counters only: leave out also.")
 
 
 class _Weekly(Schema):
