@@ -100,7 +100,7 @@ class Sender:
             return storage.claim_due(work, LEASE)
 
     def _unwanted(self, message: Message) -> Reason | None:
-        """Return why a reminder, an offer, a question, a code or the word that somebody takes part in a draw must not go.
+        """Return why a reminder, offer, question, code, or the word that somebody takes part in a draw must not go.
 
         Everything else is always wanted.
         """

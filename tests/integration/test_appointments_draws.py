@@ -83,6 +83,8 @@ def test_the_list_tells_what_is_open_and_when_the_next_one_opens(desk, draw_id):
     mine = listed[MONDAY.isoformat()]
     assert (mine["state"], mine["places"], mine["draw_id"]) == ("open", 4, str(draw_id))
     assert mine["commitment"] and mine["digest"] is None
+    assert (mine["open_days"], mine["parts_of_day"]) == ([MONDAY.isoformat()], ["morning"])
+    assert mine["location_ids"] == ["stadskantoor"]
     following = listed[(MONDAY + timedelta(days=7)).isoformat()]
     assert (following["state"], following["draw_id"], following["places"]) == ("planned", None, None)
     desk.clock.at = DRAWS_AT - timedelta(hours=24)

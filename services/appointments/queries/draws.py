@@ -8,21 +8,22 @@ from zoneinfo import ZoneInfo
 
 from services.appointments.domain.draw_document import promise
 from services.appointments.domain.draw_rules import Batch, batches_between
-from services.appointments.domain.drawing import Limit, Places, Request, Room, room_for
+from services.appointments.domain.drawing import Limit, Places, Request, Room, room_for, wished_starts
 from services.appointments.domain.draws import Draw, DrawRequest, DrawState
 from services.appointments.domain.errors import DrawUnknown
-from services.appointments.domain.ticks import FULL, TICKS, instant_of, local_day
+from services.appointments.domain.ticks import FULL, TICKS, instant_of, local_day, run_starts
 from services.appointments.domain.visit import size_of
 from services.appointments.domain.waiting_list import PARTS_OF_DAY
 from services.appointments.queries.catalogue import TOWN_ZONE
 from services.appointments.queries.search import shortest_run
 from services.appointments.queries.undrawn import rules_by_product
-from services.appointments.storage import catalogue, drawing, draws
+from services.appointments.storage import capacity, catalogue, drawing, draws
 from services.appointments.storage.drawing import Ground
 from services.contracts.base import CHANNELS
 from services.messaging.work import Reading
 
 HELD_SHOWN = 26
+_NO_OPENINGS: dict[str, Any] = {"open_days": [], "parts_of_day": [], "location_ids": []}
 _AHEAD = timedelta(days=182)
 
 
@@ -31,7 +32,9 @@ def list_draws(reading: Reading) -> dict[str, Any]:
     today = local_day(TOWN_ZONE, reading.now)
     offered = catalogue.edition(reading).offered_products(today)
     known = [_listed(reading, draw) for draw in draws.open_draws(reading)]
-    planned = [_planned(row.id, batch) for row in offered if (batch := next_planned(reading, row.id)) is not None]
+    planned = [
+        _planned(reading, row.id, batch) for row in offered if (batch := next_planned(reading, row.id)) is not None
+    ]
     held = [_listed(reading, draw) for draw in draws.last_held(reading, HELD_SHOWN)]
     return {"draws": [*known, *planned, *held]}
 
@@ -67,23 +70,30 @@ def shown_state(draw: Draw, reading: Reading) -> str:
     return "open" if reading.now < draw.batch.closes_at else "closed"
 
 
-def _planned(product_id: str, batch: Batch) -> dict[str, Any]:
-    unknown = ("draw_id", "places", "commitment", "held_at", "requests", "places_given", "digest")
-    return dict.fromkeys(unknown) | _moments(batch) | {"product_id": product_id, "state": "planned"}
+def _planned(reading: Reading, product_id: str, batch: Batch) -> dict[str, Any]:
+    unknown = dict.fromkeys(("draw_id", "places", "commitment", "held_at", "requests", "places_given", "digest"))
+    openings = _openings(reading, product_id, batch)
+    return unknown | _moments(batch) | openings | {"product_id": product_id, "state": "planned"}
 
 
 def _listed(reading: Reading, draw: Draw) -> dict[str, Any]:
-    return _moments(draw.batch) | {
-        "draw_id": draw.id,
-        "product_id": draw.product_id,
-        "state": shown_state(draw, reading),
-        "places": _room_now(reading, draw) if draw.state is DrawState.OPEN else None,
-        "commitment": draw.commitment,
-        "held_at": draw.held_at,
-        "requests": draw.requests,
-        "places_given": draw.places_given,
-        "digest": draw.digest,
-    }
+    ahead = draw.state is DrawState.OPEN
+    openings = _openings(reading, draw.product_id, draw.batch) if ahead else _NO_OPENINGS
+    return (
+        _moments(draw.batch)
+        | openings
+        | {
+            "draw_id": draw.id,
+            "product_id": draw.product_id,
+            "state": shown_state(draw, reading),
+            "places": _room_now(reading, draw) if ahead else None,
+            "commitment": draw.commitment,
+            "held_at": draw.held_at,
+            "requests": draw.requests,
+            "places_given": draw.places_given,
+            "digest": draw.digest,
+        }
+    )
 
 
 def _moments(batch: Batch) -> dict[str, Any]:
@@ -94,6 +104,26 @@ def _moments(batch: Batch) -> dict[str, Any]:
         "opens_at": batch.opens_at,
         "closes_at": batch.closes_at,
         "draws_at": batch.draws_at,
+    }
+
+
+def _openings(reading: Reading, product_id: str, batch: Batch) -> dict[str, Any]:
+    """Return when and where some counter is open long enough for one person, whoever has it."""
+    edition = catalogue.edition(reading)
+    [product] = edition.rules_by_id([product_id])
+    size = size_of([(product, 1)])
+    able = edition.locations_able(product.needs)
+    starts: dict[tuple[str, date], int] = {}
+    for line in capacity.days_of(reading, batch.first_on, batch.last_on).values():
+        if line.location_id in able and batch.covers(line.on) and product.needs <= line.skills:
+            key = (line.location_id, line.on)
+            starts[key] = starts.get(key, 0) | run_starts(line.open, size.owned_ticks)
+    possible = {key: bits for key, bits in starts.items() if bits}
+    parts = [part for part in PARTS_OF_DAY if any(bits & wished_starts([part], size) for bits in possible.values())]
+    return {
+        "open_days": sorted({on for _, on in possible}),
+        "parts_of_day": parts,
+        "location_ids": [location_id for location_id in able if any(key[0] == location_id for key in possible)],
     }
 
 

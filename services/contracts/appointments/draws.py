@@ -21,8 +21,9 @@ _DRAW_ID = "7d0f4a50-3a7e-4b43-9d4b-2f6c7d3c9a10"
 class DrawSummary(Reply):
     """A draw of the days `first_on` to `last_on`. `state`: planned, open (one may ask), closed, or held.
 
-    `places` is for how many visits of one person there is room now; `places_given` is what the draw gave. The
-    commitment is the SHA-256 of the key; the digest is that of what the published document says.
+    `places` is for how many visits of one person there is room now; `places_given` is what the draw gave. `open_days`,
+    `parts_of_day` and `location_ids` are when and where a counter is open for it at all, while it has not been held.
+    The commitment is the SHA-256 of the key; the digest is that of what the published document says.
     """
 
     draw_id = fields.UUID(required=True, allow_none=True)
@@ -35,6 +36,9 @@ class DrawSummary(Reply):
     draws_at = fields.AwareDateTime(required=True)
     state = fields.String(required=True)
     places = fields.Integer(required=True, allow_none=True)
+    open_days = fields.List(fields.Date(), required=True)
+    parts_of_day = fields.List(fields.String(), required=True)
+    location_ids = fields.List(fields.String(), required=True)
     commitment = fields.String(required=True, allow_none=True)
     held_at = fields.AwareDateTime(required=True, allow_none=True)
     requests = fields.Integer(required=True, allow_none=True)
