@@ -260,7 +260,7 @@ _ROWS = (
         "to-be-drawn", 409,
         "The places of that day are given out by draw", "De plekken van deze dag worden verloot",
         "Put in a request for the draw (/v1/draws), or choose another day.",
-        "Doe mee met de loting. Of kies een andere dag.",
+        "Doe mee aan de loting. Of kies een andere dag.",
     ),
     Problem(
         "draw-unknown", 404,
@@ -269,9 +269,9 @@ _ROWS = (
     ),
     Problem(
         "draw-closed", 409,
-        "Nobody can ask for a place in this draw now", "U kunt nu niet meedoen met deze loting",
+        "Nobody can ask for a place in this draw now", "U kunt nu niet meedoen aan deze loting",
         "Ask between `opensAt` and `closesAt`, or take part in the next draw.",
-        "Kijk wanneer u mee kunt doen. Of doe mee met de volgende loting.",
+        "Kijk wanneer u mee kunt doen. Of doe mee aan de volgende loting.",
     ),
     Problem(
         "draw-entered-already", 409,

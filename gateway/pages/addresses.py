@@ -77,9 +77,14 @@ def address(name: str, language: str | None = None, *, anchor: str = "", **query
     return path + (f"?{urlencode(asked)}" if asked else "") + (f"#{anchor}" if anchor else "")
 
 
-def asked(parameter: str) -> str:
+def parameter(name: str) -> str:
+    """Return how a word in the query string is called in the language of this request."""
+    return PARAMETERS[name][PAGE_LANGUAGES.index(g.lang)]
+
+
+def asked(name: str) -> str:
     """Return a word from the query string, whichever language it was asked in."""
-    return request.args.get(PARAMETERS[parameter][PAGE_LANGUAGES.index(g.lang)], "")[:40]
+    return request.args.get(parameter(name), "")[:40]
 
 
 def here_in(language: str) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import abort, current_app, g, render_template
 from flask.typing import ResponseReturnValue
 
-from gateway.pages.addresses import asked, page
+from gateway.pages.addresses import asked, page, parameter
 from gateway.pages.blueprints import booking
 from gateway.pages.catalogue import products
 from gateway.pages.notices import notice
@@ -83,6 +83,7 @@ def show_result(code: str) -> ResponseReturnValue:
         held=found["held"],
         product=products().get(said["productId"]),
         number=number,
+        number_field=parameter("number"),
         mine=turns.get(number),
         requests=said.get("requests", []),
         placed=sum(entry["place"] is not None for entry in said.get("requests", ())),

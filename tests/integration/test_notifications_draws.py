@@ -96,7 +96,7 @@ def test_who_takes_part_is_told_once_and_no_timeline_hears_of_it(office):
     office.hear(event)
     office.hear(event)
     office.send_all()
-    assert office.subjects() == ["U doet mee met de loting. Uw lotnummer is 482 193 057"]
+    assert office.subjects() == ["U doet mee aan de loting. Uw lotnummer is 482 193 057"]
     assert office.server.recipients == [["sanne@voorbeeld.nl"]]
     assert not any(part.get_content_type() == "text/calendar" for part in office.server.mails[0].walk())
     assert office.events() == []

@@ -350,6 +350,8 @@ def test_the_result_stands_there_by_number_with_all_that_it_takes_to_check_it(vi
     for said in ("c" * 64, "e" * 64, "d" * 64, "verify_draw", "482 193 057 : plek", "000 000 007 : geen plek"):
         assert said in visitor.text
     assert f'href="/v1/draws/{HELD_ID}"' in visitor.source
+    assert 'name="lotnummer"' in visitor.source
+    assert 'name="number"' in visitor.goes_to(f"/en/draw/result/{HELD_ID}").source
 
 
 @pytest.mark.parametrize(
