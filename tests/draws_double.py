@@ -103,6 +103,7 @@ class DrawsDouble:
             "product_id": draw["product_id"],
             "state": "live",
             "entries": [turn | {"number": NUMBER, "outcome": "waiting", "appointment": None}],
+            "has_visit": False,
             "next_opens_at": None,
             "birth_on": asked["birth_on"].isoformat(),
         } | {

@@ -63,6 +63,8 @@ class Lots:
     requests: int = 0
     places: int = 0
     some_left: bool = False
+    has_visit: bool = False
+    """He has such an appointment already, and takes part no more."""
     next_number: str = ""
     next_days: str = ""
     next_drawn_at: str = ""

@@ -150,6 +150,7 @@ def draw_letter(
             requests=contact["requests"] or 0,
             places=contact["places_given"] or 0,
             some_left=contact["some_left"],
+            has_visit=contact["has_visit"],
             next_number=grouped_number(following["number"]) if following else "",
             next_days=_days(following, language) if following else "",
             next_drawn_at=_when(following["draws_at"] if following else None, language),

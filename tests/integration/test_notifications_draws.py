@@ -65,6 +65,7 @@ def _contact(refused, request):
         "following": None,
         "next_opens_at": None,
         "some_left": False,
+        "has_visit": False,
     }
 
 

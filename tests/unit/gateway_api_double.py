@@ -186,6 +186,7 @@ DRAW_REQUEST = {
     "phone": None,
     "language": "nl",
     "entries": [DRAW_TURN],
+    "has_visit": False,
     "next_opens_at": None,
 }
 GOOD_ANSWERS: dict[str, Any] = {

@@ -23,8 +23,8 @@ def policy_of(tmp_path):
     content = yaml.safe_load(file.read_text())
     wedding = next(product for product in content["products"] if product["id"] == "free-wedding")
 
-    def read(rules, **product):
-        wedding["policy"] = {"draw": rules}
+    def read(rules, policy=None, **product):
+        wedding["policy"] = {"draw": rules} | (policy or {})
         wedding.update(product)
         file.write_text(yaml.safe_dump(content))
         town = read_town(tmp_path / "town")
@@ -105,6 +105,18 @@ def test_what_cannot_be_is_refused_with_the_cure(policy_of, rules, error):
         policy_of(rules)
     assert any(error in line for line in refused.value.errors), refused.value.errors
     assert all(line.startswith("products.yaml: products.") for line in refused.value.errors)
+
+
+def test_a_drawn_place_is_always_for_one_person(policy_of):
+    assert policy_of([rule()]).bound
+    assert policy_of([rule()], {"bound": True}).bound
+    with pytest.raises(TownFilesError, match="A drawn place is for one person: leave out bound"):
+        policy_of([rule()], {"bound": False})
+
+
+def test_what_needs_a_room_besides_its_counter_cannot_be_drawn(policy_of):
+    with pytest.raises(TownFilesError, match="A draw gives out counters only: leave out also"):
+        policy_of([rule()], also=[{"kind": "room", "skills": ["quiet"]}])
 
 
 def test_lots_are_not_drawn_for_days_that_nobody_may_book_yet(policy_of):

@@ -132,6 +132,7 @@ def draw_contact(language, **more):
         "following": None,
         "next_opens_at": None,
         "some_left": False,
+        "has_visit": False,
     } | more
 
 
@@ -369,6 +370,23 @@ def test_who_had_no_luck_reads_what_now(to, says, silent):
     assert "Er waren 3000 aanvragen" in text and "60" in text
     assert all(sentence in text for sentence in says), text
     assert not any(sentence in text for sentence in silent), text
+
+
+@pytest.mark.parametrize(
+    ("language", "says", "silent"),
+    [
+        ("nl", "U hebt hiervoor al een afspraak", "aanvragen. Wij gaven"),
+        ("en", "You already have an appointment for this", "requests. We gave"),
+        ("de", "Sie haben dafür schon einen Termin", "Anfragen. Wir haben"),
+    ],
+)
+def test_who_has_such_an_appointment_reads_why_he_takes_part_no_more(language, says, silent):
+    to = {"has_visit": True, "some_left": True}
+    mail = render(Kind.DRAW_LOST, language, to=to)
+    text = " ".join(mail.text.split())
+    assert says in text and silent not in text
+    assert mail.subject != render(Kind.DRAW_LOST, language).subject
+    assert "Er zijn nog plekken" not in text and "Er komt voorlopig" not in text
 
 
 def test_a_reminder_is_announced_only_when_there_will_be_one():

@@ -97,7 +97,14 @@ def test_who_takes_part_is_asked_step_by_step_and_gets_a_number(visitor, double)
     assert (visitor.path, visitor.page.status_code) == (DETAILS, 200)
     visitor.sends(DETAILS, **TYPED)
     assert visitor.path == CHECK
-    for said in ("Kosteloos trouwen", "(2 personen)", "maandag, donderdag", "Stadskantoor", "28-2-1990", "Noor de Wit"):
+    for said in (
+        "Kosteloos trouwen",
+        "(2 personen)",
+        "maandag, donderdag",
+        "Stadskantoor",
+        "28 februari 1990",
+        "Noor de Wit",
+    ):
         assert said in visitor.text
     visitor.sends(CHECK)
     assert visitor.path == CODE_PAGE and "noor@voorbeeld.nl" in visitor.text
@@ -235,6 +242,7 @@ def test_a_code_belongs_to_the_address_to_which_it_was_mailed(visitor):
     [
         ("draw-closed", DRAWS, "U kunt nu niet meedoen"),
         ("draw-entered-already", CHECK, "U doet al mee"),
+        ("too-many-live", CHECK, "U hebt hiervoor al een afspraak"),
         ("draw-wish-impossible", WISH, "Op al deze tijden zijn wij gesloten"),
         ("visit-too-long", WISH, "Op al deze tijden zijn wij gesloten"),
     ],
@@ -325,6 +333,7 @@ def test_a_winner_opens_his_appointment_from_the_request(visitor, double):
     ("changes", "says"),
     [
         ({"state": "ended"}, "er is geen nieuwe loting"),
+        ({"state": "ended", "has_visit": True}, "U hebt hiervoor al een afspraak"),
         ({"next_opens_at": "2026-12-07T11:00:00+00:00"}, "Die gaat open op maandag 7 december 2026, 12:00 uur"),
     ],
 )

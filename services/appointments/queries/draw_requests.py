@@ -53,6 +53,7 @@ def draw_request(reading: Reading, links: Links, *, request_id: UUID, secret: st
             _turn(reading, entry) | {"appointment": _appointment(reading, links, entry)}
             for entry in draw_requests.entries_of(reading, request.id)
         ],
+        "has_visit": _has_visit(reading, request),
         "next_opens_at": next_opens_at(reading, request),
     }
 
@@ -94,6 +95,7 @@ def draw_contact(reading: Reading, links: Links, *, request_id: UUID, draw_id: U
         "following": None if following is None else _turn(reading, following),
         "next_opens_at": next_opens_at(reading, request),
         "some_left": drawn.held_at is not None and _some_left(reading, drawn, request),
+        "has_visit": _has_visit(reading, request),
     }
 
 
@@ -151,6 +153,11 @@ def has_later_draw(reading: Reading, product_id: str) -> bool:
     """Say whether lots will be drawn again for a product, on days after the present week or month."""
     rules = rules_by_product(catalogue.edition(reading), [product_id]).get(product_id, ())
     return has_later(rules, local_day(TOWN_ZONE, reading.now))
+
+
+def _has_visit(reading: Reading, request: DrawRequest) -> bool:
+    """Say whether a request has ended because its person has such an appointment."""
+    return request.state is RequestState.ENDED and draw_requests.has_visit_ahead(reading, request)
 
 
 def _turn(reading: Reading, entry: Entry) -> dict[str, Any]:

@@ -165,7 +165,8 @@ class DrawTurn(Reply):
 class DrawRequestDetails(Reply):
     """A request with its draws, the newest first. `state`: live, placed, withdrawn, ended.
 
-    A live request that waits takes part in the draw that opens at `next_opens_at`.
+    A live request that waits takes part in the draw that opens at `next_opens_at`. `has_visit`: it has ended because
+    the person has such an appointment already.
     """
 
     request_id = fields.UUID(required=True)
@@ -181,6 +182,7 @@ class DrawRequestDetails(Reply):
     phone = fields.String(required=True, allow_none=True)
     language = fields.String(required=True)
     entries = fields.List(fields.Nested(DrawTurn), required=True)
+    has_visit = fields.Boolean(required=True)
     next_opens_at = fields.AwareDateTime(required=True, allow_none=True)
 
 
@@ -195,7 +197,7 @@ class DrawContact(Reply):
     """Who asked, and what a mail about a draw must say. Never stored by the asker.
 
     `following` is the draw in which the request takes part next, `next_opens_at` when that one opens; neither: none
-    comes. `some_left`: places of the draw that nobody got are still free for everybody.
+    comes. `some_left`: places of the draw that nobody got are still free for everybody. `has_visit` as in the details.
     """
 
     request_id = fields.UUID(required=True)
@@ -210,6 +212,7 @@ class DrawContact(Reply):
     following = fields.Nested(DrawTurn, required=True, allow_none=True)
     next_opens_at = fields.AwareDateTime(required=True, allow_none=True)
     some_left = fields.Boolean(required=True)
+    has_visit = fields.Boolean(required=True)
 
 
 class _DrawEvent(Event):
