@@ -18,7 +18,8 @@ from services.messaging.log import get_logger
 
 log = get_logger()
 
-WINNERS_AT_ONCE = 10
+WINNERS_AT_ONCE = 1
+"""Each locks the keys of a person; who has those of several may wait for somebody who waits for him."""
 LOSERS_AT_ONCE = 100
 
 
