@@ -55,6 +55,12 @@ FORMS = [
     "/mijn-afspraak/komt-u-nog",
     "/mijn-afspraak/sluiten",
     "/tijdzone",
+    "/loting/wensen",
+    "/loting/gegevens",
+    "/loting/controle",
+    "/loting/code",
+    "/loting/mijn-aanvraag/intrekken",
+    "/loting/stoppen",
 ]
 
 
@@ -231,6 +237,9 @@ PAGES = [
     "/mijn-afspraak/link-gestuurd",
     "/toegankelijkheid",
     "/privacy",
+    "/loting",
+    "/en/draw",
+    "/loting/wensen?product=free-wedding",
 ]
 
 
