@@ -32,6 +32,8 @@ class OwnPages:
     answer: str = ""
     files: tuple[str, ...] = ()
     """The kinds of evidence that its declarant can add."""
+    begin: tuple[str, str] | None = None
+    """The page that tells how to begin, and what its link says."""
 
 
 OWN_PAGES: dict[str, OwnPages] = {}
@@ -59,6 +61,7 @@ def my_cases() -> ResponseReturnValue:
         over=[line for line in lines if line[1].turn == OVER],
         name_of=name_of,
         own_pages=OWN_PAGES,
+        beginnings=[(there, _(words)) for there, words in (one.begin for one in OWN_PAGES.values() if one.begin)],
     )
 
 
