@@ -38,7 +38,7 @@ OWN_PAGES["birth"] = OwnPages(
     go_on="birth_child",
     answer="birth_check",
     files=("birth-statement", "acknowledgement-deed", "name-choice-deed", "other"),
-    begin=("birth", N_("Declare a birth")),
+    begin=("birth", N_("Declare a birth online")),
 )
 
 _PARTS = {"child": "birth_child", "surname": "birth_parents", "contact": "birth_contact"}
