@@ -126,7 +126,7 @@ def test_parents_declare_a_birth_and_the_officer_registers_it(
     receipt = page.locator(".reference").inner_text()
     expect(page.get_by_role("main")).to_contain_text("Wij wachten op de arts of verloskundige")
 
-    confirms_as_midwife(new_context().new_page(), born_on)
+    confirms_as_midwife(new_context(viewport={"width": 320, "height": 640}).new_page(), born_on)
     page.get_by_role("link", name="Bekijk hoe het ermee staat").click()
     parent.arrives("Geboorteaangifte: Emma Johanna")
     expect(page.get_by_role("main")).to_contain_text("Wij hebben het ontvangen")
@@ -146,7 +146,7 @@ def test_parents_declare_a_birth_and_the_officer_registers_it(
 
 
 def confirms_as_midwife(page: Page, born_on: date) -> None:
-    midwife = Resident(page, looks_with_axe=True)
+    midwife = Resident(page, looks_with_axe=True, width=320)
     page.goto("/zorgverlener")
     midwife.arrives("Log eerst in")
     log_in(page, "Verloskundigenpraktijk Het Nest", means="eHerkenning")
