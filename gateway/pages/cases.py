@@ -32,6 +32,8 @@ class OwnPages:
     answer: str = ""
     files: tuple[str, ...] = ()
     """The kinds of evidence that its declarant can add."""
+    counter: str = ""
+    """The product of the appointment at which it is declared instead."""
     begin: tuple[str, str] | None = None
     """The page that tells how to begin, and what its link says."""
     told: Callable[[Record], Iterable[tuple[str, str]]] = lambda _: ()
