@@ -1,5 +1,6 @@
 """Where each page lives: Dutch words without prefix, English words under `/en`. One table for rules and links."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -52,6 +53,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "draw_request": ("/loting/mijn-aanvraag", "/en/draw/my-request"),
     "draw_withdraw": ("/loting/mijn-aanvraag/intrekken", "/en/draw/my-request/withdraw"),
     "draw_stop": ("/loting/stoppen", "/en/draw/stop"),
+    "case": ("/mijn-zaken/<uuid:record>", "/en/my-cases/<uuid:record>"),
+    "case_answer": ("/mijn-zaken/<uuid:record>/antwoord", "/en/my-cases/<uuid:record>/answer"),
+    "case_withdraw": ("/mijn-zaken/<uuid:record>/intrekken", "/en/my-cases/<uuid:record>/withdraw"),
+    "birth": ("/geboorte-aangeven", "/en/declare-birth"),
+    "birth_first": ("/geboorte-aangeven/eerst", "/en/declare-birth/first"),
+    "birth_answers": ("/geboorte-aangeven/<uuid:record>/eerst", "/en/declare-birth/<uuid:record>/first"),
+    "birth_child": ("/geboorte-aangeven/<uuid:record>/kind", "/en/declare-birth/<uuid:record>/child"),
+    "birth_parents": ("/geboorte-aangeven/<uuid:record>/ouders", "/en/declare-birth/<uuid:record>/parents"),
+    "birth_contact": ("/geboorte-aangeven/<uuid:record>/contact", "/en/declare-birth/<uuid:record>/contact"),
+    "birth_check": ("/geboorte-aangeven/<uuid:record>/controle", "/en/declare-birth/<uuid:record>/check"),
+    "birth_done": ("/geboorte-aangeven/<uuid:record>/verstuurd", "/en/declare-birth/<uuid:record>/sent"),
+    "birth_twin": ("/geboorte-aangeven/<uuid:record>/nog-een-kind", "/en/declare-birth/<uuid:record>/another-child"),
+    "birth_counter": ("/geboorte-aangeven/<uuid:record>/balie", "/en/declare-birth/<uuid:record>/counter"),
+    "care": ("/zorgverlener", "/en/care-provider"),
+    "case_file": ("/mijn-zaken/<uuid:record>/stuk", "/en/my-cases/<uuid:record>/file"),
+    "case_paper": ("/mijn-zaken/<uuid:record>/papier/<uuid:paper>", "/en/my-cases/<uuid:record>/paper/<uuid:paper>"),
     "accessibility": ("/toegankelijkheid", "/en/accessibility"),
     "privacy": ("/privacy", "/en/privacy"),
     "problem": ("/problems/<code>", "/en/problems/<code>"),
@@ -68,6 +85,9 @@ PARAMETERS: dict[str, tuple[str, str]] = {
 }
 """Words in a query string. None of them may ever hold personal data or a secret."""
 
+_BLANK = re.compile(r"<(?:\w+:)?(\w+)>")
+"""A part of a path that differs, such as the id of a record."""
+
 
 def language_of(path: str) -> str:
     """Return the language that a path speaks."""
@@ -77,9 +97,7 @@ def language_of(path: str) -> str:
 def address(name: str, language: str | None = None, *, anchor: str = "", **query: object) -> str:
     """Return the path of a page in a language (that of this request when not given), with query and anchor."""
     side = PAGE_LANGUAGES.index(language or g.lang)
-    path = WORDS[name][side]
-    if "code" in query:
-        path = path.replace("<code>", str(query.pop("code")))
+    path = _BLANK.sub(lambda blank: str(query.pop(blank[1])), WORDS[name][side])
     asked = {PARAMETERS[key][side]: str(value) for key, value in query.items() if value not in (None, "")}
     return path + (f"?{urlencode(asked)}" if asked else "") + (f"#{anchor}" if anchor else "")
 
@@ -97,12 +115,10 @@ def asked(name: str) -> str:
 def here_in(language: str) -> str:
     """Return the address of the present page in another language, with its query."""
     name = getattr(g, "page", None) or "start"
-    query: dict[str, str] = {key: asked(key) for key in PARAMETERS if asked(key)}
-    if name in _NOT_A_DESTINATION:
-        name = _NOT_A_DESTINATION[name]
-    if "<code>" in WORDS[name][0]:
-        query["code"] = (request.view_args or {}).get("code", "")
-    return address(name, language, **query)
+    query: dict[str, Any] = {key: asked(key) for key in PARAMETERS if asked(key)}
+    name = _NOT_A_DESTINATION.get(name, name)
+    blanks = _BLANK.findall(WORDS[name][0])
+    return address(name, language, **query | {blank: (request.view_args or {})[blank] for blank in blanks})
 
 
 _NOT_A_DESTINATION = {
@@ -122,6 +138,10 @@ _NOT_A_DESTINATION = {
     "reconfirm": "manage",
     "draw_withdraw": "draw_request",
     "draw_stop": "draws",
+    "case_file": "case",
+    "case_paper": "case",
+    "birth_twin": "birth_done",
+    "birth_counter": "birth_check",
 }
 
 View = Callable[..., Any]
