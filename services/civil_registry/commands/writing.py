@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from services.civil_registry.domain.actor import TIME, Actor
@@ -9,7 +10,7 @@ from services.civil_registry.domain.deadlines import due_commands
 from services.civil_registry.domain.machine import Transition
 from services.civil_registry.domain.machines import MACHINES
 from services.civil_registry.domain.receipt import new_receipt
-from services.civil_registry.domain.record import Kind, Record, Status
+from services.civil_registry.domain.record import Flag, Kind, Record, Status
 from services.civil_registry.office import Office
 from services.civil_registry.storage import records
 from services.contracts.civil_registry.events import EVENT_OF_WORD
@@ -24,8 +25,7 @@ def write_down(
     """Write the line of the history, set the timers, and tell others, after a record was stored."""
     role = min(str(role) for role in row.roles & who.roles)
     records.note(work, after, command=row.command, came_from=came_from, actor=who, role=role, words=words)
-    policy = office.offering.policies.on(office.today(work.now))
-    records.set_timers(work, after.id, due_commands(after, now=work.now, terms=office.offering.terms, policy=policy))
+    time_it(work, office, after)
     if row.event:
         work.publish(
             EVENT_OF_WORD[row.event],
@@ -36,6 +36,13 @@ def write_down(
             status=after.status,
             channel=after.channel,
         )
+
+
+def time_it(work: Work, office: Office, record: Record) -> None:
+    """Let time give to a record exactly the commands that are due for it as it is now."""
+    policy = office.offering.policies.on(office.today(work.now))
+    due = due_commands(record, now=work.now, terms=office.offering.terms, policy=policy)
+    records.set_timers(work, record.id, due)
 
 
 def free_receipt(work: Work, kind: Kind) -> str:
@@ -57,7 +64,15 @@ def settle_child(work: Work, office: Office, before: Record, command: str) -> No
 
 
 def begin_child(
-    work: Work, office: Office, parent: Record, kind: Kind, *, content: Mapping[str, Any], extra: Mapping[str, Any]
+    work: Work,
+    office: Office,
+    parent: Record,
+    kind: Kind,
+    *,
+    content: Mapping[str, Any],
+    extra: Mapping[str, Any],
+    due_on: date,
+    flags: frozenset[Flag],
 ) -> Record:
     """Return a record that belongs to another one and begins by itself, such as the permit of a death."""
     row = MACHINES[kind].rows(None, "request")[0]
@@ -77,6 +92,8 @@ def begin_child(
         facts_since=work.now,
         submitted_at=work.now,
         parent_id=parent.id,
+        due_on=due_on,
+        flags=flags,
         extra=extra,
     )
     records.add(work, office.secrets, new)

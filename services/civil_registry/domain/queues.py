@@ -19,6 +19,8 @@ QUEUES = (
     "deed-to-print",
     "deed-to-sign",
     "deed-to-register",
+    "mayor-to-decide",
+    "permit-escalated",
     "permit-to-issue",
     "permit-in-use",
     "late-to-report",
@@ -42,7 +44,6 @@ _BY_STATUS = {
     Status.DEED_DRAWN: "deed-to-print",
     Status.DEED_PRINTED: "deed-to-sign",
     Status.DEED_SIGNED: "deed-to-register",
-    Status.REQUESTED: "permit-to-issue",
     Status.ISSUED: "permit-in-use",
 }
 
@@ -54,9 +55,22 @@ def queue_of(record: Record) -> str | None:
             return "duplicates"
         if Flag.NEEDS_SECOND_OFFICER in record.flags and Flag.SECOND_OFFICER_AGREED not in record.flags:
             return "second-officer"
+    if record.status is Status.REQUESTED:
+        return _permit_queue_of(record)
     if record.status is Status.REGISTERED:
         return _task_of(record)
     return _BY_STATUS.get(record.status)
+
+
+def _permit_queue_of(record: Record) -> str:
+    """Return who is to act on a permit that was asked for: first who can stop it, then who decides before others."""
+    funeral = record.part("funeral")
+    if (record.extra.get("measure") or {}).get("forbids"):
+        return "prosecutor"
+    asks_term = funeral.get("plan", "within-term") != "within-term" and Flag.TERM_DECIDED not in record.flags
+    if asks_term or funeral.get("kind") == "science":
+        return "mayor-to-decide"
+    return "permit-escalated" if Flag.ESCALATED in record.flags else "permit-to-issue"
 
 
 def _task_of(record: Record) -> str | None:

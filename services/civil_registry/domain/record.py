@@ -75,6 +75,8 @@ class Flag(StrEnum):
     PROVIDER_SILENT = "provider-silent"
     """The doctor or midwife has not answered for two days: a clerk calls."""
     FUNERAL_NEAR = "funeral-near"
+    ESCALATED = "escalated"
+    """The funeral is the next working day at the latest, and there is no permit: the officer is told."""
     CLEARED_BY_PROSECUTOR = "cleared-by-prosecutor"
     TERM_DECIDED = "term-decided"
 
