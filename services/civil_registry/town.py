@@ -37,6 +37,8 @@ class Town:
     """Who decides for the mayor, by the id of the log-in."""
     death_places: tuple[str, ...]
     """Hospitals and homes in which many people die."""
+    birth_places: tuple[str, ...]
+    """Hospitals and birth centres in which most children are born."""
     rooms: Mapping[str, Room]
     office_hours: OfficeHours
     targets: Mapping[str, float]
@@ -81,6 +83,7 @@ class _Town(Schema):
     officers = fields.List(fields.Nested(_Officer), required=True)
     delegates = fields.List(fields.Nested(_Delegate), load_default=list)
     death_places = fields.List(fields.String(validate=validate.Length(min=1, max=120)), load_default=list)
+    birth_places = fields.List(fields.String(validate=validate.Length(min=1, max=120)), load_default=list)
     rooms = fields.List(fields.Nested(_Room), required=True)
     office_hours = fields.Nested(_Hours, required=True)
     targets = fields.Dict(keys=fields.String(), values=fields.Float(), load_default=dict)
@@ -109,6 +112,7 @@ def read_town(folder: Path, secrets: Secrets) -> Town:
         officer_names={entry["staff_id"]: entry["name"] for entry in town["officers"]},
         delegate_names={entry["staff_id"]: entry["name"] for entry in town["delegates"]},
         death_places=tuple(town["death_places"]),
+        birth_places=tuple(town["birth_places"]),
         rooms={entry["id"]: Room(**entry) for entry in town["rooms"]},
         office_hours=OfficeHours(**town["office_hours"]),
         targets=town["targets"],

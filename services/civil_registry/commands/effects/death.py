@@ -5,6 +5,7 @@ from dataclasses import replace
 from services.civil_registry.commands.deed_making import draw
 from services.civil_registry.commands.effects import permit, shared
 from services.civil_registry.commands.effects.step import Step
+from services.civil_registry.commands.receipts import give_receipt
 from services.civil_registry.commands.writing import settle_child
 from services.civil_registry.domain.death_guards import facts_of, likeness_of
 from services.civil_registry.domain.death_rules import death_eligibility
@@ -27,6 +28,7 @@ def submit(step: Step) -> Record:
     after = _dated(step, step.record).with_flag(Flag.ORIGINALS_PENDING).noting(eligible=not texts_of_blocking(online))
     if act_applies(pregnancy_weeks=facts.pregnancy_weeks, lived=facts.lived):
         permit.request(step, after, case.content["funeral"])
+    give_receipt(step, after)
     return after
 
 
