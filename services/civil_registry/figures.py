@@ -13,6 +13,9 @@ for _outcome in ("answered", "unavailable", "refused", "fault"):
     brp_call_seconds.labels(_outcome)  # so that the first one counts as a rise
 
 queue_length = Gauge("balie_registry_queue_records", "Records that wait for staff.", ("queue",))
+queue_overdue = Gauge(
+    "balie_registry_queue_overdue_records", "Records that wait for staff past the last day of their term.", ("queue",)
+)
 registered = Gauge("balie_registry_registered", "Facts registered, or permits issued, in the last 30 days.", ("kind",))
 digital_share = Gauge(
     "balie_registry_digital_ratio", "Share of those that were declared online, in the last 30 days.", ("kind",)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from services.civil_registry.domain.actor import TIME, Actor
@@ -10,7 +10,7 @@ from services.civil_registry.domain.deadlines import due_commands
 from services.civil_registry.domain.machine import Transition
 from services.civil_registry.domain.machines import MACHINES
 from services.civil_registry.domain.receipt import new_receipt
-from services.civil_registry.domain.record import Flag, Kind, Record, Status
+from services.civil_registry.domain.record import ENDED, Flag, Kind, Record, Status
 from services.civil_registry.office import Office
 from services.civil_registry.storage import records
 from services.contracts.civil_registry.events import EVENT_OF_WORD
@@ -45,6 +45,14 @@ def time_it(work: Work, office: Office, record: Record) -> None:
     records.set_timers(work, record.id, due)
 
 
+def keeping(after: Record, office: Office, now: datetime) -> Record:
+    """Return a record that knows until when what it says is kept, once it has ended."""
+    if after.status not in ENDED:
+        return replace(after, destroy_on=None)
+    ended_on = office.today(after.ended_at or now)
+    return replace(after, destroy_on=office.offering.retention.last_on(after, ended_on))
+
+
 def free_receipt(work: Work, kind: Kind) -> str:
     """Return a receipt number that no record has."""
     while True:
@@ -59,6 +67,7 @@ def settle_child(work: Work, office: Office, before: Record, command: str) -> No
     after = replace(
         before, status=row.target, version=before.version + 1, facts=before.facts + bool(row.event), ended_at=work.now
     )
+    after = keeping(after, office, work.now)
     records.change(work, office.secrets, before, after)
     write_down(work, office, after, row, before.status, TIME, "")
 
