@@ -201,7 +201,68 @@ def told_after(desk, settled):
     return desk.told(settled.record_id)
 
 
+# --- another permit than the one that was given
+
+WISH = {"funeral": FUNERAL, "reason": "De familie wil een dag later"}
+
+
+def test_an_undertaker_asks_for_another_permit_and_the_one_that_was_given_counts_until_then(desk):
+    _, permit = permitted(desk)
+    desk.act(UNDERTAKER, permit, "request-amendment", **WISH)
+    seen = desk.record(OFFICER, permit)
+    assert (seen["status"], seen["queue"], states(desk, permit)) == ("issued", "permit-to-issue", ["valid"])
+    assert seen["decisions"]["wish"]["funeral"]["at"] == "2026-12-01T10:00:00+00:00"
+    assert funerals(desk)["open"][0]["permit"]["flags"] == ["amendment-asked"]
+    desk.clock.forward(minutes=5)
+    desk.act(OFFICER, permit, "amend", **WISH)
+    seen = desk.record(UNDERTAKER, permit)
+    assert (seen["queue"], seen["flags"]) == ("permit-in-use", [])
+    assert "wish" not in seen["decisions"]
+    assert states(desk, permit) == ["valid", "replaced"]
+
+
+def test_an_officer_leaves_a_permit_as_it_is_and_says_why(desk):
+    _, permit = permitted(desk)
+    with pytest.raises(NotNow):
+        desk.act(OFFICER, permit, "decline-amendment", reason="Niemand vroeg erom")
+    desk.act(UNDERTAKER, permit, "request-amendment", **WISH)
+    desk.act(OFFICER, permit, "decline-amendment", reason="De oven is die dag dicht")
+    seen = desk.record(UNDERTAKER, permit)
+    assert seen["decisions"] == {"amendment_declined_because": "De oven is die dag dicht"}
+    assert (seen["queue"], states(desk, permit)) == ("permit-in-use", ["valid"])
+    assert seen["history"][-1]["note"] == "De oven is die dag dicht"
+
+
+def test_another_permit_after_the_term_waits_for_the_mayor_first(desk):
+    _, permit = permitted(desk)
+    late = {**FUNERAL, "at": "2026-12-08T10:00:00+00:00"}
+    with pytest.raises(FuneralTooLate):
+        desk.act(UNDERTAKER, permit, "request-amendment", funeral=late, reason="Familie reist")
+    asked = {**late, "plan": "later", "reason": "Familie reist"}
+    desk.act(UNDERTAKER, permit, "request-amendment", funeral=asked, reason="Familie reist")
+    assert desk.record(DELEGATE, permit)["queue"] == "mayor-to-decide"
+    decided = {"plan": "later", "last_on": "2026-12-10", "doctor": "J. Arts", "reason": "Familie reist"}
+    desk.act(DELEGATE, permit, "decide-term", **decided)
+    assert desk.record(OFFICER, permit)["queue"] == "permit-to-issue"
+    desk.clock.forward(minutes=5)
+    desk.act(OFFICER, permit, "amend", funeral=asked, reason="Familie reist")
+    assert str(desk.record(UNDERTAKER, permit)["due_on"]) == "2026-12-08"
+
+
 # --- the firm's list
+
+
+def test_a_draft_says_what_keeps_it_from_being_sent(desk):
+    draft = desk.start(UNDERTAKER, "death", death=death(desk)["death"])
+    assert funerals(desk)["open"][0]["stops"] == "not-complete"
+    rest = {name: part for name, part in death(desk).items() if name != "confirmed"}
+    desk.save(UNDERTAKER, draft, **rest)
+    assert funerals(desk)["open"][0]["stops"] == "death-certificate-missing"
+    desk.attach(UNDERTAKER, draft, "a-certificate")
+    assert funerals(desk)["open"][0]["stops"] == ""
+    desk.save(UNDERTAKER, draft, confirmed=True)
+    desk.act(UNDERTAKER, draft, "submit")
+    assert funerals(desk)["open"][0]["stops"] is None
 
 
 def funerals(desk, who=UNDERTAKER, **asked):

@@ -18,6 +18,7 @@ from services.civil_registry.domain.death_guards import (
 from services.civil_registry.domain.deed_steps import paper_steps
 from services.civil_registry.domain.machine import Machine, Transition
 from services.civil_registry.domain.permit_guards import (
+    amendment_is_asked,
     no_permit_is_asked,
     nothing_forbids,
     permit_is_needed,
@@ -238,6 +239,16 @@ PERMIT = Machine(
             _PERMITTER,
             guards=(permit_is_theirs, nothing_forbids, planned_within_term),
             event="verlof-gewijzigd",
+        ),
+        Transition("request-amendment", Status.ISSUED, Status.ISSUED, _DECLARANT, guards=(plan_is_possible,)),
+        Transition("decline-amendment", Status.ISSUED, Status.ISSUED, _PERMITTER, guards=(amendment_is_asked,)),
+        Transition(
+            "decide-term",
+            Status.ISSUED,
+            Status.ISSUED,
+            _DELEGATE,
+            guards=(amendment_is_asked, term_may_be_decided),
+            event="termijn-lijkbezorging-bepaald",
         ),
         Transition(
             "refuse",

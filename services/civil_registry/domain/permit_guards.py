@@ -20,7 +20,7 @@ from services.civil_registry.domain.funerals import (
     legal_window,
 )
 from services.civil_registry.domain.machine import Particulars
-from services.civil_registry.domain.record import Status
+from services.civil_registry.domain.record import Flag, Status
 
 _registrar = guards.competent("death")
 _LIVE = (Status.REQUESTED, Status.ISSUED, Status.USED)
@@ -47,6 +47,12 @@ def no_permit_is_asked(case: Case, _: Particulars) -> None:
     """No permit waits or was given: the one before was refused or revoked."""
     if any(child.status in _LIVE for child in case.children):
         raise NotNow(command="request-permit", status=str(case.record.status))
+
+
+def amendment_is_asked(case: Case, _: Particulars) -> None:
+    """The undertaker asked for another permit than the one that was given."""
+    if Flag.AMENDMENT_ASKED not in case.record.flags:
+        raise NotNow(command="decline-amendment", status=str(case.record.status))
 
 
 def plan_is_possible(case: Case, particulars: Particulars) -> None:

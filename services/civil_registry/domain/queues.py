@@ -1,5 +1,8 @@
 """Where a record waits for staff: in exactly one work queue, or in none. Source: domain/civil_registry.md 6.5."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from services.civil_registry.domain.record import Flag, Kind, Record, Status
 
 QUEUES = (
@@ -59,6 +62,8 @@ def queue_of(record: Record) -> str | None:
         return _permit_queue_of(record)
     if record.status is Status.REGISTERED:
         return _task_of(record)
+    if record.status is Status.ISSUED and (wish := record.extra.get("wish")):
+        return _amendment_queue_of(wish)
     return _BY_STATUS.get(record.status)
 
 
@@ -71,6 +76,12 @@ def _permit_queue_of(record: Record) -> str:
     if asks_term or funeral.get("kind") == "science":
         return "mayor-to-decide"
     return "permit-escalated" if Flag.ESCALATED in record.flags else "permit-to-issue"
+
+
+def _amendment_queue_of(wish: Mapping[str, Any]) -> str:
+    """Return who is to act on the wish for another permit."""
+    asks_term = wish["funeral"].get("plan", "within-term") != "within-term" and not wish.get("term_decided")
+    return "mayor-to-decide" if asks_term or wish["funeral"]["kind"] == "science" else "permit-to-issue"
 
 
 def _task_of(record: Record) -> str | None:

@@ -79,6 +79,8 @@ class Flag(StrEnum):
     """The funeral is the next working day at the latest, and there is no permit: the officer is told."""
     CLEARED_BY_PROSECUTOR = "cleared-by-prosecutor"
     TERM_DECIDED = "term-decided"
+    AMENDMENT_ASKED = "amendment-asked"
+    """The undertaker asks that a permit that was given says something else."""
 
 
 FLAGS_OF_TASKS = frozenset({Flag.LATE, Flag.ORIGINALS_PENDING, Flag.REMARRIAGE})

@@ -51,7 +51,7 @@ def urgency_of(one: Standing, today: date, is_working_day: IsWorkingDay) -> Urge
         return Urgency.SOON
     if death.status in (Status.DRAFT, Status.INFO_REQUESTED) or _asks_undertaker(permit):
         return Urgency.ACT
-    if death.status is not Status.REGISTERED or (permit is not None and permit.status is Status.REQUESTED):
+    if death.status is not Status.REGISTERED or _waits_for_town(permit):
         return Urgency.WAITING
     return Urgency.ACT if Flag.ORIGINALS_PENDING in death.flags else Urgency.NONE
 
@@ -65,6 +65,10 @@ def in_order(standing: Standing, urgency: Urgency) -> tuple[int, date, float]:
     asked = standing.death.question.answer_by if standing.death.question else None
     day = asked or standing.needed_on or _FAR
     return len(Urgency) if only_papers else rank, day, -standing.death.started_at.timestamp()
+
+
+def _waits_for_town(permit: Record | None) -> bool:
+    return permit is not None and (permit.status is Status.REQUESTED or Flag.AMENDMENT_ASKED in permit.flags)
 
 
 def _asks_undertaker(permit: Record | None) -> bool:

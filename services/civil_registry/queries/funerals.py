@@ -14,18 +14,21 @@ from services.civil_registry.domain.death_rules import death_eligibility, papers
 from services.civil_registry.domain.deed import DeedKind
 from services.civil_registry.domain.deed_contents import death_first, declarant_of
 from services.civil_registry.domain.deed_text import TITLES, declared_part
-from services.civil_registry.domain.errors import NotYourRole, RecordUnknown, TimeDoesNotExist
+from services.civil_registry.domain.errors import NotComplete, NotYourRole, RecordUnknown, TimeDoesNotExist
 from services.civil_registry.domain.funerals import FuneralWindow, decided_window
 from services.civil_registry.domain.labels import label_of
 from services.civil_registry.domain.legal_moments import originals_by
+from services.civil_registry.domain.machine import chosen
+from services.civil_registry.domain.machines import MACHINES
 from services.civil_registry.domain.receipt import read_receipt
-from services.civil_registry.domain.record import Kind, Record
+from services.civil_registry.domain.record import Kind, Record, Status
 from services.civil_registry.domain.urgency import Standing, in_order, urgency_of
 from services.civil_registry.domain.visibility import may_see
 from services.civil_registry.office import Office
 from services.civil_registry.queries.obstacles import told
 from services.civil_registry.storage import funerals, looks, records
 from services.contracts.civil_registry import MANNERS, MOST_FUNERALS
+from services.messaging.errors import Malformed, Refusal
 from services.messaging.work import Reading
 
 Answer = dict[str, Any]
@@ -86,10 +89,10 @@ def my_funerals(
         found = funerals.open_of(reading, office.secrets, owner, today)
         done = funerals.done_of(reading, office.secrets, owner, today, offset=offset, most=MOST_FUNERALS + 1)
     looks.note(reading, office.secrets, actor=who, purpose="own", record_id=None, persons=())
-    lines = [_line(reading, office, pair) for pair in found]
+    lines = [_line(reading, office, pair, who) for pair in found]
     return {
         "open": [told for _, told in sorted(lines, key=lambda line: line[0])],
-        "done": [_line(reading, office, pair)[1] for pair in done[:MOST_FUNERALS]],
+        "done": [_line(reading, office, pair, who)[1] for pair in done[:MOST_FUNERALS]],
         "more": len(done) > MOST_FUNERALS,
     }
 
@@ -143,7 +146,9 @@ def _papers(facts: DeathFacts) -> Answer:
     return {"any_of": list(needed.any_of), "coroner": needed.coroner, "prosecutor": needed.prosecutor}
 
 
-def _line(reading: Reading, office: Office, pair: tuple[Record, Record | None]) -> tuple[tuple[Any, ...], Answer]:
+def _line(
+    reading: Reading, office: Office, pair: tuple[Record, Record | None], who: Actor
+) -> tuple[tuple[Any, ...], Answer]:
     """Return a declaration in the list, and by what the list is sorted."""
     death, permit = pair
     today, offering = office.today(reading.now), office.offering
@@ -164,7 +169,21 @@ def _line(reading: Reading, office: Office, pair: tuple[Record, Record | None]) 
         "originals_by": originals_by(death, offering.policies.on(today).death),
         "urgency": urgency,
         "permit": permit and _permit_line(permit),
+        "stops": _stops(reading, office, death, who) if death.status is Status.DRAFT else None,
     }
+
+
+def _stops(reading: Reading, office: Office, draft: Record, who: Actor) -> str:
+    """Return the code of what would refuse a draft, if it were confirmed and sent now; empty: nothing."""
+    told = replace(draft, content={**draft.content, "confirmed": True})
+    try:
+        case = replace(case_of(reading, office, draft, who), content=contents.whole(told, office.secrets))
+        chosen(MACHINES[Kind.DEATH].rows(Status.DRAFT, "submit"), case, {})
+    except Malformed:
+        return NotComplete.code
+    except Refusal as refusal:
+        return refusal.code
+    return ""
 
 
 def _permit_line(permit: Record) -> Answer:

@@ -136,15 +136,15 @@ def _told(reading: Reading, office: Office, one: Record, who: Actor) -> dict[str
     }
 
 
-_DECIDED = ("refused_because", "revoked_because", "amended_because")
+_DECIDED = ("refused_because", "revoked_because", "amended_because", "amendment_declined_because", "wish")
 _DECIDED_FOR_STAFF = (*_DECIDED, "clearance", "second_officer", "duplicate_of", "measure", "term", "reported")
 
 
 def _decisions(one: Record, *, staff: bool) -> dict[str, Any]:
     """Return what was decided; a declarant reads reasons, the funeral's other term, and what is forbidden."""
     if staff:
-        return {name: one.extra[name] for name in _DECIDED_FOR_STAFF if name in one.extra}
-    told = {name: one.extra[name] for name in _DECIDED if name in one.extra}
+        return {name: one.extra[name] for name in _DECIDED_FOR_STAFF if one.extra.get(name) is not None}
+    told = {name: one.extra[name] for name in _DECIDED if one.extra.get(name) is not None}
     term, measure = one.extra.get("term"), one.extra.get("measure")
     if term:
         told["term"] = {name: term[name] for name in ("plan", "not_before_at", "last_on", "reason")}
@@ -178,7 +178,9 @@ def _entry(row: Any, *, staff: bool) -> dict[str, Any]:
     return shown
 
 
-_TOLD_TO_DECLARANT = frozenset({"request-info", "refuse", "mark-duplicate", "revoke", "amend", "decide-term"})
+_TOLD_TO_DECLARANT = frozenset(
+    {"request-info", "refuse", "mark-duplicate", "revoke", "amend", "decide-term", "decline-amendment"}
+)
 """The remarks of staff that the declarant reads; all others are between colleagues."""
 
 

@@ -87,6 +87,8 @@ class FuneralLine(Reply):
     urgency = fields.String(required=True, validate=validate.OneOf(("act", "soon", "waiting", "none")))
     """`act`: it is the firm's turn; `soon`: a permit is missing and time presses; `waiting`: it is the town's turn."""
     permit = fields.Nested(PermitLine, required=True, allow_none=True)
+    stops = fields.String(load_default=None, allow_none=True)
+    """Of a draft: the code of what keeps it from being sent, empty when nothing does. None: it was sent."""
 
 
 class FuneralList(Reply):

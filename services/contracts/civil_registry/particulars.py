@@ -231,6 +231,8 @@ PARTICULARS: dict[str, type[Request]] = {
     "request-permit": FuneralPlan,
     "record-measure": Measure,
     "amend": Amendment,
+    "request-amendment": Amendment,
+    "decline-amendment": Reason,
     "revoke": Reason,
     "issue": OptionalReason,
     "record-funeral": FuneralHeld,

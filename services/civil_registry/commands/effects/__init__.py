@@ -42,6 +42,8 @@ EFFECTS: Mapping[tuple[Kind | None, str], Effect] = {
     (Kind.PERMIT, "record-measure"): permit.record_measure,
     (Kind.PERMIT, "issue"): permit.issue,
     (Kind.PERMIT, "amend"): permit.amend,
+    (Kind.PERMIT, "request-amendment"): permit.request_amendment,
+    (Kind.PERMIT, "decline-amendment"): permit.decline_amendment,
     (Kind.PERMIT, "refuse"): permit.refuse,
     (Kind.PERMIT, "revoke"): permit.revoke,
     (Kind.PERMIT, "warn"): permit.warn,

@@ -61,7 +61,9 @@ def decide_term(step: Step) -> Record:
         "reason": asked["reason"],
         "by": step.by,
     }
-    return step.record.with_flag(Flag.TERM_DECIDED).without_flag(*_URGENT).noting(term=decided)
+    after = step.record.with_flag(Flag.TERM_DECIDED).without_flag(*_URGENT).noting(term=decided)
+    wish = step.record.extra.get("wish")
+    return after.noting(wish=wish | {"term_decided": True}) if wish else after
 
 
 def record_measure(step: Step) -> Record:
@@ -91,9 +93,21 @@ def issue(step: Step) -> Record:
 
 def amend(step: Step) -> Record:
     """Return the permit with another plan and a new document, which stands in the place of the old one."""
-    after = _planned(step).noting(amended_because=step.particulars["reason"])
+    after = _settled(_planned(step)).noting(amended_because=step.particulars["reason"])
     replace_permit(step, after)
     return after
+
+
+def request_amendment(step: Step) -> Record:
+    """Return the permit with what the undertaker would have it say; the one that was given counts until then."""
+    asked = step.particulars
+    wish = {"funeral": _stored(asked["funeral"]), "reason": asked["reason"], "asked_at": step.case.now.isoformat()}
+    return step.record.with_flag(Flag.AMENDMENT_ASKED).noting(wish=wish, amendment_declined_because=None)
+
+
+def decline_amendment(step: Step) -> Record:
+    """Return the permit as it was given, and why it stays so."""
+    return _settled(step.record).noting(amendment_declined_because=step.particulars["reason"])
 
 
 def refuse(step: Step) -> Record:
@@ -115,6 +129,11 @@ def warn(step: Step) -> Record:
 def escalate(step: Step) -> Record:
     """Return the permit that an officer has to look at now."""
     return step.record.with_flag(Flag.FUNERAL_NEAR, Flag.ESCALATED)
+
+
+def _settled(permit: Record) -> Record:
+    """Return a permit of which nothing else is asked any more."""
+    return permit.without_flag(Flag.AMENDMENT_ASKED).noting(wish=None, amendment_declined_because=None)
 
 
 def _planned(step: Step) -> Record:
