@@ -150,6 +150,7 @@ def evidence_names() -> dict[str, str]:
         "a-certificate": _("Certificate of death (A)"),
         "no-objection": _("Statement of no objection of the public prosecutor"),
         "doctor-statement": _("Statement of a doctor"),
+        "body-donation": _("Last will or consent to give the body to science"),
         "identity-document": _("Identity document"),
         "guardian-consent": _("Consent of the guardian or the judge"),
         "kinship-statement": _("Statement under oath about kinship"),
