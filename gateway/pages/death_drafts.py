@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from gateway.pages.addresses import address
 from gateway.pages.asking import Form
 from gateway.pages.obstacle_words import Hindrance
-from gateway.pages.records import CONFLICT, Record, conflict_page, save
+from gateway.pages.records import CONFLICT, Record, conflict_page, note_refusal, save
 from services.messaging.errors import Refusal
 
 Content = Mapping[str, Any]
@@ -74,3 +74,12 @@ def counter_page(
         record=record,
         here=request.path,
     )
+
+
+def note_funeral_refusal(form: Form, refusal: Refusal) -> None:
+    """Note at the day of a funeral that the registry refuses it.
+
+    Raises: Refusal (it is about something else).
+    """
+    note_refusal(form, refusal, dict.fromkeys(("funeral-not-planned", "funeral-too-early", "funeral-too-late"), "at"))
+    form.targets["at"] = "at-day"

@@ -1,7 +1,7 @@
 """Words that the templates need: days, times and money by the one formatter, in the language of the page."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,6 +37,8 @@ def register_words(app: Flask) -> None:
         money=lambda cents: money.money(cents, g.lang),
         fees=lambda told: money.fees(told, g.lang),
         capital=times.at_sentence_start,
+        instant=datetime.fromisoformat,
+        iso_day=date.fromisoformat,
         grouped=links.grouped_reference,
         local=local,
         place_line=place_line,
