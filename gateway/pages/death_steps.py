@@ -231,7 +231,7 @@ def _without_weeks(death: Content) -> dict[str, Any]:
 
 
 def _weeks(form: Form) -> int | None:
-    typed = form.text("weeks", missing=_("Fill in how many weeks the pregnancy was, for example 23"), most=2)
+    typed = form.text("weeks", missing=_("Fill in how many weeks the pregnancy was, for example 23"))
     if typed and not (typed.isascii() and typed.isdigit() and int(typed) <= 45):  # noqa: PLR2004
         form.wrong("weeks", _("Fill in how many weeks the pregnancy was, for example 23"))
         return None

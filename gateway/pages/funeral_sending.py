@@ -19,7 +19,7 @@ from gateway.pages.blueprints import funerals
 from gateway.pages.crossing import key_for
 from gateway.pages.death_drafts import PARTS, STEPS, counter_page, not_open
 from gateway.pages.funeral_forms import term_words
-from gateway.pages.funeral_words import FUNERALS, MANNERS, MARITAL, PLANS, SEXES
+from gateway.pages.funeral_words import FUNERALS, MANNERS, MARITAL, PLANS, SEXES, word_of
 from gateway.pages.obstacle_words import of_keys
 from gateway.pages.records import CONFLICT, Record, conflict_page, evidence_names, load, note_refusal, save
 from gateway.pages.texts import N_, _
@@ -108,16 +108,16 @@ def answers_of(content: Content) -> dict[str, Any]:
     return {
         "deceased": full_name(deceased),
         "bsn": last_figures(deceased["bsn"]) if deceased.get("bsn") else "",
-        "sex": _(SEXES[deceased["sex"]]),
+        "sex": word_of(SEXES, deceased["sex"]),
         "born_on": date.fromisoformat(deceased["born_on"]) if deceased.get("born_on") else None,
         "born_place": deceased.get("born_place", ""),
-        "marital": _(MARITAL[deceased["marital_status"]]),
+        "marital": word_of(MARITAL, deceased["marital_status"]),
         "partner": deceased.get("partner_name", ""),
         "last_address": deceased["last_address"],
         "died_on": date.fromisoformat(death["on"]),
         "died_time": death.get("time") or "",
         "place": death["place"],
-        "manner": _(MANNERS[death["manner"]]),
+        "manner": word_of(MANNERS, death["manner"]),
         "funeral": funeral_in_words(funeral),
         "declarant": full_name(declarant),
         "authorised": ", ".join(filter(None, (authorised.get("name"), authorised.get("relation")))),
@@ -136,10 +136,10 @@ def funeral_in_words(funeral: Content) -> dict[str, Any]:
     """Return a funeral in words: its kind, when (None: not known yet), where, and the other term that is asked for."""
     plan = funeral.get("plan", "within-term")
     return {
-        "kind": _(FUNERALS[funeral["kind"]]),
+        "kind": word_of(FUNERALS, funeral["kind"]),
         "at": datetime.fromisoformat(funeral["at"]) if funeral.get("at") else None,
         "place": funeral.get("place", ""),
-        "plan": _(PLANS[plan]) if plan != "within-term" else "",
+        "plan": word_of(PLANS, plan) if plan != "within-term" else "",
         "reason": funeral.get("reason", ""),
     }
 

@@ -50,7 +50,14 @@ def _needed(papers: Mapping[str, Any]) -> str:
     names = evidence_names()
     needed = _(" or ").join(names[kind] for kind in papers["any_of"])
     text = _("You need: %(papers)s.", papers=needed)
-    return f"{text} {_('You may send it later.')}" if papers["prosecutor"] else text
+    later = _("You may send it later.")
+    return f"{text} {later}" if papers["prosecutor"] else text
+
+
+def word_of(words: Mapping[str, str], value: str) -> str:
+    """Return what one of the options is called."""
+    word = words[value]
+    return _(word)
 
 
 def options(words: Mapping[str, str]) -> list[tuple[str, str]]:

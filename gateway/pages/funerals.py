@@ -13,7 +13,7 @@ from gateway.pages.addresses import address, asked, page
 from gateway.pages.asking import Form
 from gateway.pages.blueprints import funerals
 from gateway.pages.cases import NOTICES
-from gateway.pages.funeral_words import FUNERALS, standing_of_line
+from gateway.pages.funeral_words import FUNERALS, standing_of_line, word_of
 from gateway.pages.texts import _
 from services.contracts.civil_registry import MOST_FUNERALS
 
@@ -71,6 +71,7 @@ def _list_page(form: Form) -> ResponseReturnValue:
         groups=groups,
         ready=sum(line["stops"] == "" for line in listed["open"]),
         kinds=FUNERALS,
+        word_of=word_of,
         done=[(line, standing_of_line(line)) for line in listed["done"]],
         offset=offset,
         older=offset + MOST_FUNERALS if listed["more"] else 0,
