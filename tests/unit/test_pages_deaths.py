@@ -48,15 +48,15 @@ def test_an_undertaker_fills_in_page_after_page_and_sends_it(double, undertaker)
     undertaker.fills_in(at(record, "aangever"), **DECLARANT)
     undertaker.fills_in(at(record, "stukken"), a_certificate=paper())
     assert undertaker.path == at(record, "controle")
-    for words in ("Hendrik Jan Scholten", "eindigt op 348", "Vrijdag 27 november 2026, 11:00 uur".lower(), "a.pdf"):
-        assert words in undertaker.text or words == "a.pdf"
-    assert "Akte van overlijden" in undertaker.text and "verklaring.pdf" in undertaker.text
+    for words in ("Hendrik Jan Scholten", "eindigt op 348", "vrijdag 27 november 2026, 11:00 uur", "verklaring.pdf"):
+        assert words in undertaker.text, words
+    assert "Akte van overlijden" in undertaker.text
     undertaker.fills_in(at(record, "controle"), confirmed="yes")
     assert record["status"] == "submitted" and record["content"]["confirmed"] is True
     assert undertaker.path.startswith(f"/mijn-zaken/{record['record_id']}")
-    assert "Wij hebben het verzoek ontvangen" in undertaker.text and record["receipt"] in undertaker.text
+    assert "Wij hebben de aanvraag ontvangen" in undertaker.text and record["receipt"] in undertaker.text
     stored = {name: part for name, part in record["content"].items() if name != "confirmed"}
-    assert stored == CONTENT | {"death": CONTENT["death"]}
+    assert stored == CONTENT
     assert HENDRIK not in str(double.calls)
 
 
@@ -82,11 +82,7 @@ def test_what_is_missing_is_told_at_its_field_and_what_was_typed_stays(undertake
 
 def test_a_death_elsewhere_is_not_declared_here_and_a_slip_is_mended(double, undertaker):
     undertaker.goes_to(NEW).fills_in(NEW, **DEATH | {"here": "no"})
-    assert (
-        "Geef het overlijden aan in de gemeente waar het was" in undertaker.text
-        or "andere gemeente" in (undertaker.text)
-        or "niet in Enschede" in undertaker.text
-    )
+    assert "niet in Enschede" in undertaker.text
     assert double.records == {}
     undertaker.fills_in(NEW)
     assert undertaker.page.status_code == 200 and 'value="22.10"' in undertaker.source

@@ -295,7 +295,7 @@ def test_a_question_is_answered_with_words_changes_and_papers(double, undertaker
     undertaker.goes_to(f"{case(death)}/antwoord")
     assert "Hoe schrijft u de voornaam?" in undertaker.text and at(death, "controle") in undertaker.source
     undertaker.goes_to(at(death, "overledene")).fills_in(at(death, "overledene"), first_names="Hendrikus")
-    assert undertaker.path == at(death, "controle") and "Ga verder met uw antwoord" in undertaker.text
+    assert undertaker.path == at(death, "controle") and "Ga verder naar uw antwoord" in undertaker.text
     undertaker.goes_to(f"{case(death)}/antwoord").fills_in(f"{case(death)}/antwoord", note="Hendrikus, met us")
     assert double.called("act")[-1]["command"] == "supply-info" and death["status"] == "in-review"
 
