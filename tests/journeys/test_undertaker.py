@@ -1,0 +1,155 @@
+"""An undertaker declares a death and receives the permit: in a browser, on a whole town."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from services.presenting.times import HOME
+from tests.city import City
+from tests.filing_samples import pdf
+from tests.journeys.test_birth_declaration import OFFICER, Office, chooses, numbers_in_the_clear
+from tests.journeys.test_login import log_in
+from tests.journeys.test_pages_resident import Resident
+
+HENDRIK, GERRIT = "999980348", "999980385"
+LINDE, TWENTESTAD = "Uitvaartverzorging De Linde", "Uitvaarthuis Twentestad"
+
+
+def today() -> date:
+    return datetime.now(UTC).astimezone(HOME).date()
+
+
+def types_day(page: Page, question: str, on: date, words: tuple[str, str, str] = ("Dag", "Maand", "Jaar")) -> None:
+    asked = page.get_by_role("group", name=question, exact=True)
+    for label, value in zip(words, (on.day, on.month, on.year), strict=True):
+        asked.get_by_label(label, exact=True).fill(str(value))
+
+
+def certificate(name: str = "verklaring.pdf", content: bytes | None = None) -> dict[str, Any]:
+    return {"name": name, "mimeType": "application/pdf", "buffer": pdf() if content is None else content}
+
+
+def fills_in_who_died(page: Page, number: str, first_names: str, surname: str) -> None:
+    page.get_by_label("Burgerservicenummer (BSN)").fill(number)
+    page.get_by_label("Alle voornamen", exact=True).fill(first_names)
+    page.get_by_label("Achternaam bij de geboorte").fill(surname)
+    chooses(page, "Geslacht", "Man")
+    page.get_by_label("Laatste adres").fill("Testlaan 1, Enschede")
+
+
+def fills_in_the_death(page: Page, on: date) -> None:
+    chooses(page, "Was het overlijden in Enschede?", "Ja")
+    types_day(page, "Dag van overlijden", on)
+    page.get_by_label("Tijd van overlijden").fill("0.10")
+    chooses(page, "Waar was het?", "Medisch Spectrum Twente")
+    chooses(page, "Hoe kwam het overlijden?", "Een natuurlijk overlijden")
+
+
+def test_an_undertaker_declares_a_death_and_receives_the_permit(page: Page, city: City) -> None:
+    firm, office, died_on = Resident(page, looks_with_axe=True), Office(city), today() - timedelta(days=1)
+    funeral_on = today() + timedelta(days=2)
+    page.goto("/")
+    page.get_by_role("link", name="Overlijden aangeven (voor uitvaartondernemers)").click()
+    firm.arrives("Log eerst in")
+    log_in(page, LINDE, means="eHerkenning")
+    firm.arrives("Overlijdens die u aangeeft")
+    page.get_by_role("link", name="Geef een overlijden aan").click()
+
+    firm.arrives("Waar en wanneer was het overlijden?")
+    firm.presses("Bewaar en ga verder")
+    expect(page.get_by_role("alert")).to_be_focused()
+    firm.arrives("Waar en wanneer was het overlijden?")
+    fills_in_the_death(page, died_on)
+    firm.presses("Bewaar en ga verder")
+
+    firm.arrives("Wie is overleden?")
+    fills_in_who_died(page, HENDRIK, "Hendrik Jan", "Scholten")
+    types_day(page, "Geboortedag", date(1944, 5, 5))
+    page.get_by_label("Geboorteplaats (niet verplicht)").fill("Enschede")
+    chooses(page, "Burgerlijke staat", "Getrouwd")
+    page.get_by_label("Naam van de echtgenoot of partner").fill("Geertruida Bruins")
+    firm.presses("Bewaar en ga verder")
+
+    firm.arrives("Wat is er gepland?")
+    chooses(page, "Welke uitvaart is het?", "Cremeren")
+    page.get_by_label("Waar is het?").fill("Crematorium Twente, Enschede")
+    chooses(page, "Weet u de dag en de tijd?", "Ja")
+    types_day(page, "Dag van de uitvaart", today() + timedelta(days=20))
+    page.get_by_label("Tijd van de uitvaart").fill("11:00")
+    chooses(page, "Kan de uitvaart binnen deze termijn?", "Ja")
+    firm.presses("Bewaar en ga verder")
+    firm.arrives("Wat is er gepland?")
+    expect(page.get_by_role("alert")).to_contain_text("Dit is te laat. Kies een dag tot en met")
+    types_day(page, "Dag van de uitvaart", funeral_on)
+    firm.presses("Bewaar en ga verder")
+
+    declares_as_johan(page, firm)
+    firm.arrives("Voeg de stukken toe")
+    page.get_by_label("Verklaring van overlijden (A)").set_input_files(certificate(content=b"geen pdf"))
+    firm.presses("Bewaar en ga verder")
+    firm.arrives("Voeg de stukken toe")
+    expect(page.get_by_role("alert")).to_contain_text("verklaring.pdf")
+    page.get_by_label("Verklaring van overlijden (A)").set_input_files(certificate())
+    firm.presses("Bewaar en ga verder")
+
+    firm.arrives("Controleer de aangifte")
+    page.get_by_text("Bekijk hoe de akte eruitziet").click()
+    expect(page.locator(".deed")).to_contain_text("Scholten")
+    firm.arrives("Controleer de aangifte")
+    page.get_by_label(re.compile("Ik heb alles gecontroleerd")).check()
+    firm.presses("Verstuur de aangifte")
+    firm.arrives("Overlijdensaangifte: Hendrik Jan Scholten")
+    expect(page.get_by_role("main")).to_contain_text("Wij hebben de aanvraag ontvangen")
+    receipt = page.locator(".reference").inner_text()
+
+    office.registers(receipt)
+    permit = permit_of(office, receipt)
+    office.does(OFFICER, permit, "issue")
+    page.get_by_role("link", name="Mijn zaken", exact=True).click()
+    firm.arrives("Overlijdens die u aangeeft")
+    expect(page.get_by_role("main")).to_contain_text("Het verlof is afgegeven")
+    page.get_by_label("Nummer van de aangifte of het verlof").fill(permit)
+    firm.presses("Zoek")
+    firm.arrives("Overlijdensaangifte: Hendrik Jan Scholten")
+    assert downloaded(page).startswith(b"%PDF-")
+
+    page.get_by_role("link", name="Vraag een wijziging van het verlof").click()
+    firm.arrives("Vraag een wijziging van het verlof")
+    page.get_by_label("Tijd van de uitvaart").fill("14:30")
+    page.get_by_label("Waarom moet het verlof anders worden?").fill("De aula is 's ochtends bezet")
+    firm.presses("Versturen")
+    expect(page.get_by_role("main")).to_contain_text("Tot wij antwoorden, geldt het verlof hierboven.")
+    firm.arrives("Overlijdensaangifte: Hendrik Jan Scholten")
+    wish = office.finds(permit)["decisions"]["wish"]
+    office.does(OFFICER, permit, "amend", funeral=wish["funeral"], reason=wish["reason"])
+    page.reload()
+    expect(page.get_by_role("main")).to_contain_text("14:30 uur")
+    assert downloaded(page).startswith(b"%PDF-")
+    assert numbers_in_the_clear(city, HENDRIK) == []
+
+
+def declares_as_johan(page: Page, firm: Resident) -> None:
+    firm.arrives("Wie geeft aan?")
+    page.get_by_label("Uw voornamen").fill("Johan")
+    page.get_by_label("Uw achternaam").fill("Linde")
+    types_day(page, "Uw geboortedag", date(1980, 2, 2))
+    page.get_by_label("Uw geboorteplaats").fill("Hengelo")
+    page.get_by_label("Naam van deze persoon").fill("Ingrid Scholten")
+    page.get_by_label("Hoe kende deze persoon de overledene?").fill("dochter")
+    page.get_by_label("Telefoonnummer van deze persoon").fill("06 12345678")
+    page.get_by_label("E-mailadres").fill(firm.email)
+    firm.presses("Bewaar en ga verder")
+
+
+def permit_of(office: Office, receipt: str) -> str:
+    """Return the number of the permit that was asked for with a declaration."""
+    return str(office.finds(receipt)["children"][-1]["receipt"])
+
+
+def downloaded(page: Page) -> bytes:
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download het verlof (PDF)").click()
+    return Path(download.value.path()).read_bytes()
