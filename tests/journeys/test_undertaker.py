@@ -3,9 +3,8 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from services.presenting.times import HOME
 from tests.city import City
@@ -28,7 +27,7 @@ def types_day(page: Page, question: str, on: date, words: tuple[str, str, str] =
         asked.get_by_label(label, exact=True).fill(str(value))
 
 
-def certificate(name: str = "verklaring.pdf", content: bytes | None = None) -> dict[str, Any]:
+def certificate(name: str = "verklaring.pdf", content: bytes | None = None) -> FilePayload:
     return {"name": name, "mimeType": "application/pdf", "buffer": pdf() if content is None else content}
 
 
