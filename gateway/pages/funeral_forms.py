@@ -85,10 +85,15 @@ def _within(form: Form, at: datetime, kind: str, plan: str, terms: Terms) -> str
     last_on = date.fromisoformat(terms["funeral_by"]) if "funeral_by" in terms and kind != "science" else date.max
     early, late = at < begin, local_day(at) > last_on
     if early and plan != "earlier":
-        words = times.day_and_time(begin, g.lang)
-        form.wrong("at", _("This is too early: the law asks 36 hours. Choose a moment from %(begin)s", begin=words),
-                   at="at-day")  # fmt: skip
+        told = _(
+            "This is too early: the law asks 36 hours. Choose a moment from %(begin)s, or ask below for an earlier day",
+            begin=times.day_and_time(begin, g.lang),
+        )
+        form.wrong("at", told, at="at-day")
     elif late and plan != "later":
-        words = times.day(last_on, g.lang)
-        form.wrong("at", _("This is too late. Choose a day no later than %(last)s", last=words), at="at-day")
+        told = _(
+            "This is too late. Choose a day no later than %(last)s, or ask below for a later one",
+            last=times.day(last_on, g.lang),
+        )
+        form.wrong("at", told, at="at-day")
     return plan if early or late else "within-term"

@@ -48,7 +48,7 @@ def manners(papers: list[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
 
 def _needed(papers: Mapping[str, Any]) -> str:
     names = evidence_names()
-    needed = _(" or ").join(names[kind] for kind in papers["any_of"])
+    needed = _(" or ").join(names[kind][0].lower() + names[kind][1:] for kind in papers["any_of"])
     text = _("You need: %(papers)s.", papers=needed)
     later = _("You may send it later.")
     return f"{text} {later}" if papers["prosecutor"] else text

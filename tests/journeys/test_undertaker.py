@@ -1,15 +1,16 @@
 """An undertaker declares a death and receives the permit: in a browser, on a whole town."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from services.presenting.times import HOME
 from tests.city import City
 from tests.filing_samples import pdf
-from tests.journeys.test_birth_declaration import OFFICER, Office, chooses, numbers_in_the_clear
+from tests.journeys.test_birth_declaration import CLERK, OFFICER, Office, chooses, numbers_in_the_clear
 from tests.journeys.test_login import log_in
 from tests.journeys.test_pages_resident import Resident
 
@@ -87,11 +88,11 @@ def test_an_undertaker_declares_a_death_and_receives_the_permit(page: Page, city
 
     declares_as_johan(page, firm)
     firm.arrives("Voeg de stukken toe")
-    page.get_by_label("Verklaring van overlijden (A)").set_input_files(certificate(content=b"geen pdf"))
+    page.get_by_label("Verklaring van overlijden (A-verklaring)").set_input_files(certificate(content=b"geen pdf"))
     firm.presses("Bewaar en ga verder")
     firm.arrives("Voeg de stukken toe")
     expect(page.get_by_role("alert")).to_contain_text("verklaring.pdf")
-    page.get_by_label("Verklaring van overlijden (A)").set_input_files(certificate())
+    page.get_by_label("Verklaring van overlijden (A-verklaring)").set_input_files(certificate())
     firm.presses("Bewaar en ga verder")
 
     firm.arrives("Controleer de aangifte")
@@ -104,7 +105,7 @@ def test_an_undertaker_declares_a_death_and_receives_the_permit(page: Page, city
     expect(page.get_by_role("main")).to_contain_text("Wij hebben de aanvraag ontvangen")
     receipt = page.locator(".reference").inner_text()
 
-    office.registers(receipt)
+    registers(office, receipt)
     permit = permit_of(office, receipt)
     office.does(OFFICER, permit, "issue")
     page.get_by_role("link", name="Mijn zaken", exact=True).click()
@@ -131,7 +132,7 @@ def test_an_undertaker_declares_a_death_and_receives_the_permit(page: Page, city
 
 
 def declares_as_johan(page: Page, firm: Resident) -> None:
-    firm.arrives("Wie geeft aan?")
+    firm.arrives("Wie doet de aangifte?")
     page.get_by_label("Uw voornamen").fill("Johan")
     page.get_by_label("Uw achternaam").fill("Linde")
     types_day(page, "Uw geboortedag", date(1980, 2, 2))
@@ -143,6 +144,17 @@ def declares_as_johan(page: Page, firm: Resident) -> None:
     firm.presses("Bewaar en ga verder")
 
 
+def registers(office: Office, receipt: str) -> None:
+    """Look at a declaration, approve it, and make, sign and register its deed."""
+    office.does(OFFICER, receipt, "assign")
+    eventually(lambda: office.finds(receipt)["brp"]["state"] == "done", what="compared with the BRP")
+    office.does(OFFICER, receipt, "approve", compared=True)
+    office.does(OFFICER, receipt, "draw-deed")
+    office.does(OFFICER, receipt, "print-deed")
+    office.does(OFFICER, receipt, "sign-deed", signed_on=today().isoformat())
+    assert office.does(OFFICER, receipt, "register", sheet_is_filed=True) == "registered"
+
+
 def permit_of(office: Office, receipt: str) -> str:
     """Return the number of the permit that was asked for with a declaration."""
     return str(office.finds(receipt)["children"][-1]["receipt"])
@@ -152,3 +164,77 @@ def downloaded(page: Page) -> bytes:
     with page.expect_download() as download:
         page.get_by_role("link", name="Download het verlof (PDF)").click()
     return Path(download.value.path()).read_bytes()
+
+
+def test_several_deaths_are_sent_at_once_on_a_small_phone_without_javascript(
+    new_context: Callable[..., BrowserContext], city: City
+) -> None:
+    page = new_context(viewport={"width": 320, "height": 640}, java_script_enabled=False).new_page()
+    firm, office = Resident(page, width=320), Office(city)
+    for number, names in ((HENDRIK, "Hendrik Jan Scholten"), (GERRIT, "Gerrit Leusink")):
+        is_ready_to_send(office, number, *names.rsplit(" ", 1))
+    page.goto("/en/funerals")
+    log_in(page, TWENTESTAD, means="eHerkenning")
+    firm.arrives("Deaths that you declare")
+    page.get_by_role("link", name="Send 2 that are ready").click()
+    firm.arrives("Send several declarations")
+    firm.presses("Send what is ticked")
+    firm.arrives("Send several declarations")
+    expect(page.get_by_role("main")).to_contain_text("Tick the declarations that you have checked")
+    page.get_by_label("Hendrik Jan Scholten").check()
+    page.get_by_label("Gerrit Leusink").check()
+    firm.presses("Send what is ticked")
+    firm.arrives("What became of your declarations")
+    expect(page.get_by_role("main")).to_contain_text("2 of 2 have been sent.")
+    page.get_by_role("link", name="Gerrit Leusink").click()
+    firm.arrives("Death declaration: Gerrit Leusink")
+    receipt = page.locator(".reference").inner_text()
+
+    office.does(CLERK, receipt, "assign")
+    by = (today() + timedelta(days=1)).isoformat()
+    office.does(CLERK, receipt, "request-info", reason="De naam klopt niet.", items=["Alle voornamen"], answer_by=by)
+    page.reload()
+    expect(page.get_by_role("main")).to_contain_text("De naam klopt niet.")
+    page.get_by_role("link", name="Answer", exact=True).click()
+    firm.arrives("Answer our question")
+    page.get_by_role("link", name="Change what you filled in").click()
+    firm.arrives("Check the declaration")
+    page.get_by_role("link", name="Change Deceased").click()
+    firm.arrives("Who died?")
+    page.get_by_label("All first names", exact=True).fill("Gerrit Jan")
+    firm.presses("Save and continue")
+    firm.arrives("Check the declaration")
+    page.get_by_role("link", name="Go on to your answer").click()
+    firm.arrives("Answer our question")
+    page.get_by_label("What do you want to tell us?").fill("We added a name.")
+    firm.presses("Send my answer")
+    firm.arrives("Death declaration: Gerrit Jan Leusink")
+    expect(page.get_by_role("main")).to_contain_text("We have received your answer.")
+    page.get_by_role("link", name="Withdraw", exact=True).click()
+    firm.arrives("Do you want to withdraw this?")
+    firm.presses("Yes, withdraw it")
+    expect(page.get_by_role("main")).to_contain_text("You withdrew it")
+    assert office.finds(receipt)["status"] == "withdrawn"
+    assert numbers_in_the_clear(city, GERRIT) == []
+
+
+def is_ready_to_send(office: Office, number: str, first_names: str, surname: str) -> None:
+    """Put a draft there in which nothing is missing."""
+    actor = {"kind": "undertaker", "subject": "99000022", "level": "two-factor", "roles": []}
+    deceased = {
+        "bsn": office.seals(number), "first_names": first_names, "surname": surname, "sex": "male",
+        "marital_status": "unmarried", "last_address": "Testlaan 3, Enschede", "born_on": "1938-12-12",
+    }  # fmt: skip
+    content = {
+        "death": {"on": (today() - timedelta(days=1)).isoformat(), "time": "00:10", "municipality": "0153",
+                  "place": "Hospice Enschede, Spoorstraat 20", "manner": "natural"},
+        "deceased": deceased,
+        "funeral": {"kind": "burial", "at": None, "place": "Oosterbegraafplaats"},
+        "declarant": {"first_names": "Mia", "surname": "Stad", "born_on": "1985-03-27", "born_place": "Enschede"},
+        "authorised": {"name": "J. Buur", "relation": "buurman", "phone": "+31612345678"},
+        "contact": {"email": "info@twentestad.example", "language": "nl"},
+    }  # fmt: skip
+    asked = {"actor": actor, "kind": "death", "language": "nl", "content": content}
+    begun = office.tells("start_record", asked)
+    file = {"file_id": "ab" * 32, "file_name": "a.pdf", "media_type": "application/pdf", "size": 9}
+    office.tells("add_evidence", {"actor": actor, "record_id": begun["record_id"], "kind": "a-certificate", **file})
