@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from services.presenting.times import HOME
-from tests.city import City
+from tests.city import City, eventually
 from tests.filing_samples import pdf
 from tests.journeys.test_birth_declaration import CLERK, OFFICER, Office, chooses, numbers_in_the_clear
 from tests.journeys.test_login import log_in
