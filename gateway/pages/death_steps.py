@@ -28,6 +28,7 @@ from services.messaging.errors import Refusal
 ELSEWHERE = "elsewhere"
 _IMPOSSIBLE = "death-time-impossible"
 _WITH_PARTNER = ("married", "partnership")
+_WITHOUT_PARTNER = ("unmarried", "unknown")
 _BSN_FIELDS = {"bsn-invalid": "bsn", "bsn-test-range": "bsn"}
 
 
@@ -208,7 +209,7 @@ def _read_deceased(form: Form, content: Content) -> dict[str, Any]:
         "born_on": born_on and born_on.isoformat(),
         "born_place": form.text("born-place", most=120),
         "marital_status": marital,
-        "partner_name": form.text("partner", missing=partner, most=200),
+        "partner_name": form.text("partner", missing=partner, most=200) if marital not in _WITHOUT_PARTNER else "",
         "last_address": form.text("last-address", missing=_("Fill in the last address"), most=200),
     }
     if not _lived_at_most_a_day(born_on, died_on):

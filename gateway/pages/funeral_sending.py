@@ -21,7 +21,7 @@ from gateway.pages.death_drafts import PARTS, STEPS, counter_page, not_open
 from gateway.pages.funeral_forms import term_words
 from gateway.pages.funeral_words import FUNERALS, MANNERS, MARITAL, PLANS, SEXES, word_of
 from gateway.pages.obstacle_words import of_keys
-from gateway.pages.records import CONFLICT, Record, conflict_page, evidence_names, load, note_refusal, save
+from gateway.pages.records import CONFLICT, Record, conflict_page, evidence_names, load, note_refusal, save, shown
 from gateway.pages.texts import N_, _
 from services.messaging.errors import Malformed, Refusal, Unavailable
 
@@ -86,7 +86,7 @@ def send(record: UUID) -> ResponseReturnValue:
 
 
 def _check_page(found: Record, form: Form) -> ResponseReturnValue:
-    shown = render_template(
+    drawn = render_template(
         "death_check.html",
         record=found,
         form=form,
@@ -98,7 +98,7 @@ def _check_page(found: Record, form: Form) -> ResponseReturnValue:
         evidence_names=evidence_names(),
         answering=found["status"] != "draft",
     )
-    return shown, 422 if form.errors else 200
+    return drawn, 422 if form.errors else 200
 
 
 def answers_of(content: Content) -> dict[str, Any]:
@@ -164,7 +164,7 @@ def send_several() -> ResponseReturnValue:
     if not any(chosen):
         form.wrong("send", _("Tick the declarations that you have checked and want to send"), at="send-1")
         return _several_page(form)
-    session["sent"] = {str(one): _sent(one, form[f"version-{one}"]) for one in chosen if one}
+    session["sent"] = {str(one): _sent(one) for one in chosen if one}
     return redirect(address("funerals_sent"), 303)
 
 
@@ -175,10 +175,10 @@ def _record_id(typed: str) -> UUID | None:
         return None
 
 
-def _sent(record_id: UUID, version: str) -> str:
+def _sent(record_id: UUID) -> str:
     """Send one draft; return `sent`, or the code of why not. What was sent before is sent."""
     actor = current_actor()
-    seen = {"record_id": record_id, "version": int(version) if version.isascii() and version.isdigit() else 0}
+    seen = shown({"record_id": record_id}, field=f"version-{record_id}")
     try:
         key = key_for("save", record_id, seen["version"])
         kept = registry.save(actor, seen, {"confirmed": True}, key=key)
@@ -221,11 +221,11 @@ def _several_page(form: Form) -> ResponseReturnValue:
     listed = asking_registry.my_funerals(current_actor())["open"]
     ready = [line["record_id"] for line in listed if line["stops"] == ""]
     drafts = [load(record_id) for record_id in ready[:AT_ONCE]]
-    shown = render_template(
+    drawn = render_template(
         "funerals_send.html",
         form=form,
         errors=form.errors,
         drafts=[(one, answers_of(one["content"]), term_words(one["terms"])) for one in drafts],
         left=len(ready) - len(drafts),
     )
-    return shown, 422 if form.errors else 200
+    return drawn, 422 if form.errors else 200

@@ -37,9 +37,9 @@ def load(record_id: UUID) -> Record:
     return registry.record(current_actor(), record_id)
 
 
-def shown(record: Mapping[str, Any]) -> Record:
+def shown(record: Mapping[str, Any], *, field: str = "version") -> Record:
     """Return a declaration as the page of this form saw it: its id, and the version that the form carries."""
-    sent = request.form.get("version", "")
+    sent = request.form.get(field, "")
     version = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 9 else 0  # noqa: PLR2004
     return {**record, "version": version}
 

@@ -69,7 +69,7 @@ def test_an_undertaker_declares_a_death_and_receives_the_permit(page: Page, city
     fills_in_who_died(page, HENDRIK, "Hendrik Jan", "Scholten")
     types_day(page, "Geboortedag", date(1944, 5, 5))
     page.get_by_label("Geboorteplaats (niet verplicht)").fill("Enschede")
-    chooses(page, "Burgerlijke staat", "Getrouwd")
+    page.get_by_role("group", name="Burgerlijke staat").get_by_label("Getrouwd", exact=True).check()
     page.get_by_label("Naam van de echtgenoot of partner").fill("Geertruida Bruins")
     firm.presses("Bewaar en ga verder")
 
