@@ -267,6 +267,12 @@ CIVIL_REGISTRY: tuple[Row, ...] = (
         "Geef een verklaring van een arts aan de begraafplaats of het crematorium.",
     ),
     (
+        "permit-given", 409,
+        "A permit has been given for this death", "Voor dit overlijden is een verlof afgegeven",
+        "The permit has to be revoked first. Call us: 14 053.",
+        "Het verlof moet eerst worden ingetrokken. Bel ons: 14 053.",
+    ),
+    (
         "permit-before-deed", 409,
         "The death has not been registered yet", "Het overlijden is nog niet geregistreerd",
         "Register it first, or write down why the permit cannot wait.",
@@ -282,8 +288,8 @@ CIVIL_REGISTRY: tuple[Row, ...] = (
     (
         "dissection-not-allowed", 409,
         "The body cannot be given to science yet", "Het lichaam kan nog niet naar de wetenschap",
-        "Add the last will or the consent, and the mayor's permit.",
-        "Voeg de wens of de toestemming toe, en het verlof van de burgemeester.",
+        "Add the last will or the consent, and say where the body goes.",
+        "Voeg de wilsverklaring of de toestemming toe. En zeg waar het lichaam naartoe gaat.",
     ),
     # --- marriages and partnerships
     (

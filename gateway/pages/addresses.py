@@ -69,6 +69,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "care": ("/zorgverlener", "/en/care-provider"),
     "case_file": ("/mijn-zaken/<uuid:record>/stuk", "/en/my-cases/<uuid:record>/file"),
     "case_paper": ("/mijn-zaken/<uuid:record>/papier/<uuid:paper>", "/en/my-cases/<uuid:record>/paper/<uuid:paper>"),
+    "funerals": ("/uitvaart", "/en/funerals"),
+    "funerals_find": ("/uitvaart/zoeken", "/en/funerals/find"),
+    "funerals_send": ("/uitvaart/versturen", "/en/funerals/send"),
+    "funerals_sent": ("/uitvaart/verstuurd", "/en/funerals/sent"),
+    "death_new": ("/uitvaart/nieuw", "/en/funerals/new"),
+    "death_facts": ("/uitvaart/<uuid:record>/overlijden", "/en/funerals/<uuid:record>/death"),
+    "death_deceased": ("/uitvaart/<uuid:record>/overledene", "/en/funerals/<uuid:record>/deceased"),
+    "death_funeral": ("/uitvaart/<uuid:record>/uitvaart", "/en/funerals/<uuid:record>/funeral"),
+    "death_declarant": ("/uitvaart/<uuid:record>/aangever", "/en/funerals/<uuid:record>/declarant"),
+    "death_papers": ("/uitvaart/<uuid:record>/stukken", "/en/funerals/<uuid:record>/papers"),
+    "death_check": ("/uitvaart/<uuid:record>/controle", "/en/funerals/<uuid:record>/check"),
+    "death_file": ("/uitvaart/<uuid:record>/stuk", "/en/funerals/<uuid:record>/file"),
+    "permit_plan": ("/uitvaart/<uuid:record>/verlof", "/en/funerals/<uuid:record>/permit"),
     "accessibility": ("/toegankelijkheid", "/en/accessibility"),
     "privacy": ("/privacy", "/en/privacy"),
     "problem": ("/problems/<code>", "/en/problems/<code>"),
@@ -82,6 +95,7 @@ PARAMETERS: dict[str, tuple[str, str]] = {
     "notice": ("melding", "notice"),
     "choice": ("product", "product"),
     "number": ("lotnummer", "number"),
+    "older": ("vanaf", "from"),
 }
 """Words in a query string. None of them may ever hold personal data or a secret."""
 
@@ -142,6 +156,8 @@ _NOT_A_DESTINATION = {
     "case_paper": "case",
     "birth_twin": "birth_done",
     "birth_counter": "birth_check",
+    "funerals_find": "funerals",
+    "death_file": "case",
 }
 
 View = Callable[..., Any]

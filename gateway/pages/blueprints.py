@@ -11,8 +11,9 @@ logging_in = Blueprint("logging_in", __name__)
 cases = Blueprint("cases", __name__)
 births = Blueprint("births", __name__)
 care = Blueprint("care", __name__)
+funerals = Blueprint("funerals", __name__)
 
-PERSONAL = (logging_in, cases, births, care)
+PERSONAL = (logging_in, cases, births, care, funerals)
 """Pages that look at who is logged in. All others ask for no session, so that a crowd costs no database."""
 
 ALL = (booking, managing, about, *PERSONAL)

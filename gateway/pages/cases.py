@@ -32,6 +32,10 @@ class OwnPages:
     answer: str = ""
     files: tuple[str, ...] = ()
     """The kinds of evidence that its declarant can add."""
+    template: str = "case.html"
+    """Of the page of one declaration; it may fill in blocks of `case.html`."""
+    more: Callable[[Record], Mapping[str, Any]] | None = None
+    """What that template needs beside the declaration."""
     counter: str = ""
     """The product of the appointment at which it is declared instead."""
     begin: tuple[str, str] | None = None
@@ -48,6 +52,10 @@ NOTICES = {
     "withdrawn": N_("It has been withdrawn."),
     "added": N_("We have received the document."),
     "sent": N_("It has been sent."),
+    "saved": N_("It has been saved. You can go on later."),
+    "funeral": N_("We have received the day and the place of the funeral."),
+    "requested": N_("You asked for the permit again. You hear from us."),
+    "amendment": N_("We have received your question. You hear from us."),
 }
 
 
@@ -70,10 +78,13 @@ def my_cases() -> ResponseReturnValue:
 
 
 @page(cases, "case")
-@require("resident")
+@require("resident", "undertaker")
 def my_case(record: UUID) -> ResponseReturnValue:
     """Show one declaration: where it stands, what comes next and by when, its papers, and what happened."""
-    return case_page(load(record))
+    found = load(record)
+    if found["kind"] == "funeral-permit":
+        return redirect(address("case", record=found["parent_id"]), 303)
+    return case_page(found)
 
 
 def case_page(record: Record, *, form: Form | None = None) -> ResponseReturnValue:
@@ -82,24 +93,25 @@ def case_page(record: Record, *, form: Form | None = None) -> ResponseReturnValu
     told = NOTICES.get(asked("notice"))
     page_of = OWN_PAGES.get(record["kind"])
     shown = render_template(
-        "case.html",
+        page_of.template if page_of else "case.html",
         record=record,
         name=name_of(record),
         standing=standing_of(record),
         history=history_of(record),
         because=refused_because(record),
-        papers=_papers(record),
+        papers=papers_of(record),
         evidence_names=evidence_names(),
         own=page_of,
         facts=list(page_of.told(record)) if page_of else [],
         told=_(told) if told else "",
         form=form,
         errors=form.errors,
+        **(page_of.more(record) if page_of and page_of.more else {}),
     )
     return shown, 422 if form.errors else 200
 
 
-def _papers(record: Record) -> list[tuple[Record, str]]:
+def papers_of(record: Record) -> list[tuple[Record, str]]:
     """Return the papers that we gave out, with what they are called."""
     named = [(paper, PAPERS.get(paper["kind"])) for paper in record["documents"]]
     return [(paper, _(name)) for paper, name in named if name]
@@ -134,7 +146,7 @@ def go_back(record: UUID) -> ResponseReturnValue:
 
 
 @page(cases, "case_paper")
-@require("resident")
+@require("resident", "undertaker")
 def paper(record: UUID, paper: UUID) -> ResponseReturnValue:
     """Send a paper that we gave out, such as the receipt."""
     return paper_answer(paper)
@@ -144,7 +156,7 @@ def paper(record: UUID, paper: UUID) -> ResponseReturnValue:
 
 
 @page(cases, "case_answer")
-@require("resident")
+@require("resident", "undertaker")
 def ask_answer(record: UUID) -> ResponseReturnValue:
     """Show what we asked, and take the answer; parts are changed on the pages where they were filled in."""
     found = load(record)
@@ -154,7 +166,7 @@ def ask_answer(record: UUID) -> ResponseReturnValue:
 
 
 @page(cases, "case_answer", method="POST")
-@require("resident")
+@require("resident", "undertaker")
 @takes_files()
 @writes
 def answer(record: UUID) -> ResponseReturnValue:
@@ -196,7 +208,7 @@ def _answer_page(record: Record, form: Form) -> ResponseReturnValue:
 
 
 @page(cases, "case_withdraw")
-@require("resident")
+@require("resident", "undertaker")
 def ask_withdraw(record: UUID) -> ResponseReturnValue:
     """Ask whether a declaration is really to be withdrawn."""
     found = load(record)
@@ -206,7 +218,7 @@ def ask_withdraw(record: UUID) -> ResponseReturnValue:
 
 
 @page(cases, "case_withdraw", method="POST")
-@require("resident")
+@require("resident", "undertaker")
 @writes
 def withdraw(record: UUID) -> ResponseReturnValue:
     """Withdraw a declaration, as the page showed it."""

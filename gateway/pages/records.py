@@ -37,9 +37,9 @@ def load(record_id: UUID) -> Record:
     return registry.record(current_actor(), record_id)
 
 
-def shown(record: Mapping[str, Any]) -> Record:
+def shown(record: Mapping[str, Any], *, field: str = "version") -> Record:
     """Return a declaration as the page of this form saw it: its id, and the version that the form carries."""
-    sent = request.form.get("version", "")
+    sent = request.form.get(field, "")
     version = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 9 else 0  # noqa: PLR2004
     return {**record, "version": version}
 
@@ -150,6 +150,7 @@ def evidence_names() -> dict[str, str]:
         "a-certificate": _("Certificate of death (A)"),
         "no-objection": _("Statement of no objection of the public prosecutor"),
         "doctor-statement": _("Statement of a doctor"),
+        "body-donation": _("Last will or consent to give the body to science"),
         "identity-document": _("Identity document"),
         "guardian-consent": _("Consent of the guardian or the judge"),
         "kinship-statement": _("Statement under oath about kinship"),

@@ -239,6 +239,8 @@ _HAPPENED: Mapping[str, str] = {
     "plan": N_("Another day or place of the funeral was given"),
     "decide-term": N_("The mayor set another term"),
     "issue": N_("We gave the permit"),
+    "request-amendment": N_("You asked us to change the permit"),
+    "decline-amendment": N_("We did not change the permit"),
     "amend": N_("We changed the permit"),
     "revoke": N_("We revoked the permit"),
     "record-funeral": N_("We heard that the funeral was held"),

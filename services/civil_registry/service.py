@@ -60,6 +60,22 @@ class CivilRegistryService:
     def check_birth(self, reading, asked):
         return queries.check_birth(reading, self.office, self.brp, **asked)
 
+    @rpc_query(contracts.CheckDeath, reply=contracts.DeathChecked)
+    def check_death(self, reading, asked):
+        return queries.check_death(reading, self.office, **asked)
+
+    @rpc_query(contracts.MyFunerals, reply=contracts.FuneralList)
+    def my_funerals(self, reading, asked):
+        return queries.my_funerals(reading, self.office, **asked)
+
+    @rpc_query(contracts.LastDeclarant, reply=contracts.DeclarantKnown)
+    def last_declarant(self, reading, asked):
+        return queries.last_declarant(reading, self.office, **asked)
+
+    @rpc_query(contracts.PreviewDeed, reply=contracts.DeedPreview)
+    def preview_deed(self, reading, asked):
+        return queries.preview_deed(reading, self.office, **asked)
+
     @rpc_query(Nothing, reply=contracts.BirthPlaces)
     def birth_places(self, reading, asked):
         return queries.birth_places(reading, self.office, **asked)

@@ -33,6 +33,10 @@ class Town:
     """The register part in which this office numbers its deeds."""
     officers: Mapping[str, Officer]
     officer_names: Mapping[str, str]
+    delegate_names: Mapping[str, str]
+    """Who decides for the mayor, by the id of the log-in."""
+    death_places: tuple[str, ...]
+    """Hospitals and homes in which many people die."""
     birth_places: tuple[str, ...]
     """Hospitals and birth centres in which most children are born."""
     rooms: Mapping[str, Room]
@@ -50,6 +54,11 @@ class _Officer(Schema):
     sworn_on = fields.Date(load_default=None, allow_none=True)
     tasks = fields.List(fields.String(validate=validate.OneOf(TASKS)), load_default=list)
     bsn = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{9}\Z"))
+
+
+class _Delegate(Schema):
+    staff_id = fields.String(required=True)
+    name = fields.String(required=True)
 
 
 class _Room(Schema):
@@ -72,6 +81,8 @@ class _Town(Schema):
     telephone = fields.String(required=True)
     register_part = fields.String(required=True, validate=validate.Regexp(r"^[0-9A-Z]\Z"))
     officers = fields.List(fields.Nested(_Officer), required=True)
+    delegates = fields.List(fields.Nested(_Delegate), load_default=list)
+    death_places = fields.List(fields.String(validate=validate.Length(min=1, max=120)), load_default=list)
     birth_places = fields.List(fields.String(validate=validate.Length(min=1, max=120)), load_default=list)
     rooms = fields.List(fields.Nested(_Room), required=True)
     office_hours = fields.Nested(_Hours, required=True)
@@ -99,6 +110,8 @@ def read_town(folder: Path, secrets: Secrets) -> Town:
         register_part=town["register_part"],
         officers={entry["staff_id"]: _officer(entry, secrets) for entry in town["officers"]},
         officer_names={entry["staff_id"]: entry["name"] for entry in town["officers"]},
+        delegate_names={entry["staff_id"]: entry["name"] for entry in town["delegates"]},
+        death_places=tuple(town["death_places"]),
         birth_places=tuple(town["birth_places"]),
         rooms={entry["id"]: Room(**entry) for entry in town["rooms"]},
         office_hours=OfficeHours(**town["office_hours"]),

@@ -32,6 +32,9 @@ class Office:
     def tells(self, method: str, request: dict[str, Any]) -> dict[str, Any]:
         return self._city.rpc.call("civil_registry", method, request, idempotency_key=str(uuid4()))
 
+    def seals(self, number: str) -> str:
+        return self._sealer.seal(number)
+
     def finds(self, receipt: str) -> dict[str, Any]:
         asked = {"actor": OFFICER, "receipt": receipt, "deed_number": None, "bsn": None}
         (line,) = self._city.rpc.call("civil_registry", "find_records", asked)["records"]

@@ -56,7 +56,7 @@ def test_the_ways_that_lead_nowhere_say_why_and_lead_on_also_on_a_small_phone(
     expect(page.get_by_role("main")).to_contain_text("Wij kennen uw bedrijf niet")
     page.goto("/inloggen")
     log_in(page, "Uitvaartverzorging De Linde", means="eHerkenning", level="3")
-    visitor.arrives("U bent ingelogd")
+    visitor.arrives("Overlijdens die u aangeeft")
     page.goto("/mijn-zaken")
     visitor.arrives("Deze pagina is niet voor u")
     log_in(page, "Suzanne Moulin", level="Basis")

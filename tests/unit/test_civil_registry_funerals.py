@@ -15,8 +15,11 @@ from services.civil_registry.domain.funerals import (
     check_dissection,
     check_not_forbidden,
     check_permit_needed,
+    check_plan,
     check_planned,
     check_registered_first,
+    decided_window,
+    legal_window,
     milestones,
     originals_due_on,
     window,
@@ -93,6 +96,8 @@ def test_the_prosecutor_may_forbid_cremation_alone():
     check_not_forbidden("burial", {"cremation"})
     with pytest.raises(errors.FuneralForbidden):
         check_not_forbidden("cremation", {"cremation"})
+    with pytest.raises(errors.FuneralForbidden):
+        check_not_forbidden("science", {"cremation"})
 
 
 @pytest.mark.parametrize(
@@ -115,11 +120,48 @@ def test_the_act_does_not_apply_to_the_shortest_lives(weeks, lived, applies):
             check_permit_needed(pregnancy_weeks=weeks, lived=lived)
 
 
-def test_a_body_goes_to_science_by_will_or_consent_and_with_the_mayors_permit():
-    check_dissection(by_will_or_consent=True, mayor_permits=True)
+def test_a_body_goes_to_science_by_will_or_consent_to_a_named_place():
+    check_dissection(by_will_or_consent=True, place="UMC Groningen")
     with pytest.raises(errors.DissectionNotAllowed) as refused:
-        check_dissection(by_will_or_consent=False, mayor_permits=False)
-    assert refused.value.facts == {"missing": ["will-or-consent", "mayor"]}
+        check_dissection(by_will_or_consent=False, place=" ")
+    assert refused.value.facts == {"missing": ["will-or-consent", "place"]}
+
+
+def test_a_body_for_science_waits_36_hours_and_has_no_last_day():
+    allowed = legal_window(DIED_ON, time(10), kind="science", terms=TERMS)
+    check_planned(LEGAL.possible_from + timedelta(days=60), allowed)
+    with pytest.raises(errors.FuneralTooEarly):
+        check_planned(EARLIER, allowed)
+    term = {"prosecutor_agrees": True, "not_before_at": EARLIER.isoformat(), "last_on": None}
+    assert decided_window(DIED_ON, time(10), kind="science", terms=TERMS, term=term) == allowed
+    assert decided_window(DIED_ON, time(10), kind="burial", terms=TERMS, term=term).possible_from == EARLIER
+
+
+def test_a_plan_may_leave_the_term_at_the_end_for_which_another_one_is_asked():
+    late = datetime(2026, 12, 1, 12, tzinfo=UTC)
+    check_plan(None, "within-term", LEGAL)
+    check_plan(EARLIER, "earlier", LEGAL)
+    check_plan(late, "later", LEGAL)
+    with pytest.raises(errors.FuneralTooEarly):
+        check_plan(EARLIER, "later", LEGAL)
+    with pytest.raises(errors.FuneralTooLate):
+        check_plan(late, "earlier", LEGAL)
+    with pytest.raises(errors.FuneralTooLate):
+        check_plan(late, "within-term", LEGAL)
+
+
+def test_the_mayor_leaves_a_day_between_both_ends_of_a_term():
+    for last_on in (date(2026, 11, 19), date(2026, 11, 1)):
+        with pytest.raises(errors.TermDecisionIncomplete) as refused:
+            check_decision(TermDecision(doctor_heard=True, prosecutor_agrees=False, last_on=last_on), LEGAL)
+        assert refused.value.facts == {"missing": ["term"]}
+
+
+def test_warnings_move_with_another_last_day():
+    told = milestones(DIED_ON, TERMS, POLICY.death, last_on=date(2026, 12, 2))
+    assert (told.warn_on, told.escalate_on) == (date(2026, 11, 30), date(2026, 12, 1))
+    sooner = milestones(DIED_ON, TERMS, POLICY.death, last_on=date(2026, 11, 20))
+    assert sooner.warn_on == sooner.escalate_on == date(2026, 11, 20)
 
 
 def test_whoever_can_still_act_is_told_on_the_fourth_and_fifth_working_day():

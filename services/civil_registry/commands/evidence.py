@@ -16,15 +16,25 @@ from services.messaging.work import Work
 log = get_logger()
 
 _DECLARANT_ADDS_IN = frozenset(
-    {Status.DRAFT, Status.AWAITING_CONFIRMATION, Status.AWAITING_PARTNER, Status.INFO_REQUESTED, Status.REQUESTED}
+    {
+        Status.DRAFT,
+        Status.AWAITING_CONFIRMATION,
+        Status.AWAITING_PARTNER,
+        Status.SUBMITTED,
+        Status.IN_REVIEW,
+        Status.INFO_REQUESTED,
+        Status.AWAITING_PROSECUTOR,
+        Status.REQUESTED,
+    }
 )
+"""Until it is decided: a paper that comes later helps whoever reviews."""
 MOST_FILES = 20
 
 
 def add_evidence(
     work: Work, office: Office, *, actor: Mapping[str, Any], record_id: UUID, kind: str, **file: Any
 ) -> dict[str, Any]:
-    """Put a file to a record: its declarant while nobody reviews it, staff until it has ended. Twice is once.
+    """Put a file to a record: its declarant until it is decided, staff until it has ended. Twice is once.
 
     Raises: RecordUnknown, NotNow, TooMuchEvidence.
     """

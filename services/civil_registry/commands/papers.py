@@ -8,12 +8,13 @@ from services.civil_registry.commands import documents as issuing
 from services.civil_registry.commands.effects.step import Step
 from services.civil_registry.commands.registers import found_deed
 from services.civil_registry.domain.actor import Role
-from services.civil_registry.domain.death_guards import allowed_window
 from services.civil_registry.domain.deed_content import DeathFirst, DeedContent
-from services.civil_registry.domain.deed_contents import death_parts
+from services.civil_registry.domain.deed_contents import death_first
 from services.civil_registry.domain.errors import CopyInterestMissing, ExtractBlocked, NotYourRole, OfficerNotCompetent
 from services.civil_registry.domain.extracts import extract_content
+from services.civil_registry.domain.funerals import SCIENCE
 from services.civil_registry.domain.mentions import Mention
+from services.civil_registry.domain.permit_guards import allowed_window
 from services.civil_registry.domain.record import Record
 from services.civil_registry.domain.registrars import check_competent
 from services.civil_registry.office import Office
@@ -21,6 +22,7 @@ from services.civil_registry.paper_contents import death_facts, extract_paper, l
 from services.civil_registry.papers import contents as paper
 from services.civil_registry.storage import deeds, documents, looks, records
 from services.civil_registry.storage.deeds import StoredDeed
+from services.civil_registry.storage.documents import StoredDocument
 from services.messaging.work import Work
 
 _PERMIT = "burial-permit"
@@ -58,18 +60,17 @@ def issue_receipt(step: Step, after: Record, *, about: tuple[str, ...], declarat
     issuing.issue(step.work, step.office.desk, receipt, language=after.language, issued_by="system", record_id=after.id)
 
 
-def issue_permit(step: Step, after: Record) -> None:
-    """Make the permit to bury or cremate (*verlof*), for the plan that the record says."""
-    case = step.case
-    allowed = allowed_window(case)
-    parent = case.parent
+def issue_permit(step: Step, after: Record) -> StoredDocument:
+    """Make the permit to bury, cremate or dissect (*verlof*), for the plan that the record says."""
+    parent, funeral = step.case.parent, after.part("funeral")
+    allowed = allowed_window(step.case, funeral["kind"])
     deed = deeds.by_id(step.work, parent.deed_id) if parent is not None and parent.deed_id else None
-    term = after.extra.get("term")
-    funeral = after.part("funeral")["kind"]
+    term = after.extra.get("term") if funeral["kind"] != SCIENCE else None
     permit = paper.FuneralPermit(
         issuer=issuer_of(step.office),
         number=after.receipt,
-        funeral=paper.Funeral.BURIAL if funeral == "burial" else paper.Funeral.CREMATION,
+        funeral=paper.Funeral(funeral["kind"]),
+        place=funeral.get("place", ""),
         deceased=death_facts(_deceased(step, deed)),
         deed=paper.DeedReference(deed.number.written, deed.number.year) if deed else None,
         not_before=allowed.possible_from,
@@ -77,7 +78,7 @@ def issue_permit(step: Step, after: Record) -> None:
         term_decision=str(term["reason"]) if term else "",
         officer=_officer(step.office, step.by),
     )
-    issuing.issue(
+    return issuing.issue(
         step.work,
         step.office.desk,
         permit,
@@ -88,12 +89,23 @@ def issue_permit(step: Step, after: Record) -> None:
     )
 
 
-def withdraw_permit(step: Step, *, replaced: bool) -> None:
+def replace_permit(step: Step, after: Record) -> None:
+    """Make the permit anew, and let it stand in the place of the one that was given."""
+    standing = _standing_permits(step)
+    new = issue_permit(step, after)
+    for one in standing:
+        issuing.replace(step.work, one.id, replaced_by=new.id, by=step.by, reason=step.particulars["reason"])
+
+
+def withdraw_permit(step: Step) -> None:
     """Let the permit that was given not count any more."""
-    for one in documents.of_record(step.work, step.record.id):
-        if one.kind == _PERMIT and documents.state_of(step.work, one.id) == "valid":
-            reason = step.particulars["reason"]
-            issuing.withdraw(step.work, one.id, by=step.by, reason=("amended: " if replaced else "") + reason)
+    for one in _standing_permits(step):
+        issuing.withdraw(step.work, one.id, by=step.by, reason=step.particulars["reason"])
+
+
+def _standing_permits(step: Step) -> list[StoredDocument]:
+    given = documents.of_record(step.work, step.record.id)
+    return [one for one in given if one.kind == _PERMIT and documents.state_of(step.work, one.id) == "valid"]
 
 
 def issue_extract(
@@ -154,18 +166,14 @@ def _paper_of(work: Work, office: Office, found: StoredDeed, kind: str, staff_id
 
 
 def _deceased(step: Step, deed: StoredDeed | None) -> DeathFirst:
-    """Return who died: as the deed says, or (before it is drawn up) as was declared."""
-    if deed is not None:
-        first = DeedContent.of(deed.content).first
-    else:
-        _, first, _, _ = death_parts(step.case.of_parent(), town=step.office.town.name)
-    if not isinstance(first, DeathFirst):
-        raise RuntimeError("a permit belongs to a death")
-    return first
+    """Return who died: as the deed says; of a stillborn child, or before there is a deed, as was declared."""
+    first = DeedContent.of(deed.content).first if deed is not None else None
+    return first if isinstance(first, DeathFirst) else death_first(step.case.of_parent(), town=step.office.town.name)
 
 
 def _officer(office: Office, staff_id: str) -> paper.Officer:
-    return paper.Officer(office.town.officer_names.get(staff_id, staff_id))
+    town = office.town
+    return paper.Officer(town.officer_names.get(staff_id) or town.delegate_names.get(staff_id, staff_id))
 
 
 def _check_may_extract(office: Office, staff_id: str | None, roles: frozenset[Role], on: date) -> None:

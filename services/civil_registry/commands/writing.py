@@ -10,7 +10,7 @@ from services.civil_registry.domain.deadlines import due_commands
 from services.civil_registry.domain.machine import Transition
 from services.civil_registry.domain.machines import MACHINES
 from services.civil_registry.domain.receipt import new_receipt
-from services.civil_registry.domain.record import ENDED, Kind, Record, Status
+from services.civil_registry.domain.record import ENDED, Flag, Kind, Record, Status
 from services.civil_registry.office import Office
 from services.civil_registry.storage import records
 from services.contracts.civil_registry.events import EVENT_OF_WORD
@@ -25,8 +25,7 @@ def write_down(
     """Write the line of the history, set the timers, and tell others, after a record was stored."""
     role = min(str(role) for role in row.roles & who.roles)
     records.note(work, after, command=row.command, came_from=came_from, actor=who, role=role, words=words)
-    policy = office.offering.policies.on(office.today(work.now))
-    records.set_timers(work, after.id, due_commands(after, now=work.now, terms=office.offering.terms, policy=policy))
+    time_it(work, office, after)
     if row.event:
         work.publish(
             EVENT_OF_WORD[row.event],
@@ -37,6 +36,13 @@ def write_down(
             status=after.status,
             channel=after.channel,
         )
+
+
+def time_it(work: Work, office: Office, record: Record) -> None:
+    """Let time give to a record exactly the commands that are due for it as it is now."""
+    policy = office.offering.policies.on(office.today(work.now))
+    due = due_commands(record, now=work.now, terms=office.offering.terms, policy=policy)
+    records.set_timers(work, record.id, due)
 
 
 def keeping(after: Record, office: Office, now: datetime) -> Record:
@@ -74,7 +80,8 @@ def begin_child(
     *,
     content: Mapping[str, Any],
     extra: Mapping[str, Any],
-    due_on: date | None,
+    due_on: date,
+    flags: frozenset[Flag],
 ) -> Record:
     """Return a record that belongs to another one and begins by itself, such as the permit of a death."""
     row = MACHINES[kind].rows(None, "request")[0]
@@ -94,8 +101,9 @@ def begin_child(
         facts_since=work.now,
         submitted_at=work.now,
         parent_id=parent.id,
-        extra=extra,
         due_on=due_on,
+        flags=flags,
+        extra=extra,
     )
     records.add(work, office.secrets, new)
     write_down(work, office, new, row, None, TIME, "")

@@ -10,11 +10,14 @@ from services.civil_registry.domain.birth_surname import declared_surname
 from services.civil_registry.domain.case import Case
 from services.civil_registry.domain.death_guards import facts_of
 from services.civil_registry.domain.death_match import check_not_deceased, matched
+from services.civil_registry.domain.deed import DeedKind
 from services.civil_registry.domain.first_names import to_point_out
+from services.civil_registry.domain.funerals import act_applies
 from services.civil_registry.domain.marriage_facts import PARTNERS, MarriageFacts
 from services.civil_registry.domain.marriage_rules import Couple, impediments, residence_to_verify
 from services.civil_registry.domain.person import Person
 from services.civil_registry.domain.record import Kind
+from services.civil_registry.domain.short_lives import route_of
 from services.messaging.errors import Refusal
 
 Persons = Mapping[str, Person | None]
@@ -81,10 +84,26 @@ def _of_death(case: Case, persons: Persons) -> Iterator[Finding]:
         check_not_deceased(person)
     except Refusal as refusal:
         yield Finding(refusal.code, "deceased", refusal.facts)
+    yield from _of_short_life(case)
     match = matched(facts_of(case), person)
     if match.needs_second_officer:
         fields = {"differs": list(match.differs), "not_compared": list(match.not_compared)}
         yield Finding(WEAK_MATCH, "deceased", {"quality": str(match.quality), **fields}, blocks=False)
+
+
+def _of_short_life(case: Case) -> Iterator[Finding]:
+    """Return what else follows when a child was stillborn, or died before its birth was declared (BW 1:19i)."""
+    facts = facts_of(case)
+    born_on = facts.died_on if facts.stillborn else facts.born_on
+    if born_on is None:
+        return
+    route = route_of(alive_at_birth=not facts.stillborn, born_on=born_on, died_on=facts.died_on, terms=case.terms)
+    if route.statistics_form:
+        yield Finding("statistics-form-needed", "deceased", blocks=False)
+    if route.as_death and DeedKind.BIRTH in route.deeds:
+        yield Finding("birth-deed-needed", "deceased", blocks=False)
+    if not act_applies(pregnancy_weeks=facts.pregnancy_weeks, lived=facts.lived):
+        yield Finding("permit-not-needed", "deceased", blocks=False)
 
 
 def _of_marriage(case: Case, persons: Persons) -> Iterator[Finding]:

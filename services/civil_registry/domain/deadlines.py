@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 
-from services.civil_registry.domain.funerals import milestones
+from services.civil_registry.domain.funerals import SCIENCE, milestones
+from services.civil_registry.domain.legal_moments import originals_by
 from services.civil_registry.domain.legal_terms import LegalTerms
 from services.civil_registry.domain.local_time import ZONE
 from services.civil_registry.domain.policy import Policy
@@ -41,16 +42,25 @@ def _of_birth(record: Record, terms: LegalTerms, policy: Policy) -> dict[str, da
 
 
 def _of_death(record: Record, terms: LegalTerms, policy: Policy) -> dict[str, datetime]:
-    if record.status is not Status.REGISTERED or Flag.ORIGINALS_PENDING not in record.flags or record.ended_at is None:
-        return {}
-    return {"remind-originals": record.ended_at + timedelta(days=policy.death.originals_days)}
+    due_on = originals_by(record, policy.death)
+    return {} if due_on is None else {"remind-originals": morning_of(due_on + timedelta(days=1))}
 
 
 def _of_permit(record: Record, terms: LegalTerms, policy: Policy) -> dict[str, datetime]:
     died_on = record.extra.get("died_on")
     if record.status is not Status.REQUESTED or died_on is None:
         return {}
-    return {"warn": morning_of(milestones(date.fromisoformat(died_on), terms, policy.death).warn_on)}
+    if record.part("funeral").get("kind") == SCIENCE:
+        return {}
+    decided = (record.extra.get("term") or {}).get("last_on")
+    told = milestones(
+        date.fromisoformat(died_on),
+        terms,
+        policy.death,
+        last_on=date.fromisoformat(decided) if decided else None,
+    )
+    due = {"warn": morning_of(told.warn_on)}
+    return due if Flag.ESCALATED in record.flags else due | {"escalate": morning_of(told.escalate_on)}
 
 
 def _of_marriage(record: Record, terms: LegalTerms, policy: Policy) -> dict[str, datetime]:

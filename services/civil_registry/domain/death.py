@@ -1,6 +1,6 @@
-"""The lives of a death declaration and of the permit to bury or cremate that belongs to it.
+"""The lives of a death declaration and of the permit to bury, cremate or dissect that belongs to it.
 
-Source: BW 1:19f-1:19i; Wet op de lijkbezorging art. 11-12, 16-17; domain/civil_registry.md 4.2.
+Source: BW 1:19f-1:19i; Wet op de lijkbezorging art. 11-12, 16-17, 67-69, 76; domain/civil_registry.md 4.2.
 """
 
 from services.civil_registry.domain import guards
@@ -9,16 +9,25 @@ from services.civil_registry.domain.death_guards import (
     can_be_submitted,
     deceased_is_matched,
     died_here,
+    no_permit_stands,
     paper_is_on_file,
-    planned_within_term,
     prosecutor_has_to_clear,
-    registered_or_explained,
     someone_with_knowledge_authorised,
-    term_may_be_decided,
     undertaker_may_declare_online,
 )
 from services.civil_registry.domain.deed_steps import paper_steps
 from services.civil_registry.domain.machine import Machine, Transition
+from services.civil_registry.domain.permit_guards import (
+    amendment_is_asked,
+    no_permit_is_asked,
+    nothing_forbids,
+    permit_is_needed,
+    permit_is_theirs,
+    plan_is_possible,
+    planned_within_term,
+    registered_or_explained,
+    term_may_be_decided,
+)
 from services.civil_registry.domain.record import Kind, Status
 
 _DECLARANT = frozenset({Role.UNDERTAKER, Role.CLERK, Role.OFFICER})
@@ -26,7 +35,19 @@ _OFFICER = frozenset({Role.OFFICER})
 _CLERK = frozenset({Role.CLERK, Role.OFFICER})
 _TIME = frozenset({Role.SYSTEM})
 _DELEGATE = frozenset({Role.MAYOR_DELEGATE})
+_PERMITTER = _OFFICER | _DELEGATE
 _OPEN = (Status.DRAFT, Status.SUBMITTED, Status.IN_REVIEW, Status.INFO_REQUESTED)
+_DECLARED = (
+    Status.SUBMITTED,
+    Status.IN_REVIEW,
+    Status.AWAITING_PROSECUTOR,
+    Status.APPROVED,
+    Status.DEED_DRAWN,
+    Status.DEED_PRINTED,
+    Status.DEED_SIGNED,
+    Status.REGISTERED,
+)
+"""In which a permit may be asked for anew, after the one before was refused or revoked."""
 
 DEATH = Machine(
     Kind.DEATH,
@@ -39,7 +60,13 @@ DEATH = Machine(
             Status.SUBMITTED,
             _DECLARANT,
             complete=True,
-            guards=(undertaker_may_declare_online, died_here, someone_with_knowledge_authorised, can_be_submitted),
+            guards=(
+                undertaker_may_declare_online,
+                died_here,
+                someone_with_knowledge_authorised,
+                can_be_submitted,
+                plan_is_possible,
+            ),
             event="overlijdensaangifte-ingediend",
         ),
         Transition("assign", Status.SUBMITTED, Status.IN_REVIEW, _CLERK, event="overlijdensaangifte-in-behandeling"),
@@ -125,7 +152,24 @@ DEATH = Machine(
             "remind-originals", Status.REGISTERED, Status.REGISTERED, _TIME, event="originele-stukken-herinnerd"
         ),
         *(
-            Transition("refuse", status, Status.REFUSED, _OFFICER, event="overlijdensaangifte-geweigerd")
+            Transition(
+                "request-permit",
+                status,
+                status,
+                _DECLARANT,
+                guards=(no_permit_is_asked, permit_is_needed, plan_is_possible),
+            )
+            for status in _DECLARED
+        ),
+        *(
+            Transition(
+                "refuse",
+                status,
+                Status.REFUSED,
+                _OFFICER,
+                guards=(no_permit_stands,),
+                event="overlijdensaangifte-geweigerd",
+            )
             for status in (Status.IN_REVIEW, Status.APPROVED, Status.AWAITING_PROSECUTOR)
         ),
         Transition(
@@ -133,10 +177,18 @@ DEATH = Machine(
             Status.IN_REVIEW,
             Status.CLOSED_AS_DUPLICATE,
             _OFFICER,
+            guards=(no_permit_stands,),
             event="overlijdensaangifte-dubbel",
         ),
         *(
-            Transition("withdraw", status, Status.WITHDRAWN, _DECLARANT, event="overlijdensaangifte-ingetrokken")
+            Transition(
+                "withdraw",
+                status,
+                Status.WITHDRAWN,
+                _DECLARANT,
+                guards=(no_permit_stands,),
+                event="overlijdensaangifte-ingetrokken",
+            )
             for status in _OPEN
         ),
         Transition("expire", Status.DRAFT, Status.LAPSED, _TIME, event="overlijdensaangifte-vervallen"),
@@ -156,30 +208,67 @@ PERMIT = Machine(
             guards=(term_may_be_decided,),
             event="termijn-lijkbezorging-bepaald",
         ),
-        Transition("plan", Status.REQUESTED, Status.REQUESTED, _DECLARANT, event="uitvaart-gepland"),
+        Transition(
+            "plan",
+            Status.REQUESTED,
+            Status.REQUESTED,
+            _DECLARANT,
+            guards=(plan_is_possible,),
+            event="uitvaart-gepland",
+        ),
+        Transition("record-measure", Status.REQUESTED, Status.REQUESTED, _OFFICER),
         Transition(
             "issue",
             Status.REQUESTED,
             Status.ISSUED,
-            _OFFICER,
-            guards=(guards.competent("death"), paper_is_on_file, planned_within_term, registered_or_explained),
+            _PERMITTER,
+            guards=(
+                permit_is_theirs,
+                permit_is_needed,
+                paper_is_on_file,
+                nothing_forbids,
+                planned_within_term,
+                registered_or_explained,
+            ),
             event="verlof-afgegeven",
         ),
         Transition(
             "amend",
             Status.ISSUED,
             Status.ISSUED,
-            _OFFICER,
-            guards=(guards.competent("death"), planned_within_term),
+            _PERMITTER,
+            guards=(permit_is_theirs, nothing_forbids, planned_within_term),
             event="verlof-gewijzigd",
         ),
-        Transition("refuse", Status.REQUESTED, Status.REFUSED, _OFFICER, event="verlof-geweigerd"),
-        Transition("revoke", Status.ISSUED, Status.REVOKED, _OFFICER, event="verlof-ingetrokken"),
-        Transition("record-funeral", Status.ISSUED, Status.USED, _CLERK, event="verlof-gebruikt"),
-        *(Transition("warn", status, status, _TIME, event="uitvaarttermijn-nadert") for status in (Status.REQUESTED,)),
-        *(
-            Transition("withdraw", status, Status.WITHDRAWN, _TIME, event="verlof-vervallen")
-            for status in (Status.REQUESTED,)
+        Transition("request-amendment", Status.ISSUED, Status.ISSUED, _DECLARANT, guards=(plan_is_possible,)),
+        Transition("decline-amendment", Status.ISSUED, Status.ISSUED, _PERMITTER, guards=(amendment_is_asked,)),
+        Transition(
+            "decide-term",
+            Status.ISSUED,
+            Status.ISSUED,
+            _DELEGATE,
+            guards=(amendment_is_asked, term_may_be_decided),
+            event="termijn-lijkbezorging-bepaald",
         ),
+        Transition(
+            "refuse",
+            Status.REQUESTED,
+            Status.REFUSED,
+            _PERMITTER,
+            guards=(permit_is_theirs,),
+            event="verlof-geweigerd",
+        ),
+        Transition(
+            "revoke",
+            Status.ISSUED,
+            Status.REVOKED,
+            _PERMITTER,
+            guards=(permit_is_theirs,),
+            event="verlof-ingetrokken",
+        ),
+        Transition("record-funeral", Status.ISSUED, Status.USED, _CLERK, event="verlof-gebruikt"),
+        Transition("warn", Status.REQUESTED, Status.REQUESTED, _TIME, event="uitvaarttermijn-nadert"),
+        Transition("escalate", Status.REQUESTED, Status.REQUESTED, _TIME),
+        Transition("withdraw", Status.REQUESTED, Status.WITHDRAWN, _TIME, event="verlof-vervallen"),
     ),
 )

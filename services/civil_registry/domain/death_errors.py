@@ -114,6 +114,15 @@ class PermitNotNeeded(Refusal):
         super().__init__("Give a statement of a doctor to the cemetery or crematorium instead.")
 
 
+class PermitGiven(Refusal):
+    """A permit that was given still stands: a declaration that comes to nothing may not leave it behind."""
+
+    code = "permit-given"
+
+    def __init__(self) -> None:
+        super().__init__("Revoke the permit first.")
+
+
 class PermitBeforeDeed(Refusal):
     """The death has not been registered. Source: Wet op de lijkbezorging art. 11-14."""
 
@@ -133,7 +142,7 @@ class TermDecisionIncomplete(Refusal):
 
 
 class DissectionNotAllowed(Refusal):
-    """A body goes to science only by will or consent and with the mayor's permit. Source: WLB art. 67-69."""
+    """A body goes to science only by will or consent, to a place that the permit names. Source: WLB art. 67-68."""
 
     code = "dissection-not-allowed"
 

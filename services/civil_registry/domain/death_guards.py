@@ -1,9 +1,13 @@
-"""The rules on deaths and funerals as guards of the transition tables; what they say stands in the death modules."""
+"""The rules on declaring a death as guards of the transition table; what they say stands in the death modules.
 
-from datetime import date, datetime
+Those on permits stand in `permit_guards`.
+"""
+
+from datetime import date
 
 from services.civil_registry.domain.actor import STAFF
 from services.civil_registry.domain.case import Alike, Case
+from services.civil_registry.domain.death_errors import PermitGiven
 from services.civil_registry.domain.death_facts import DeathFacts
 from services.civil_registry.domain.death_match import MatchQuality, check_not_deceased, matched
 from services.civil_registry.domain.death_rules import (
@@ -18,15 +22,6 @@ from services.civil_registry.domain.death_rules import (
 )
 from services.civil_registry.domain.duplicates import KnownDeath, Likeness, deaths_alike
 from services.civil_registry.domain.errors import FindingsOpen, ProsecutorNotNeeded
-from services.civil_registry.domain.funerals import (
-    FuneralWindow,
-    TermDecision,
-    check_decision,
-    check_dissection,
-    check_planned,
-    check_registered_first,
-    window,
-)
 from services.civil_registry.domain.machine import Particulars
 from services.civil_registry.domain.record import Flag, Kind, Status
 
@@ -35,9 +30,9 @@ _ROLE = "deceased"
 
 def facts_of(case: Case) -> DeathFacts:
     """Return what the declaration says, of a permit that of the death that it belongs to."""
-    if case.record.kind is Kind.PERMIT and case.parent is not None:
-        return DeathFacts.of(case.parent_content, bsn_given=_ROLE in case.parent.parties)
-    return DeathFacts.of(case.content, bsn_given=_ROLE in case.record.parties)
+    one = case.of_parent() if case.record.kind is Kind.PERMIT and case.parent is not None else case
+    bsn_given = _ROLE in one.record.parties if _ROLE in one.content else None
+    return DeathFacts.of(one.content, bsn_given=bsn_given)
 
 
 def undertaker_may_declare_online(case: Case, _: Particulars) -> None:
@@ -86,66 +81,10 @@ def deceased_is_matched(case: Case, _: Particulars) -> None:
         raise FindingsOpen(codes=["person-unknown"])
 
 
-def term_may_be_decided(case: Case, particulars: Particulars) -> None:
-    """A doctor was heard; before 36 hours the prosecutor agrees (Wet op de lijkbezorging art. 17)."""
-    check_decision(_decision(particulars, bool(particulars["doctor"])), legal_window(case))
-
-
-def planned_within_term(case: Case, particulars: Particulars) -> None:
-    """The funeral is not before 36 hours nor after the sixth working day, or as decided (art. 16, 17).
-
-    A body given to science needs the mayor's permit as well (art. 67-69).
-    """
-    funeral = particulars.get("funeral") or case.content["funeral"]
-    allowed = allowed_window(case)
-    check_planned(funeral["at"], allowed)
-    if funeral["kind"] == "science":
-        check_dissection(by_will_or_consent=case.has("other"), mayor_permits=Flag.TERM_DECIDED in case.record.flags)
-
-
-def registered_or_explained(case: Case, particulars: Particulars) -> None:
-    """The death is registered, or the officer wrote down why the permit cannot wait (art. 13-14)."""
-    registered = case.parent is not None and case.parent.status is Status.REGISTERED
-    check_registered_first(registered=registered, reason=str(particulars.get("reason", "")))
-
-
-def legal_window(case: Case) -> FuneralWindow:
-    """Return when the funeral may be by law alone."""
-    facts = facts_of(case)
-    died_on = facts.died_on or case.today
-    return FuneralWindow(case.terms.funeral_from(died_on, facts.died_at), case.terms.funeral_by(died_on))
-
-
-def allowed_window(case: Case) -> FuneralWindow:
-    """Return when the funeral may be, with what the mayor decided."""
-    stored = case.record.extra.get("term")
-    decision = None
-    if stored:
-        decision = TermDecision(
-            doctor_heard=True,
-            prosecutor_agrees=bool(stored["prosecutor_agrees"]),
-            possible_from=datetime.fromisoformat(stored["not_before_at"]) if stored["not_before_at"] else None,
-            last_on=date.fromisoformat(stored["last_on"]) if stored["last_on"] else None,
-        )
-    return window(facts_of(case).died_on or case.today, legal_window(case), decision)
-
-
-def _decision(particulars: Particulars, doctor_heard: bool) -> TermDecision:
-    return TermDecision(
-        doctor_heard=doctor_heard,
-        prosecutor_agrees=particulars["prosecutor_agrees"],
-        possible_from=particulars["not_before_at"],
-        last_on=particulars["last_on"],
-    )
-
-
-def _kinds(case: Case) -> set[str]:
-    return {piece.kind for piece in case.evidence}
-
-
-def _cleared(case: Case) -> bool:
-    one = case.parent or case.record
-    return Flag.CLEARED_BY_PROSECUTOR in one.flags
+def no_permit_stands(case: Case, _: Particulars) -> None:
+    """No permit was given for this death that still stands: it is revoked first."""
+    if any(child.status is Status.ISSUED for child in case.children):
+        raise PermitGiven
 
 
 def likeness_of(case: Case, other: Alike) -> Likeness:
@@ -156,3 +95,12 @@ def likeness_of(case: Case, other: Alike) -> Likeness:
 def _known(facts: DeathFacts) -> KnownDeath:
     number = "the same" if facts.bsn_given else None
     return KnownDeath(number, facts.first_names, facts.surname, facts.born_on, facts.died_on or date.min)
+
+
+def _kinds(case: Case) -> set[str]:
+    return {piece.kind for piece in case.evidence}
+
+
+def _cleared(case: Case) -> bool:
+    one = case.parent or case.record
+    return Flag.CLEARED_BY_PROSECUTOR in one.flags

@@ -14,6 +14,7 @@ from services.civil_registry.domain.death_errors import (
 )
 from services.civil_registry.domain.death_facts import DeathFacts
 from services.civil_registry.domain.errors import TimeDoesNotExist
+from services.civil_registry.domain.funerals import act_applies
 from services.civil_registry.domain.legal_terms import LegalTerms
 from services.civil_registry.domain.local_time import earliest_instant, local_day
 from services.civil_registry.domain.obstacles import Obstacle, texts_of_blocking
@@ -22,6 +23,7 @@ from services.civil_registry.domain.policy import DeathCondition, Municipality, 
 
 A_CERTIFICATE = "a-certificate"
 NO_OBJECTION = "no-objection"
+DOCTOR_STATEMENT = "doctor-statement"
 _ADULT = 18
 
 
@@ -42,10 +44,12 @@ def papers_needed(facts: DeathFacts) -> Papers:
 
     Natural: a certificate of death (*A-verklaring*); of a minor after the coroner was asked. Unclear: of the coroner,
     if he is convinced of a natural cause, else the prosecutor's statement of no objection (*verklaring van geen
-    bezwaar*). Not natural, or euthanasia: that statement only.
+    bezwaar*). Not natural, or euthanasia: that statement only. Where the act does not apply: any doctor's statement.
 
-    Source: Wet op de lijkbezorging art. 7, 10, 10a lid 1, 12.
+    Source: Wet op de lijkbezorging art. 2 lid 2, 7, 10, 10a lid 1, 11a, 12.
     """
+    if not act_applies(pregnancy_weeks=facts.pregnancy_weeks, lived=facts.lived):
+        return Papers(any_of=(DOCTOR_STATEMENT, A_CERTIFICATE), coroner=False, prosecutor=False)
     if facts.manner in {"not-natural", "euthanasia"}:
         return Papers(any_of=(NO_OBJECTION,), coroner=True, prosecutor=True)
     unclear = facts.manner == "unclear"
@@ -156,7 +160,7 @@ def _conditions(
             "death-not-by-undertaker",
         ),
         DeathCondition.WITHIN_FUNERAL_TERM: (not over, DeathNotOnline.code, "death-term-over"),
-        DeathCondition.BSN_KNOWN: (facts.bsn_given, DeathNotOnline.code, "death-without-bsn"),
+        DeathCondition.BSN_KNOWN: (facts.bsn_given is not False, DeathNotOnline.code, "death-without-bsn"),
         DeathCondition.NOT_STILLBORN: (not facts.stillborn, DeathNotOnline.code, "death-stillborn"),
     }
     for condition, (holds, code, text) in table.items():

@@ -73,18 +73,33 @@ def birth_parts(case: Case, *, town: str, given_first_names: str) -> Parts:
 
 
 def death_parts(case: Case, *, town: str) -> Parts:
-    """Return the parts of a death deed (*overlijdensakte*).
+    """Return the parts of a death deed (*overlijdensakte*), of a stillborn child those of BBS art. 66.
 
-    Source: BBS art. 61.
+    Raises: BrpNotChecked (the mother of a stillborn child is not known).
+    Source: BW 1:19i lid 1; BBS art. 61, 66.
+    """
+    if facts_of(case).stillborn:
+        return _stillbirth_parts(case, town)
+    person = persons(case).get("deceased")
+    second = DeathSecond(parents=tuple(map(_relative, person.parents)) if person else ())
+    ended = [relative for relative in person.partners if relative.ended_on is not None] if person else []
+    third = DeathThird(earlier_partners=tuple(map(_relative, ended)), declarant=declarant_of(case))
+    return DeedKind.DEATH, death_first(case, town=town), second, third
+
+
+def death_first(case: Case, *, town: str) -> DeathFirst:
+    """Return who died, when and where, as a death deed or a permit says it.
+
+    Source: BBS art. 61 lid 1.
     """
     facts, deceased, death = facts_of(case), case.content["deceased"], case.content["death"]
     person = persons(case).get("deceased")
-    name = PersonName(facts.first_names, facts.surname_prefix, facts.surname)
     partner = person.present_partners[0] if person is not None and person.present_partners else None
-    first = DeathFirst(
-        surname=written(person.name if person else name),
+    born_on = death["on"] if facts.stillborn else facts.born_on
+    return DeathFirst(
+        surname=written(person.name if person else _declared_name(case)),
         first_names=person.name.first_names if person else facts.first_names,
-        born=_born(person) or Born(deceased["born_place"], _partial(facts.born_on)),
+        born=_born(person) or Born(town if facts.stillborn else deceased["born_place"], _partial(born_on)),
         sex=deceased["sex"],
         residence=(person.address if person else "") or deceased["last_address"],
         died_on=death["on"],
@@ -92,15 +107,27 @@ def death_parts(case: Case, *, town: str) -> Parts:
         died_place=town,
         partner=_relative(partner) if partner else _typed_partner(deceased["partner_name"]),
     )
-    second = DeathSecond(parents=tuple(map(_relative, person.parents)) if person else ())
-    told = case.content["declarant"]
-    declarant = Party(
-        Names(written(PersonName("", told["surname_prefix"], told["surname"])), told["first_names"]),
-        Born(told["born_place"], _partial(told["born_on"])),
+
+
+def _stillbirth_parts(case: Case, town: str) -> Parts:
+    death, mother, other = case.content["death"], person_of(case, "mother"), persons(case).get("other_parent")
+    first = BirthFirst(
+        surname=written(_declared_name(case)),
+        first_names=case.content["deceased"]["first_names"],
+        born_on=death["on"],
+        born_at=clock_time(death["time"]) if death["time"] else None,
+        born_place=town,
+        sex=case.content["deceased"]["sex"],
     )
-    ended = [relative for relative in person.partners if relative.ended_on is not None] if person else []
-    third = DeathThird(earlier_partners=tuple(map(_relative, ended)), declarant=declarant)
-    return DeedKind.STILLBIRTH if facts.stillborn else DeedKind.DEATH, first, second, third
+    third = BirthThird(
+        surname_chosen=False,
+        other_parent_born=_born(other),
+        mother_born=_born(mother),
+        declarant=declarant_of(case),
+        first_names_by_officer=False,
+        ordered="",
+    )
+    return DeedKind.STILLBIRTH, first, BirthSecond(_names(other), _names(mother)), third
 
 
 def bond_parts(case: Case, *, town: str, on: date, present: Iterable[int]) -> Parts:
@@ -155,6 +182,18 @@ def _foreign(person: Person) -> str:
     if person.is_dutch or not person.nationalities:
         return ""
     return f"nationaliteit {person.nationalities[0]} volgens landelijke tabel 32"
+
+
+def _declared_name(case: Case) -> PersonName:
+    facts = facts_of(case)
+    return PersonName(facts.first_names, facts.surname_prefix, facts.surname)
+
+
+def declarant_of(case: Case) -> Party:
+    """Return who declares a death, as he stands on the deed (BBS art. 61 lid 3)."""
+    told = case.content["declarant"]
+    names = Names(written(PersonName("", told["surname_prefix"], told["surname"])), told["first_names"])
+    return Party(names, Born(told["born_place"], _partial(told["born_on"])))
 
 
 def _party(person: Person) -> Party:

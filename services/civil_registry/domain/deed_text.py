@@ -110,6 +110,11 @@ def first_part(deed: DeedContent) -> Part:
     return _WRITERS[type(deed.first)](deed.first)
 
 
+def declared_part(first: DeathFirst, declarant: Party) -> Part:
+    """Return what of a death deed follows from the declaration: parents and earlier partners come from the BRP."""
+    return (*_death_first(first), _party("declarant", "Aangever", declarant))
+
+
 def _birth_first(part: BirthFirst) -> Part:
     return _one(
         Line("surname", "Geslachtsnaam", or_dash(part.surname)),

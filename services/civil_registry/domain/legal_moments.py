@@ -3,11 +3,18 @@
 from datetime import date, datetime
 
 from services.civil_registry.domain.case import Case
-from services.civil_registry.domain.local_time import clock_time
-from services.civil_registry.domain.record import Kind
+from services.civil_registry.domain.death_guards import facts_of
+from services.civil_registry.domain.errors import TimeDoesNotExist
+from services.civil_registry.domain.funerals import originals_due_on
+from services.civil_registry.domain.local_time import local_day
+from services.civil_registry.domain.permit_guards import allowed_window
+from services.civil_registry.domain.policy import DeathPolicy
+from services.civil_registry.domain.record import Flag, Kind, Record, Status
+
+Moments = dict[str, date | datetime]
 
 
-def moments_of(case: Case) -> dict[str, date | datetime]:
+def moments_of(case: Case) -> Moments:
     """Return by name what can be computed from what is filled in."""
     kind = case.record.kind
     if kind is Kind.BIRTH:
@@ -19,11 +26,28 @@ def moments_of(case: Case) -> dict[str, date | datetime]:
             return {}
         day = date.fromisoformat(complete_on)
         return {"marry_from": case.terms.marry_from(day), "marry_by": case.terms.marry_by(day)}
-    death = (case.content if kind is Kind.DEATH else case.parent_content).get("death")
-    if death is None:
+    return _of_death(case)
+
+
+def _of_death(case: Case) -> Moments:
+    """Return when the funeral may be, of a permit as the mayor decided; and by when the paper originals come in."""
+    facts, record = facts_of(case), case.record
+    if facts.died_on is None:
         return {}
-    at = death.get("time")
-    return {
-        "funeral_from": case.terms.funeral_from(death["on"], clock_time(at) if at else None),
-        "funeral_by": case.terms.funeral_by(death["on"]),
-    }
+    funeral = case.content.get("funeral") or {}
+    try:
+        allowed = allowed_window(case, funeral.get("kind", "burial"))
+    except TimeDoesNotExist:  # whoever typed it has to be able to mend it
+        return {}
+    told: Moments = {"funeral_from": allowed.possible_from}
+    if allowed.last_on is not None:
+        told["funeral_by"] = allowed.last_on
+    due_on = originals_by(record, case.policy.death)
+    return told if due_on is None else told | {"originals_by": due_on}
+
+
+def originals_by(record: Record, policy: DeathPolicy) -> date | None:
+    """Return by when the paper originals of a registered death come in; None when they are not waited for."""
+    if record.status is not Status.REGISTERED or Flag.ORIGINALS_PENDING not in record.flags or not record.ended_at:
+        return None
+    return originals_due_on(local_day(record.ended_at), policy)

@@ -15,6 +15,7 @@ class TermName(StrEnum):
     BIRTH_DECLARATION = "birth-declaration"
     FUNERAL_EARLIEST = "funeral-earliest"
     FUNERAL_LATEST = "funeral-latest"
+    DISSECTION_DECISION = "dissection-decision"
     MARRIAGE_WAIT = "marriage-wait"
     MARRIAGE_NOTICE = "marriage-notice"
     CAPACITY_CERTIFICATE = "capacity-certificate"
@@ -77,6 +78,13 @@ class LegalTerms:
         Source: Wet op de lijkbezorging art. 16; another term may be set under art. 17.
         """
         return self._last_day(TermName.FUNERAL_LATEST, died_on)
+
+    def decide_dissection_by(self, asked_on: date) -> date:
+        """Return by when the mayor decides on a body that goes to science (*verlof tot ontleding*).
+
+        Source: Wet op de lijkbezorging art. 68 lid 1; Algemene termijnenwet art. 1 lid 1 and art. 2.
+        """
+        return self._last_day(TermName.DISSECTION_DECISION, asked_on)
 
     def marry_from(self, complete_on: date) -> date:
         """Return the first day for a wedding (*huwelijksvoltrekking*): the fourteenth day after the complete notice.

@@ -1,5 +1,8 @@
 """Where a record waits for staff: in exactly one work queue, or in none. Source: domain/civil_registry.md 6.5."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from services.civil_registry.domain.record import Flag, Kind, Record, Status
 
 QUEUES = (
@@ -19,6 +22,8 @@ QUEUES = (
     "deed-to-print",
     "deed-to-sign",
     "deed-to-register",
+    "mayor-to-decide",
+    "permit-escalated",
     "permit-to-issue",
     "permit-in-use",
     "late-to-report",
@@ -42,7 +47,6 @@ _BY_STATUS = {
     Status.DEED_DRAWN: "deed-to-print",
     Status.DEED_PRINTED: "deed-to-sign",
     Status.DEED_SIGNED: "deed-to-register",
-    Status.REQUESTED: "permit-to-issue",
     Status.ISSUED: "permit-in-use",
 }
 
@@ -54,9 +58,30 @@ def queue_of(record: Record) -> str | None:
             return "duplicates"
         if Flag.NEEDS_SECOND_OFFICER in record.flags and Flag.SECOND_OFFICER_AGREED not in record.flags:
             return "second-officer"
+    if record.status is Status.REQUESTED:
+        return _permit_queue_of(record)
     if record.status is Status.REGISTERED:
         return _task_of(record)
+    if record.status is Status.ISSUED and (wish := record.extra.get("wish")):
+        return _amendment_queue_of(wish)
     return _BY_STATUS.get(record.status)
+
+
+def _permit_queue_of(record: Record) -> str:
+    """Return who is to act on a permit that was asked for: first who can stop it, then who decides before others."""
+    funeral = record.part("funeral")
+    if (record.extra.get("measure") or {}).get("forbids"):
+        return "prosecutor"
+    asks_term = funeral.get("plan", "within-term") != "within-term" and Flag.TERM_DECIDED not in record.flags
+    if asks_term or funeral.get("kind") == "science":
+        return "mayor-to-decide"
+    return "permit-escalated" if Flag.ESCALATED in record.flags else "permit-to-issue"
+
+
+def _amendment_queue_of(wish: Mapping[str, Any]) -> str:
+    """Return who is to act on the wish for another permit."""
+    asks_term = wish["funeral"].get("plan", "within-term") != "within-term" and not wish.get("term_decided")
+    return "mayor-to-decide" if asks_term or wish["funeral"]["kind"] == "science" else "permit-to-issue"
 
 
 def _task_of(record: Record) -> str | None:

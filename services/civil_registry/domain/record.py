@@ -75,8 +75,12 @@ class Flag(StrEnum):
     PROVIDER_SILENT = "provider-silent"
     """The doctor or midwife has not answered for two days: a clerk calls."""
     FUNERAL_NEAR = "funeral-near"
+    ESCALATED = "escalated"
+    """The funeral is the next working day at the latest, and there is no permit: the officer is told."""
     CLEARED_BY_PROSECUTOR = "cleared-by-prosecutor"
     TERM_DECIDED = "term-decided"
+    AMENDMENT_ASKED = "amendment-asked"
+    """The undertaker asks that a permit that was given says something else."""
 
 
 FLAGS_OF_TASKS = frozenset({Flag.LATE, Flag.ORIGINALS_PENDING, Flag.REMARRIAGE})

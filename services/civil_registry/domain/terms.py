@@ -92,7 +92,7 @@ def stretched(begin: date, end: date, is_working_day: IsWorkingDay) -> date:
     """
     least = _WORKING_DAYS_INSIDE if (end - begin).days + 1 >= _SHORTEST_TO_FILL else 0
     last = end
-    while _working_days(begin, last, is_working_day) < least or not is_working_day(last):
+    while working_days(begin, last, is_working_day) < least or not is_working_day(last):
         last += _ONE_DAY
     return last
 
@@ -132,5 +132,6 @@ def _months_after(day: date, months: int) -> date:
     return day.replace(year=year, month=month, day=min(day.day, calendar.monthrange(year, month)[1]))
 
 
-def _working_days(begin: date, end: date, is_working_day: IsWorkingDay) -> int:
+def working_days(begin: date, end: date, is_working_day: IsWorkingDay) -> int:
+    """Return how many working days lie between two days, both included."""
     return sum(is_working_day(begin + number * _ONE_DAY) for number in range((end - begin).days + 1))

@@ -6,6 +6,7 @@ from typing import Any
 from services.civil_registry.papers.blocks import (
     ROLE,
     Block,
+    Row,
     death_rows,
     facts,
     given_out,
@@ -44,6 +45,26 @@ _PARTS = (
 )
 
 
+_PERMITS = {
+    Funeral.BURIAL: {
+        "title": "Verlof tot begraven",
+        "what": "begraven",
+        "heading": "Begraving",
+        "article": "artikel 11",
+    },
+    Funeral.CREMATION: {
+        "title": "Verlof tot cremeren",
+        "what": "cremeren",
+        "heading": "Crematie",
+        "article": "artikel 11",
+    },
+    Funeral.DISSECTION: {
+        "title": "Verlof tot ontleding",
+        "what": "ontleden",
+        "heading": "Ontleding",
+        "article": "artikel 68",
+    },
+}
 _COFFIN = {
     "label": "Registratienummer op de kist",
     "hint": "In te vullen door wie de uitvaart verzorgt (artikel 8).",
@@ -203,28 +224,37 @@ def _together(*head: str) -> str:
 
 
 def _permit(paper: FuneralPermit, issued_at: datetime) -> Sheet:
-    burial = paper.funeral is Funeral.BURIAL
-    from_day = in_digits(home_day(paper.not_before))
-    term = [
-        ("Niet eerder dan", [f"{from_day}, {home_clock(paper.not_before)}"]),
-        ("Niet later dan", [in_digits(paper.not_after)]),
-    ]
-    if paper.term_decision:
-        term.append(("Besluit over de termijn", [written(paper.term_decision)]))
+    words = _PERMITS[paper.funeral]
+    what, by_mayor = words["what"], paper.funeral is Funeral.DISSECTION
     reference = f"{paper.deed.number} ({paper.deed.year})" if paper.deed else written("")
-    what = "begraven" if burial else "cremeren"
+    giver = "burgemeester" if by_mayor else ROLE
+    signed = given_out(paper.issuer, paper.officer, issued_at) | {"beside": _COFFIN}
+    if by_mayor:
+        signed["role"] = "De burgemeester, namens deze"
     return _sheet(
         paper,
-        title=f"Verlof tot {what}",
+        title=words["title"],
         kicker=f"Verlof {paper.number}",
         running=f"Verlof {paper.number}",
         blocks=[
             paragraphs(
-                f"De {ROLE} van de gemeente {written(paper.issuer.municipality)} geeft verlof om het lichaam van de "
-                f"hieronder genoemde overledene te {what} (Wet op de lijkbezorging, artikel 11)."
+                f"De {giver} van de gemeente {written(paper.issuer.municipality)} geeft verlof om het lichaam van de "
+                f"hieronder genoemde overledene te {what} (Wet op de lijkbezorging, {words['article']})."
             ),
             facts([*death_rows(paper.deceased), ("Nummer van de overlijdensakte", [reference])]),
-            facts(term, "Begraving" if burial else "Crematie"),
-            given_out(paper.issuer, paper.officer, issued_at) | {"beside": _COFFIN},
+            facts(_term_rows(paper), words["heading"]),
+            signed,
         ],
     )
+
+
+def _term_rows(paper: FuneralPermit) -> list[Row]:
+    from_day = in_digits(home_day(paper.not_before))
+    rows = [("Niet eerder dan", [f"{from_day}, {home_clock(paper.not_before)}"])]
+    if paper.not_after is not None:
+        rows.append(("Niet later dan", [in_digits(paper.not_after)]))
+    if paper.funeral is Funeral.DISSECTION:
+        rows.append(("Plaats van ontleding", [written(paper.place)]))
+    if paper.term_decision:
+        rows.append(("Besluit over de termijn", [written(paper.term_decision)]))
+    return rows

@@ -29,6 +29,8 @@ class Funeral(StrEnum):
 
     BURIAL = "burial"
     CREMATION = "cremation"
+    DISSECTION = "science"
+    """That a body goes to science (*ontleding*): the mayor's permit, not a registrar's. Source: Wlb art. 68."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,9 +263,11 @@ class FullCopy:
 
 @dataclass(frozen=True, slots=True)
 class FuneralPermit:
-    """That somebody may be buried or cremated (*verlof tot begraven of cremeren*). Source: Wlb art. 11-12, 16-17.
+    """That somebody may be buried or cremated (*verlof tot begraven of cremeren*), or that a body goes to science.
 
-    `not_before` and `not_after` bound the funeral; `term_decision` tells of the mayor's other term, else empty.
+    `not_before` and `not_after` (None: no last day) bound the funeral; `term_decision` tells of the mayor's other term,
+    else empty. `place` is only told of a dissection. `officer` gives the permit: a registrar, or who decides for the
+    mayor. Source: Wlb art. 11-12, 16-17, 67-69.
     """
 
     kind: ClassVar[str] = "burial-permit"
@@ -273,9 +277,10 @@ class FuneralPermit:
     deceased: DeathFacts
     deed: DeedReference | None
     not_before: datetime
-    not_after: date
+    not_after: date | None
     term_decision: str
     officer: Officer
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

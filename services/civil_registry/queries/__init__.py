@@ -7,6 +7,7 @@ from services.civil_registry.queries.documents import verify_document
 from services.civil_registry.queries.figures import figures
 from services.civil_registry.queries.files import document_file, evidence_file
 from services.civil_registry.queries.for_services import contact_of_record, departed
+from services.civil_registry.queries.funerals import check_death, last_declarant, my_funerals, preview_deed
 from services.civil_registry.queries.offered import offered_declarations
 from services.civil_registry.queries.people import look_up_person
 from services.civil_registry.queries.records import find_records, my_records, record, work_queue
@@ -17,15 +18,19 @@ __all__ = [
     "birth_preview",
     "ceremony_times",
     "check_birth",
+    "check_death",
     "contact_of_record",
     "departed",
     "document_file",
     "evidence_file",
     "figures",
     "find_records",
+    "last_declarant",
     "look_up_person",
+    "my_funerals",
     "my_records",
     "offered_declarations",
+    "preview_deed",
     "record",
     "verify_document",
     "work_queue",

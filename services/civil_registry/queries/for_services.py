@@ -74,7 +74,7 @@ def _facts(case: Case, office: Office) -> dict[str, Any]:
     facts: dict[str, Any] = {name: moment.isoformat() for name, moment in moments_of(case).items()}
     if record.question is not None:
         facts |= record.question.told()
-    for name in ("refused_because", "planned", "duplicate_of"):
+    for name in ("refused_because", "revoked_because", "amended_because", "planned", "duplicate_of"):
         if name in record.extra:
             facts[name] = record.extra[name]
     if record.kind is Kind.MARRIAGE and "starts_at" in record.extra:

@@ -128,11 +128,27 @@ def _told(reading: Reading, office: Office, one: Record, who: Actor) -> dict[str
         "brp": _brp(reading, office, one) if staff else None,
         "allowed": list(MACHINES[one.kind].allowed(one, who)),
         "question": one.question and one.question.told(),
+        "decisions": _decisions(one, staff=staff),
         "deed_number": deed.number.written if deed and staff else None,
         "children": [line_of(child, with_label=False) for child in case.children],
         "terms": {name: moment.isoformat() for name, moment in moments_of(case).items()},
         "documents": _documents(reading, one, staff=staff),
     }
+
+
+_DECIDED = ("refused_because", "revoked_because", "amended_because", "amendment_declined_because", "wish")
+_DECIDED_FOR_STAFF = (*_DECIDED, "clearance", "second_officer", "duplicate_of", "measure", "term", "reported")
+
+
+def _decisions(one: Record, *, staff: bool) -> dict[str, Any]:
+    """Return what was decided; a declarant reads reasons, the funeral's other term, and what is forbidden."""
+    if staff:
+        return {name: one.extra[name] for name in _DECIDED_FOR_STAFF if one.extra.get(name) is not None}
+    told = {name: one.extra[name] for name in _DECIDED if one.extra.get(name) is not None}
+    term, measure = one.extra.get("term"), one.extra.get("measure")
+    if term:
+        told["term"] = {name: term[name] for name in ("plan", "not_before_at", "last_on", "reason")}
+    return told | ({"forbidden": measure["forbids"]} if measure and measure["forbids"] else {})
 
 
 _FOR_DECLARANTS = ("receipt", "burial-permit")
@@ -162,7 +178,9 @@ def _entry(row: Any, *, staff: bool) -> dict[str, Any]:
     return shown
 
 
-_TOLD_TO_DECLARANT = frozenset({"request-info", "refuse", "mark-duplicate", "revoke", "amend", "decide-term"})
+_TOLD_TO_DECLARANT = frozenset(
+    {"request-info", "refuse", "mark-duplicate", "revoke", "amend", "decide-term", "decline-amendment"}
+)
 """The remarks of staff that the declarant reads; all others are between colleagues."""
 
 

@@ -90,6 +90,11 @@ def find(reading: Reading, secrets: Secrets, record_id: UUID) -> Record | None:
     return _one(reading, secrets, record.c.id == record_id)
 
 
+def by_ids(reading: Reading, secrets: Secrets, ids: Collection[UUID]) -> dict[UUID, Record]:
+    """Return records by their ids."""
+    return {one.id: one for one in _many(reading, secrets, record.c.id.in_(ids))} if ids else {}
+
+
 def by_receipt(reading: Reading, secrets: Secrets, receipt: str) -> Record | None:
     """Return the record with a receipt number."""
     return _one(reading, secrets, record.c.receipt == receipt)
@@ -132,7 +137,7 @@ def in_queue(reading: Reading, secrets: Secrets, queue: str, offset: int) -> tup
         .offset(offset)
     ).scalars()
     in_order = list(ids)
-    found = {one.id: one for one in _many(reading, secrets, record.c.id.in_(in_order))}
+    found = by_ids(reading, secrets, in_order)
     return tuple(found[one] for one in in_order)
 
 

@@ -124,6 +124,17 @@ class Amendment(FuneralPlan):
     reason = _words()
 
 
+class Measure(Request):
+    """Which funerals the public prosecutor delays or forbids from now on; none: the measure was lifted.
+
+    Source: Wet op de lijkbezorging art. 76 lid 3.
+    """
+
+    forbids = fields.List(fields.String(validate=validate.OneOf(("burial", "cremation"))), required=True)
+    reference = _words(100)
+    reason = _words(required=False)
+
+
 class FuneralHeld(Request):
     """The permit came back used."""
 
@@ -217,7 +228,11 @@ PARTICULARS: dict[str, type[Request]] = {
     "record-originals": Originals,
     "decide-term": TermDecision,
     "plan": FuneralPlan,
+    "request-permit": FuneralPlan,
+    "record-measure": Measure,
     "amend": Amendment,
+    "request-amendment": Amendment,
+    "decline-amendment": Reason,
     "revoke": Reason,
     "issue": OptionalReason,
     "record-funeral": FuneralHeld,

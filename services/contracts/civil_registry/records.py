@@ -12,7 +12,8 @@ EVIDENCE_KINDS = (
     "name-choice-deed",
     "a-certificate",  # certificate of death (*A-verklaring*)
     "no-objection",  # of the public prosecutor (*verklaring van geen bezwaar*)
-    "doctor-statement",  # about another funeral term
+    "doctor-statement",  # about another funeral term, or about a child for whom no permit is needed
+    "body-donation",  # last will, or consent of who may give it, by which a body goes to science (Wlb art. 67)
     "identity-document",
     "guardian-consent",  # of the guardian or the district judge (BW 1:37-38)
     "kinship-statement",  # under oath, of relatives in the third or fourth degree (BW 1:41a)
@@ -140,6 +141,8 @@ class Record(RecordLine):
     question = fields.Dict(required=True, allow_none=True)
     """What we asked: `reason`, `items`, `answer_by`."""
     deed_number = fields.String(required=True, allow_none=True)
+    decisions = fields.Dict(load_default=dict)
+    """What was decided on the way, for whoever may see the record: `refused_because`, `term`, `forbidden` …"""
     children = fields.List(fields.Nested(RecordLine), required=True)
     """Permits of a death, or records of the same birth (twins)."""
     terms = fields.Dict(required=True)

@@ -51,9 +51,10 @@ REFUSALS = {
     "funeral-too-late": "The funeral is too late; the facts hold the last day.",
     "funeral-forbidden": "The public prosecutor forbids or delays the funeral.",
     "permit-not-needed": "The act on funerals does not apply: a doctor's statement is enough.",
+    "permit-given": "A permit that was given still stands; it is revoked first.",
     "permit-before-deed": "The death has not been registered, and nobody wrote down why the permit cannot wait.",
     "term-decision-incomplete": "Another term needs a doctor heard, and under 36 hours the prosecutor.",
-    "dissection-not-allowed": "Will or consent, or the mayor's permit is missing.",
+    "dissection-not-allowed": "Will or consent, or the place is missing; the facts hold what.",
     # --- marriages and partnerships
     "marriage-too-young": "Somebody is not 18 on the day; the facts hold who.",
     "marriage-existing-bond": "Somebody is married or has a registered partnership; the facts hold who.",

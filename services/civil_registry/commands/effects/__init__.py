@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from services.civil_registry.commands.effects import birth, death, deeds, marriage, shared
+from services.civil_registry.commands.effects import birth, death, deeds, marriage, permit, shared
 from services.civil_registry.commands.effects.step import Step
 from services.civil_registry.domain.record import Kind, Record
 
@@ -27,6 +27,8 @@ EFFECTS: Mapping[tuple[Kind | None, str], Effect] = {
     (Kind.BIRTH, "draw-deed"): birth.draw_deed,
     (Kind.BIRTH, "report-late"): shared.reported,
     (Kind.DEATH, "submit"): death.submit,
+    (Kind.DEATH, "supply-info"): death.take_answer,
+    (Kind.DEATH, "request-permit"): death.request_permit,
     (Kind.DEATH, "record-clearance"): death.record_clearance,
     (Kind.DEATH, "second-look"): death.second_look,
     (Kind.DEATH, "weak-match"): death.weak_match,
@@ -35,12 +37,17 @@ EFFECTS: Mapping[tuple[Kind | None, str], Effect] = {
     (Kind.DEATH, "withdraw"): death.end_permits,
     (Kind.DEATH, "refuse"): death.end_permits,
     (Kind.DEATH, "mark-duplicate"): death.end_permits,
-    (Kind.PERMIT, "decide-term"): death.decide_term,
-    (Kind.PERMIT, "plan"): death.plan,
-    (Kind.PERMIT, "issue"): death.issue,
-    (Kind.PERMIT, "amend"): death.amend,
-    (Kind.PERMIT, "revoke"): death.revoke,
-    (Kind.PERMIT, "warn"): death.warn,
+    (Kind.PERMIT, "decide-term"): permit.decide_term,
+    (Kind.PERMIT, "plan"): permit.plan,
+    (Kind.PERMIT, "record-measure"): permit.record_measure,
+    (Kind.PERMIT, "issue"): permit.issue,
+    (Kind.PERMIT, "amend"): permit.amend,
+    (Kind.PERMIT, "request-amendment"): permit.request_amendment,
+    (Kind.PERMIT, "decline-amendment"): permit.decline_amendment,
+    (Kind.PERMIT, "refuse"): permit.refuse,
+    (Kind.PERMIT, "revoke"): permit.revoke,
+    (Kind.PERMIT, "warn"): permit.warn,
+    (Kind.PERMIT, "escalate"): permit.escalate,
     (Kind.MARRIAGE, "invite-partner"): marriage.invite_partner,
     (Kind.MARRIAGE, "assent"): marriage.assent,
     (Kind.MARRIAGE, "remind-partner"): marriage.remind_partner,

@@ -1,43 +1,61 @@
-"""What the commands on a death declaration and on its permit do."""
+"""What the commands on a death declaration do. Those on its permit stand in `permit`."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
-from typing import Any
 
 from services.civil_registry.commands.deed_making import draw
+from services.civil_registry.commands.effects import permit, shared
 from services.civil_registry.commands.effects.step import Step
-from services.civil_registry.commands.papers import issue_permit, withdraw_permit
 from services.civil_registry.commands.receipts import give_receipt
-from services.civil_registry.commands.writing import begin_child, settle_child
-from services.civil_registry.domain.death_guards import likeness_of
+from services.civil_registry.commands.writing import settle_child
+from services.civil_registry.domain.death_guards import facts_of, likeness_of
+from services.civil_registry.domain.death_rules import death_eligibility
 from services.civil_registry.domain.deed_contents import death_parts
 from services.civil_registry.domain.duplicates import Likeness
-from services.civil_registry.domain.record import Flag, Kind, Record, Status
-from services.civil_registry.domain.working_time import working_minutes
-from services.civil_registry.storage import checks, figures, records
+from services.civil_registry.domain.funerals import act_applies
+from services.civil_registry.domain.obstacles import texts_of_blocking
+from services.civil_registry.domain.record import Flag, Record, Status
+from services.civil_registry.storage import checks, records
 
 
 def submit(step: Step) -> Record:
-    """Return the declaration with its last day for the funeral; a permit is asked for, and the BRP."""
-    death, funeral = step.case.content["death"], step.record.part("funeral")
-    due_on = step.case.terms.funeral_by(death["on"])
-    flags = {Flag.ORIGINALS_PENDING}
-    if any(likeness_of(step.case, other) is not Likeness.UNRELATED for other in step.case.alike):
-        flags.add(Flag.POTENTIAL_DUPLICATE)
+    """Return the declaration with its last day for the funeral; a permit is asked for, and the BRP.
+
+    Where the act on funerals does not apply, no permit is asked for. Source: Wet op de lijkbezorging art. 2 lid 2.
+    """
+    case, facts = step.case, facts_of(step.case)
     checks.ask(step.work, step.record.id)
-    after = replace(step.record, due_on=due_on).with_flag(*flags)
-    begin_child(
-        step.work,
-        step.office,
-        after,
-        Kind.PERMIT,
-        content={"funeral": dict(funeral)},
-        extra={"died_on": death["on"].isoformat()},
-        due_on=_funeral_day(step, step.case.content["funeral"]) or due_on,
-    )
+    online = death_eligibility(facts, by_undertaker=True, policy=case.policy, terms=case.terms, now=case.now)
+    after = _dated(step, step.record).with_flag(Flag.ORIGINALS_PENDING).noting(eligible=not texts_of_blocking(online))
+    if act_applies(pregnancy_weeks=facts.pregnancy_weeks, lived=facts.lived):
+        permit.request(step, after, case.content["funeral"])
     give_receipt(step, after)
     return after
+
+
+def take_answer(step: Step) -> Record:
+    """Return the declaration without its question; what follows from the facts follows from the new ones.
+
+    A second officer's look counts for what he saw: after a change the BRP is compared anew, and says whether another
+    look is needed.
+    """
+    question, facts = step.record.question, facts_of(step.case)
+    after = _dated(step, shared.take_answer(step))
+    since = step.record.facts_since
+    if question is not None and since is not None and since > question.asked_at:
+        after = after.without_flag(Flag.NEEDS_SECOND_OFFICER, Flag.SECOND_OFFICER_AGREED)
+    needed = act_applies(pregnancy_weeks=facts.pregnancy_weeks, lived=facts.lived)
+    for child in _open_permits(step):
+        if needed:
+            permit.moved(step, child)
+        else:
+            settle_child(step.work, step.office, child, "withdraw")
+    return after
+
+
+def request_permit(step: Step) -> Record:
+    """Ask for a permit anew, after the one before was refused or revoked."""
+    permit.request_again(step, step.particulars["funeral"])
+    return step.record
 
 
 def record_clearance(step: Step) -> Record:
@@ -74,74 +92,29 @@ def record_originals(step: Step) -> Record:
 
 def end_permits(step: Step) -> Record:
     """End what was asked for together with a declaration that comes to nothing."""
-    for child in records.children_of(step.work, step.office.secrets, step.record.id, locked=True):
-        if child.status is Status.REQUESTED:
-            settle_child(step.work, step.office, child, "withdraw")
+    for child in _open_permits(step):
+        settle_child(step.work, step.office, child, "withdraw")
     if step.row.command == "mark-duplicate":
-        return step.record.noting(duplicate_of=str(step.particulars["of_record"]))
+        return shared.point_to_other(step)
     if step.row.command == "refuse":
         return step.record.noting(refused_because=step.particulars["reason"])
     return step.record
 
 
-def decide_term(step: Step) -> Record:
-    """Return the permit with the term that the mayor set."""
-    asked = step.particulars
-    decided: dict[str, Any] = {
-        "plan": asked["plan"],
-        "not_before_at": asked["not_before_at"] and asked["not_before_at"].isoformat(),
-        "last_on": asked["last_on"] and asked["last_on"].isoformat(),
-        "doctor": asked["doctor"],
-        "prosecutor_agrees": asked["prosecutor_agrees"],
-        "reason": asked["reason"],
-        "by": step.by,
-    }
-    return step.record.with_flag(Flag.TERM_DECIDED).noting(term=decided)
+def _dated(step: Step, record: Record) -> Record:
+    """Return the declaration with the last day for the funeral, and whether it may be about a known death.
 
-
-def plan(step: Step) -> Record:
-    """Return the permit for what is planned now."""
-    return _planned(step)
-
-
-def issue(step: Step) -> Record:
-    """Return the permit that is given, with its document."""
-    issue_permit(step, step.record)
-    minutes = working_minutes(
-        step.record.submitted_at or step.record.started_at,
-        step.case.now,
-        is_working_day=step.case.is_working_day,
-        hours=step.office.town.office_hours,
+    What an officer said is about another death stays so.
+    """
+    cleared = set(record.extra.get("cleared_of", ()))
+    alike = any(
+        str(other.record.id) not in cleared and likeness_of(step.case, other) is not Likeness.UNRELATED
+        for other in step.case.alike
     )
-    figures.count(step.work, step.record, on=step.case.today, eligible=True, working_minutes=minutes)
-    return step.record.noting(issued_by=step.by)
+    dated = replace(record, due_on=step.case.terms.funeral_by(step.case.content["death"]["on"]))
+    return dated.with_flag(Flag.POTENTIAL_DUPLICATE) if alike else dated.without_flag(Flag.POTENTIAL_DUPLICATE)
 
 
-def amend(step: Step) -> Record:
-    """Return the permit with another plan and a new document; the old one does not count any more."""
-    after = _planned(step)
-    withdraw_permit(step, replaced=True)
-    issue_permit(step, after)
-    return after
-
-
-def revoke(step: Step) -> Record:
-    """Return the permit whose document does not count any more."""
-    withdraw_permit(step, replaced=False)
-    return step.record
-
-
-def warn(step: Step) -> Record:
-    """Return the permit that is nearly too late."""
-    return step.record.with_flag(Flag.FUNERAL_NEAR)
-
-
-def _planned(step: Step) -> Record:
-    funeral = step.particulars["funeral"]
-    stored = {**funeral, "at": funeral["at"] and funeral["at"].isoformat()}
-    due_on = _funeral_day(step, funeral) or step.record.due_on
-    return replace(step.record, content={**step.record.content, "funeral": stored}, due_on=due_on)
-
-
-def _funeral_day(step: Step, funeral: Mapping[str, Any]) -> date | None:
-    return step.office.today(funeral["at"]) if funeral["at"] else None
+def _open_permits(step: Step) -> list[Record]:
+    children = records.children_of(step.work, step.office.secrets, step.record.id, locked=True)
+    return [child for child in children if child.status is Status.REQUESTED]

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.civil_registry.commands.effects.step import Step
 from services.civil_registry.commands.papers import print_sheet
-from services.civil_registry.domain.record import Kind, Record
+from services.civil_registry.domain.record import Record
 from services.civil_registry.storage import deeds, figures
 
 
@@ -25,7 +25,7 @@ def sign_deed(step: Step) -> Record:
 def register(step: Step) -> Record:
     """Return the record of a fact that stands in the register from now on, and count it."""
     deeds.note_step(step.work, _deed_of(step), "registered", by=step.by)
-    eligible = step.record.kind is not Kind.BIRTH or bool(step.record.extra.get("eligible", True))
+    eligible = bool(step.record.extra.get("eligible", True))
     figures.count(step.work, step.record, on=step.case.today, eligible=eligible)
     return step.record
 

@@ -37,8 +37,9 @@ def take_answer(step: Step) -> Record:
 
 
 def clear_duplicate(step: Step) -> Record:
-    """Return the record that an officer found to be about another fact."""
-    return step.record.without_flag(Flag.POTENTIAL_DUPLICATE)
+    """Return the record that an officer found to be about another fact than those that look the same."""
+    cleared = {*step.record.extra.get("cleared_of", ()), *(str(other.record.id) for other in step.case.alike)}
+    return step.record.without_flag(Flag.POTENTIAL_DUPLICATE).noting(cleared_of=sorted(cleared))
 
 
 def approve(step: Step) -> Record:
