@@ -13,7 +13,7 @@ from services.civil_registry.domain.receipt import new_receipt
 from services.civil_registry.domain.record import ENDED, Kind, Record, Status
 from services.civil_registry.office import Office
 from services.civil_registry.storage import records
-from services.contracts.civil_registry.events import EVENT_OF_WORD
+from services.contracts.civil_registry.events import EVENT_OF_WORD, RecordEvent
 from services.messaging.work import Work
 
 _RECEIPT_BYTES = 5
@@ -28,15 +28,21 @@ def write_down(
     policy = office.offering.policies.on(office.today(work.now))
     records.set_timers(work, after.id, due_commands(after, now=work.now, terms=office.offering.terms, policy=policy))
     if row.event:
-        work.publish(
-            EVENT_OF_WORD[row.event],
-            about=after.id,
-            version=after.facts,
-            record_id=after.id,
-            kind=after.kind,
-            status=after.status,
-            channel=after.channel,
-        )
+        tell(work, after, EVENT_OF_WORD[row.event])
+
+
+def tell(work: Work, after: Record, event: type[RecordEvent]) -> None:
+    """Tell others a fact about a record, which has counted it."""
+    work.publish(
+        event,
+        about=after.id,
+        version=after.facts,
+        record_id=after.id,
+        kind=after.kind,
+        status=after.status,
+        channel=after.channel,
+        answer_by=after.question and after.question.answer_by,
+    )
 
 
 def keeping(after: Record, office: Office, now: datetime) -> Record:

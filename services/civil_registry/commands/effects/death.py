@@ -126,7 +126,7 @@ def amend(step: Step) -> Record:
 def revoke(step: Step) -> Record:
     """Return the permit whose document does not count any more."""
     withdraw_permit(step, replaced=False)
-    return step.record
+    return step.record.noting(revoked_because=step.particulars["reason"])
 
 
 def warn(step: Step) -> Record:
