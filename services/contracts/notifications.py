@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.contracts.base import Event, Reply, Request
 
@@ -13,9 +13,15 @@ KINDS = (
 
 
 class MessagesAbout(Request):
-    """Which messages exist about one appointment?"""
+    """Which messages exist about one appointment, or about one record of the civil registry?"""
 
-    appointment_id = fields.UUID(required=True)
+    appointment_id = fields.UUID(load_default=None, allow_none=True)
+    record_id = fields.UUID(load_default=None, allow_none=True)
+
+    @validates_schema
+    def _exactly_one(self, data: dict[str, object], **_: object) -> None:
+        if (data.get("appointment_id") is None) == (data.get("record_id") is None):
+            raise ValidationError("Give exactly one of appointment_id and record_id.")
 
 
 class Message(Reply):
@@ -36,9 +42,12 @@ class MessageList(Reply):
 
 
 class _MessageEvent(Event):
+    """A fact about a message: exactly one of `appointment_id` and `record_id` says what the message was about."""
+
     source = "notifications"
     message_id = fields.UUID(required=True)
-    appointment_id = fields.UUID(required=True)
+    appointment_id = fields.UUID(load_default=None, allow_none=True)
+    record_id = fields.UUID(load_default=None, allow_none=True)
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     channel = fields.String(required=True, validate=validate.OneOf(("email",)))
 

@@ -102,7 +102,7 @@ def _calendar(
     if facts is None or message.kind not in (Kind.BOOKED, Kind.MOVED, Kind.CANCELLED):
         return None
     entry = calendar_entry.Entry(
-        appointment_id=message.appointment_id,
+        appointment_id=message.about,
         sequence=facts.sequence,
         starts_at=facts.starts_at,
         ends_at=facts.ends_at,

@@ -83,7 +83,7 @@ def on_offer_made(work: Work, event: Envelope) -> None:
     offered = Message(
         id=MessageId(work.new_id()),
         dedupe_key=_offer_key(event),
-        appointment_id=AppointmentId(event.data["appointment_id"]),
+        about=event.data["appointment_id"],
         version=event.data["appointment_version"],
         kind=Kind.OFFER,
         not_before=work.now,
@@ -94,7 +94,7 @@ def on_offer_made(work: Work, event: Envelope) -> None:
         created_at=work.now,
     )
     storage.add(work, offered)
-    log.info("message_planned", kind=Kind.OFFER, appointment_id=offered.appointment_id)
+    log.info("message_planned", kind=Kind.OFFER, appointment_id=offered.about)
 
 
 def on_offer_ended(work: Work, event: Envelope) -> None:
@@ -143,7 +143,7 @@ def _plan_reminder(work: Work, event: Envelope, facts: Facts) -> None:
     reminder = Message(
         id=MessageId(work.new_id()),
         dedupe_key=f"{Kind.REMINDER}:{appointment_id}:{facts.starts_at.timestamp():.0f}",
-        appointment_id=appointment_id,
+        about=appointment_id,
         version=event.data["version"],
         kind=Kind.REMINDER,
         not_before=window.not_before,
@@ -161,7 +161,7 @@ def _message(work: Work, event: Envelope, kind: Kind, facts: Facts | None) -> Me
     return Message(
         id=MessageId(work.new_id()),
         dedupe_key=f"{kind}:{event.id}",
-        appointment_id=AppointmentId(event.data["appointment_id"]),
+        about=event.data["appointment_id"],
         version=event.data["version"],
         kind=kind,
         not_before=work.now,

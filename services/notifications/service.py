@@ -12,7 +12,7 @@ class NotificationsService:
 
     @rpc_query(notifications.MessagesAbout, reply=notifications.MessageList)
     def messages_about(self, reading, asked):
-        """Return which messages exist about one appointment."""
+        """Return which messages exist about one appointment or record."""
         return queries.messages_about(reading, **asked)
 
     @reacts_to(appointments.AppointmentBooked)

@@ -90,7 +90,7 @@ def add(work: Work, new: Message, *, state: State = State.SCHEDULED, reason: Rea
         .values(
             id=new.id,
             dedupe_key=new.dedupe_key,
-            appointment_id=new.appointment_id,
+            appointment_id=new.about,
             version=new.version,
             kind=new.kind,
             state=state,
@@ -133,12 +133,12 @@ def withdraw_reminders(work: Work, appointment_id: AppointmentId, reason: Reason
 
     A sender that holds one loses its lease by this, and `note_hand_over` stops it.
     """
-    return _withdraw(work, message.c.appointment_id == appointment_id, message.c.kind == Kind.REMINDER, reason=reason)
+    return _withdraw(work, message.c.about_id == appointment_id, message.c.kind == Kind.REMINDER, reason=reason)
 
 
 def withdraw_questions(work: Work, appointment_id: AppointmentId, reason: Reason) -> int:
     """Withdraw the questions whether somebody comes of which the mail server has not been told; return how many."""
-    return _withdraw(work, message.c.appointment_id == appointment_id, message.c.kind.in_(QUESTIONS), reason=reason)
+    return _withdraw(work, message.c.about_id == appointment_id, message.c.kind.in_(QUESTIONS), reason=reason)
 
 
 def withdraw_offer(work: Work, dedupe_key: str, reason: Reason) -> int:
@@ -159,14 +159,14 @@ _DUE = text(
     WHERE m.state = 'scheduled' AND m.next_attempt_at <= :now
       AND NOT EXISTS (
         SELECT 1 FROM message older
-        WHERE older.appointment_id = m.appointment_id AND older.version < m.version
+        WHERE older.about_id = m.about_id AND older.version < m.version
           AND older.kind <> 'reminder' AND older.state IN ('scheduled', 'sending'))
     ORDER BY m.next_attempt_at, m.version
     LIMIT 1
     FOR UPDATE OF m SKIP LOCKED
     """
 )
-"""The message that has been due longest. What an appointment's older versions still have to say goes first."""
+"""The message that has been due longest. What older versions of the same thing still have to say goes first."""
 
 
 def claim_due(work: Work, lease: timedelta) -> Lease | None:
@@ -248,8 +248,8 @@ def lapsed(work: Work) -> list[Lease]:
 # --- questions ------------------------------------------------------------------------------------------------
 
 
-def messages_about(reading: Reading, appointment_id: AppointmentId) -> Sequence[dict[str, Any]]:
-    """Return the messages about one appointment, in the order in which they came up."""
+def messages_about(reading: Reading, about: UUID) -> Sequence[dict[str, Any]]:
+    """Return the messages about one appointment or record, in the order in which they came up."""
     rows = reading.connection.execute(
         select(
             message.c.id.label("message_id"),
@@ -259,7 +259,7 @@ def messages_about(reading: Reading, appointment_id: AppointmentId) -> Sequence[
             message.c.sent_at,
             message.c.attempts,
         )
-        .where(message.c.appointment_id == appointment_id)
+        .where(message.c.about_id == about)
         .order_by(message.c.created_at, message.c.version, message.c.not_before)
     )
     return [dict(row._mapping) for row in rows]
@@ -316,7 +316,7 @@ def _message(row: Row[Any]) -> Message:
     return Message(
         id=MessageId(row.id),
         dedupe_key=row.dedupe_key,
-        appointment_id=AppointmentId(row.appointment_id),
+        about=row.about_id,
         version=row.version,
         kind=Kind(row.kind),
         not_before=row.not_before,

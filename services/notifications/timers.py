@@ -21,7 +21,7 @@ from services.messaging.rpc_client import RpcFault
 from services.messaging.work import Work
 from services.notifications import figures, storage
 from services.notifications.catalogue import Catalogue
-from services.notifications.domain.message import QUESTIONS, Kind, Message, Reason, State
+from services.notifications.domain.message import QUESTIONS, AppointmentId, Kind, Message, Reason, State
 from services.notifications.domain.trouble import GIVE_UP_AFTER, pause_when_postponed, pause_while_unreachable
 from services.notifications.mail import Posted, Unsendable, posted
 from services.notifications.outside.smtp import (
@@ -106,7 +106,7 @@ class Sender:
         if message.kind not in (Kind.REMINDER, Kind.OFFER, *QUESTIONS) or message.facts is None:
             return None
         with self._transactions.reading() as reading:
-            seen = storage.what_was_seen(reading, message.appointment_id)
+            seen = storage.what_was_seen(reading, AppointmentId(message.about))
             if message.expires_at is not None and reading.now >= message.expires_at:
                 return Reason.EXPIRED
         if seen is None or not seen.booked:
@@ -146,7 +146,7 @@ class Sender:
         return _Ready(ready, contact["email"], proof)
 
     def _letter(self, message: Message) -> tuple[Mapping[str, Any], Letter]:
-        contact = self._catalogue.contact_of(message.appointment_id)
+        contact = self._catalogue.contact_of(AppointmentId(message.about))
         letter = letter_for(
             message,
             contact,
@@ -158,7 +158,7 @@ class Sender:
         return contact, letter
 
     def _code_letter(self, message: Message) -> tuple[Mapping[str, Any], Letter]:
-        mailed = self._catalogue.mail_code(message.appointment_id)
+        mailed = self._catalogue.mail_code(message.about)
         return mailed, code_letter(mailed, answers_are_read=self._settings.reply_to is not None)
 
     # --- the hand-over
@@ -197,7 +197,7 @@ class Sender:
         figures.due_to_sent_seconds.labels(message.kind).observe(waited.total_seconds())
         if message.kind is Kind.REMINDER and waited > LATE:
             figures.reminders_late.inc()
-        log.info("message_sent", kind=message.kind, message_id=message.id, appointment_id=message.appointment_id)
+        log.info("message_sent", kind=message.kind, message_id=message.id)
 
     def _after_trouble(self, held: Lease, trouble: MailTrouble) -> None:
         message = held.message
@@ -278,7 +278,7 @@ def _publish(work: Work, event: type[MessageSent] | type[MessageFailed], message
         about=message.id,
         version=1,
         message_id=message.id,
-        appointment_id=message.appointment_id,
+        appointment_id=message.about,
         kind=message.kind,
         channel="email",
     )

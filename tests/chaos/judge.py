@@ -124,7 +124,7 @@ class Judge:
         messages = self._rows(
             "notifications",
             "SELECT kind, state, message_header_id, attempts FROM message "
-            "WHERE appointment_id = :id AND kind IN ('booked', 'moved', 'cancelled') ORDER BY sent_at",
+            "WHERE about_id = :id AND kind IN ('booked', 'moved', 'cancelled') ORDER BY sent_at",
             appointment_id,
         )
         in_order = [row.kind for row in messages if row.state == "sent"]
@@ -154,8 +154,8 @@ class Judge:
         cancelled = {
             row.id for row in self._rows("appointments", "SELECT id FROM appointment WHERE state = 'cancelled'")
         }
-        waiting = "SELECT appointment_id FROM message WHERE kind = 'reminder' AND state = 'scheduled'"
-        wrong = [row for row in self._rows("notifications", waiting) if row.appointment_id in cancelled]
+        waiting = "SELECT about_id FROM message WHERE kind = 'reminder' AND state = 'scheduled'"
+        wrong = [row for row in self._rows("notifications", waiting) if row.about_id in cancelled]
         if wrong:
             verdict.twice.append(f"{len(wrong)} reminders wait for a visit that was cancelled")
 

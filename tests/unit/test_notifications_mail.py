@@ -18,7 +18,7 @@ from icalendar import Calendar
 from services.contracts.base import LANGUAGES
 from services.messaging.settings import Environment, Secret, SettingsError
 from services.notifications.catalogue import Catalogue
-from services.notifications.domain.message import QUESTIONS, AppointmentId, Facts, Kind, Message, MessageId
+from services.notifications.domain.message import QUESTIONS, Facts, Kind, Message, MessageId
 from services.notifications.mail import Unsendable, posted
 from services.notifications.outside.smtp import SmtpMail
 from services.notifications.rendering import _FOLDER, Letter, Templates
@@ -80,7 +80,7 @@ def message(kind, *, products=({"product_id": "passport", "persons": 2},), by="r
     return Message(
         id=MessageId(UUID(int=7)),
         dedupe_key="k",
-        appointment_id=AppointmentId(UUID(int=9)),
+        about=UUID(int=9),
         version=4,
         kind=kind,
         not_before=NOW,

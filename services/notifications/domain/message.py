@@ -149,14 +149,14 @@ def _instant(written: str | None) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message about one version of one appointment. `facts` is None for the link, which tells no time.
+    """A message about one version of something: `about` is the id of an appointment, or of a code without one.
 
-    A code belongs to no appointment yet: `appointment_id` is the code's own id.
+    `facts` is None for the link, which tells no time.
     """
 
     id: MessageId
     dedupe_key: str
-    appointment_id: AppointmentId
+    about: UUID
     version: int
     kind: Kind
     not_before: datetime
