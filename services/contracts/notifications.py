@@ -8,7 +8,19 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from services.contracts.base import Event, Reply, Request
 
 KINDS = (
+    # about an appointment
     "booked", "moved", "cancelled", "reminder", "link", "offer", "affected", "kept", "reconfirm", "reconfirm-again",
+    # about a record of the civil registry
+    "birth-awaits-confirmation", "birth-submitted", "birth-differs", "birth-question", "birth-registered",
+    "birth-refused", "birth-duplicate", "birth-redirected", "birth-withdrawn", "birth-lapsed",
+    "death-submitted", "death-question", "death-registered", "death-refused", "death-duplicate", "death-withdrawn",
+    "death-lapsed", "originals-reminded",
+    "permit-issued", "permit-amended", "permit-refused", "permit-revoked", "funeral-term-decided", "funeral-term-near",
+    "partner-invited", "partner-awaited", "partner-reminded", "partner-declined",
+    "marriage-submitted", "marriage-question", "marriage-accepted", "ceremony-scheduled", "ceremony-rescheduled",
+    "planning-reminded", "marriage-objected", "objection-lifted", "marriage-refused", "marriage-expired",
+    "marriage-lapsed", "marriage-withdrawn", "marriage-registered",
+    "answer-reminder",
 )  # fmt: skip
 
 

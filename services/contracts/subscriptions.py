@@ -4,7 +4,7 @@ Each service checks at start that its reactions are exactly the ones listed here
 nobody and a reaction never waits for a queue.
 """
 
-from services.contracts import appointments, notifications
+from services.contracts import appointments, civil_registry, notifications
 from services.contracts.base import Event
 
 SERVICES = ("appointments", "civil_registry", "crm", "notifications")
@@ -29,6 +29,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         appointments.CodeRequested,
         appointments.VisitAffected,
         appointments.VisitKept,
+        *civil_registry.EVENTS,
         appointments.ReconfirmationAsked,
         appointments.AppointmentReconfirmed,
     ),

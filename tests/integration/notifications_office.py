@@ -13,14 +13,14 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import text
 
 from services.contracts import appointments as contract
-from services.contracts import base
+from services.contracts import base, civil_registry
 from services.messaging import inbox
 from services.messaging.clock import SystemClock
 from services.messaging.database import Transactions
 from services.messaging.envelope import Envelope
 from services.messaging.errors import RemoteRefusal, Unavailable
 from services.messaging.settings import Secret
-from services.notifications import reactions, timers
+from services.notifications import reactions, record_reactions, timers
 from services.notifications.catalogue import Catalogue
 from services.notifications.outside.smtp import SmtpMail
 from services.notifications.rendering import Templates
@@ -42,7 +42,7 @@ REACTIONS = {
     contract.VisitKept: reactions.on_visit_kept,
     contract.ReconfirmationAsked: reactions.on_reconfirmation_asked,
     contract.AppointmentReconfirmed: reactions.on_appointment_reconfirmed,
-}
+} | dict.fromkeys(civil_registry.EVENTS, record_reactions.on_record_fact)
 
 
 class HandClock(SystemClock):
@@ -176,11 +176,11 @@ def _free_port():
 class Office:
     """Hears events as the edge brings them, and sends as the background process does."""
 
-    def __init__(self, pool, server, *, post=SmtpMail):
+    def __init__(self, pool, server, *, post=SmtpMail, clock=None, town=None):
         self.pool = pool
         self.server = server
-        self.clock = HandClock()
-        self.town = Town()
+        self.clock = clock or HandClock()
+        self.town = town or Town()
         self.transactions = Transactions(pool, self.clock, source="notifications")
         settings = MailSettings(Secret(server.url), "no-reply@enschede.example", None, "https://balie.enschede.nl")
         self.sender = Sender(

@@ -574,9 +574,9 @@ def test_a_question_says_by_when_to_answer_where_and_what_silence_may_mean(kind,
     mail = TEMPLATES.render(written)
     for part in (mail.text, Outline(mail.html).text):
         assert asks in part and warns in part
-        assert by + written.answer_by in part
+        assert f"{by}{written.said['answer_by']}" in part
         assert written.when in part
-    assert written.manage_link in mail.text and written.manage_link in mail.html
+    assert written.link in mail.text and written.link in mail.html
     assert not any(part.get_content_type() == "text/calendar" for part in mail_of(kind, language).walk())
 
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Any, NewType
 from uuid import UUID
 
+from services.notifications.domain.records import RecordFacts, RecordKind
+
 MessageId = NewType("MessageId", UUID)
 AppointmentId = NewType("AppointmentId", UUID)
 
@@ -29,6 +31,25 @@ class Kind(StrEnum):
 
 QUESTIONS = (Kind.RECONFIRM, Kind.RECONFIRM_AGAIN)
 """Whether somebody still comes; of no use once he has answered, or the visit has changed."""
+
+
+REMINDERS = (Kind.REMINDER, RecordKind.ANSWER_REMINDER)
+DISPENSABLE = frozenset(
+    {
+        *REMINDERS,
+        *QUESTIONS,
+        Kind.OFFER,
+        RecordKind.PARTNER_REMINDED,
+        RecordKind.PLANNING_REMINDED,
+    }
+)
+"""What the relatives of somebody who died must not find in his mail; all else says something that was asked for or
+that has an effect in law."""
+
+
+def kind_of(stored: str) -> Kind | RecordKind:
+    """Return the kind that a word means."""
+    return RecordKind(stored) if stored in set(RecordKind) else Kind(stored)
 
 
 class State(StrEnum):
@@ -72,6 +93,9 @@ class Reason(StrEnum):
     MAIL_REFUSED = "mail-refused"
     SERVICE_UNAVAILABLE = "service-unavailable"
     CONTACT_GONE = "contact-gone"
+    NO_ADDRESS = "no-address"
+    """Nobody left an address: a draft, or a partner who is told by the other one."""
+    DECEASED = "deceased"
     GAVE_UP = "gave-up"
     UNSENDABLE = "unsendable"
 
@@ -149,7 +173,8 @@ def _instant(written: str | None) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message about one version of something: `about` is the id of an appointment, or of a code without one.
+    """A message about one version of something: `about` is the id of an appointment, of a code without one, or of a
+    record of the civil registry.
 
     `facts` is None for the link, which tells no time.
     """
@@ -158,10 +183,10 @@ class Message:
     dedupe_key: str
     about: UUID
     version: int
-    kind: Kind
+    kind: Kind | RecordKind
     not_before: datetime
     expires_at: datetime | None
-    facts: Facts | None
+    facts: Facts | RecordFacts | None
     event_id: UUID
     correlation_id: str
     created_at: datetime
@@ -171,4 +196,9 @@ class Message:
     def may_be_sent_twice(self) -> bool:
         """Say whether a second copy is better than none. A reminder: no. A confirmation: yes, it has the same content,
         Message-ID and calendar entry."""
-        return self.kind is not Kind.REMINDER
+        return self.kind not in REMINDERS
+
+    @property
+    def is_about_record(self) -> bool:
+        """Say whether it is about a record of the civil registry."""
+        return isinstance(self.kind, RecordKind)
