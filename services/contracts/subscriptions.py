@@ -1,7 +1,8 @@
 """Who listens to whom: the one place from which queues and bindings are made.
 
 Each service checks at start that its reactions are exactly the ones listed here, so that a queue never waits for
-nobody and a reaction never waits for a queue.
+nobody and a reaction never waits for a queue. A queue hears every fact of its publisher: what is not listed only counts
+on in the order of its aggregate, so that a service lists no more than it reacts to.
 """
 
 from services.contracts import appointments, civil_registry, notifications
@@ -10,7 +11,7 @@ from services.contracts.base import Event
 SERVICES = ("appointments", "civil_registry", "crm", "notifications")
 
 SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
-    "appointments": (),
+    "appointments": (civil_registry.DeathRegistered, civil_registry.DeedCancelledByCourt),
     "civil_registry": (),
     "crm": (
         appointments.AppointmentBooked,

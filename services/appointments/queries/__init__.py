@@ -4,6 +4,7 @@ from services.appointments.queries.affected import affected_visits, proposal_for
 from services.appointments.queries.catalogue import TOWN_ZONE, fees_on, hours_on, list_locations, list_products
 from services.appointments.queries.codes import mail_code
 from services.appointments.queries.consistency import capacity_drift, drift_from_today
+from services.appointments.queries.departed import doubts
 from services.appointments.queries.figures import PLANNED_DAYS, figures_history, figures_now, waits_now
 from services.appointments.queries.pairs import (
     Plan,
@@ -55,6 +56,7 @@ __all__ = [
     "check_offered",
     "collection_days",
     "contact_of",
+    "doubts",
     "drift_from_today",
     "fees_on",
     "figures_history",
