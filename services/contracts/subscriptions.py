@@ -17,8 +17,10 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         appointments.AppointmentBooked,
         appointments.AppointmentMoved,
         appointments.AppointmentCancelled,
+        appointments.HolderDeceased,
         notifications.MessageSent,
         notifications.MessageFailed,
+        *civil_registry.EVENTS,
     ),
     "notifications": (
         appointments.AppointmentBooked,
@@ -30,8 +32,9 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         appointments.CodeRequested,
         appointments.VisitAffected,
         appointments.VisitKept,
-        *civil_registry.EVENTS,
         appointments.ReconfirmationAsked,
         appointments.AppointmentReconfirmed,
+        appointments.HolderDeceased,
+        *civil_registry.EVENTS,
     ),
 }

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from services.contracts import appointments as contract
-from services.contracts import civil_registry
+from services.contracts import civil_registry, crm
 from services.contracts.base import dump, load
 from services.messaging.clock import Clock
 from services.notifications.domain.message import AppointmentId
@@ -49,6 +49,15 @@ class Catalogue:
         """
         asked = dump(civil_registry.AboutFact, {"record_id": record_id})
         return load(civil_registry.RecordContact, self._services.call("civil_registry", "contact_of_record", asked))
+
+    def has_died(self, email: str) -> bool:
+        """Say whether the customer with an e-mail address is known to have died. Never kept.
+
+        Raises: Malformed (no customer has such an address), Unavailable, RpcFault.
+        """
+        asked = dump(crm.CheckCustomer, {"email": email})
+        answer = load(crm.CustomerCheck, self._services.call("crm", "check_customer", asked))
+        return answer["deceased_since"] is not None
 
     def mail_code(self, code_id: UUID) -> Mapping[str, Any]:
         """Return a code and where it goes. Never kept.

@@ -55,6 +55,11 @@ class NotificationsService:
         """Tell which time is proposed; do not remind."""
         reactions.on_visit_affected(work, event)
 
+    @reacts_to(appointments.HolderDeceased)
+    def on_holder_deceased(self, work, event):
+        """Write no more about a visit of somebody who died."""
+        reactions.on_holder_deceased(work, event)
+
     @reacts_to(*civil_registry.EVENTS)
     def on_record_fact(self, work, event):
         """Tell declarants, undertakers and partners what happened, and what to do by when."""

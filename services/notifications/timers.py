@@ -18,6 +18,7 @@ from services.messaging.work import Work
 from services.notifications import figures, storage
 from services.notifications.catalogue import Catalogue
 from services.notifications.domain.message import (
+    DISPENSABLE,
     QUESTIONS,
     REMINDERS,
     AppointmentId,
@@ -43,7 +44,7 @@ from services.notifications.record_wording import Unwanted
 from services.notifications.rendering import Templates
 from services.notifications.settings import MailSettings
 from services.notifications.storage import Lease, Proof
-from services.notifications.writing import Ready, Writer
+from services.notifications.writing import CrmSilent, Ready, Writer
 
 log = get_logger()
 
@@ -53,6 +54,8 @@ HAND_OVER_LEASE = timedelta(seconds=LONGEST_SECONDS + 5)
 LATE = timedelta(minutes=1)
 REST = timedelta(seconds=5)
 """How long what a silent service has to be asked for is left alone, so that other mail does not wait behind it."""
+ABOUT_VISITS: frozenset[Kind | RecordKind] = frozenset(Kind)
+ABOUT_RECORDS: frozenset[Kind | RecordKind] = frozenset(RecordKind)
 _GONE = ("appointment-unknown", "code-over", "record-unknown")
 
 
@@ -72,7 +75,7 @@ class Sender:
         self._writer = Writer(catalogue=catalogue, templates=templates, settings=settings, clock=transactions.clock)
         self._post = post
         self._settings = settings
-        self._resting: dict[frozenset[str], datetime] = {}
+        self._resting: dict[frozenset[Kind | RecordKind], datetime] = {}
 
     def send_next(self) -> bool:
         """Send the message that has been due longest; return whether there may be another one to do at once.
@@ -123,11 +126,15 @@ class Sender:
             if refusal.code not in _GONE:
                 raise
             self._fail(held, Reason.CONTACT_GONE)
+        except CrmSilent:
+            self._resting[DISPENSABLE] = self._transactions.clock.now() + REST
+            self._put_back(held, Reason.SERVICE_UNAVAILABLE, pause_while_unreachable(message.attempts))
         except (Unavailable, RpcFault, Malformed) as error:
             if isinstance(error, Unavailable):
                 # What another service has to be asked for goes on meanwhile.
-                kinds = frozenset(RecordKind) if message.is_about_record else frozenset(Kind)
-                self._resting[kinds] = self._transactions.clock.now() + REST
+                self._resting[ABOUT_RECORDS if message.is_about_record else ABOUT_VISITS] = (
+                    self._transactions.clock.now() + REST
+                )
             self._put_back(held, Reason.SERVICE_UNAVAILABLE, pause_while_unreachable(message.attempts))
             raise Unavailable("A service that knows what the mail says cannot be asked now.") from error
         except Unsendable:

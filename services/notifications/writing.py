@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.messaging.clock import Clock
+from services.messaging.errors import Malformed, Unavailable
+from services.messaging.rpc_client import RpcFault
 from services.notifications.catalogue import Catalogue
-from services.notifications.domain.message import AppointmentId, Kind, Message
+from services.notifications.domain.message import DISPENSABLE, AppointmentId, Kind, Message, Reason
 from services.notifications.mail import Posted, posted
-from services.notifications.record_wording import recipient_of, record_letter
+from services.notifications.record_wording import Unwanted, recipient_of, record_letter
 from services.notifications.rendering import Letter, Templates
 from services.notifications.settings import MailSettings
 from services.notifications.storage import Proof
@@ -25,6 +27,10 @@ class Ready:
     proof: Proof
 
 
+class CrmSilent(Exception):
+    """Nobody can say whether the receiver lives; what can be missed waits until somebody can."""
+
+
 class Writer:
     """Writes mails from what the other services know at this moment."""
 
@@ -37,9 +43,11 @@ class Writer:
     def written(self, message: Message) -> Ready:
         """Return the mail.
 
-        Raises: Unwanted, Unsendable; Refusal (the contact data are gone), Unavailable, RpcFault, Malformed.
+        Raises: Unwanted, Unsendable, CrmSilent; Refusal (the contact data are gone), Unavailable, RpcFault, Malformed.
         """
         recipient, letter = self._letter(message)
+        if message.kind in DISPENSABLE and self._has_died(recipient):
+            raise Unwanted(Reason.DECEASED)
         rendered = self._templates.render(letter)
         ready = posted(message, letter, rendered, recipient=recipient, settings=self._settings, at=self._clock.now())
         content = "\0".join((rendered.subject, rendered.text, rendered.html)).encode()
@@ -76,6 +84,18 @@ class Writer:
             answers_are_read=self._answers_are_read,
         )
         return recipient, letter
+
+    def _has_died(self, recipient: str) -> bool:
+        """Say whether the owner of an address is known to have died.
+
+        Raises: CrmSilent (what can be missed waits, all else goes on).
+        """
+        try:
+            return self._catalogue.has_died(recipient)
+        except Malformed:
+            return False  # an address that the CRM cannot read is nobody's there
+        except (Unavailable, RpcFault) as error:
+            raise CrmSilent from error
 
     @property
     def _answers_are_read(self) -> bool:

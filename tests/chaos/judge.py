@@ -61,7 +61,7 @@ class Judge:
         )[0]
         if due:
             return f"{due} messages are due"
-        unlinked = self._one("crm", "SELECT count(*) FROM appointment_contact WHERE state = 'waiting'")[0]
+        unlinked = self._one("crm", "SELECT count(*) FROM contact WHERE state = 'waiting'")[0]
         return f"{unlinked} contacts are not linked" if unlinked else ""
 
     # --- the verdict
@@ -117,7 +117,7 @@ class Judge:
         timeline = Counter(
             row.kind.removeprefix("appointment-")
             for row in self._rows(
-                "crm", "SELECT kind FROM entry WHERE appointment_id = :id AND kind LIKE 'appointment-%'", appointment_id
+                "crm", "SELECT kind FROM entry WHERE about_id = :id AND kind LIKE 'appointment-%'", appointment_id
             )
         )
         self._compare(case, "timeline", expected, slack, timeline, verdict)

@@ -13,7 +13,7 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import text
 
 from services.contracts import appointments as contract
-from services.contracts import base, civil_registry
+from services.contracts import base, civil_registry, crm
 from services.messaging import inbox
 from services.messaging.clock import SystemClock
 from services.messaging.database import Transactions
@@ -42,6 +42,7 @@ REACTIONS = {
     contract.VisitKept: reactions.on_visit_kept,
     contract.ReconfirmationAsked: reactions.on_reconfirmation_asked,
     contract.AppointmentReconfirmed: reactions.on_appointment_reconfirmed,
+    contract.HolderDeceased: reactions.on_holder_deceased,
 } | dict.fromkeys(civil_registry.EVENTS, record_reactions.on_record_fact)
 
 
@@ -57,9 +58,11 @@ class HandClock(SystemClock):
 
 @dataclass
 class Town:
-    """Stands where appointments answers over RPC; its answers pass through the real contracts."""
+    """Stands where appointments and the CRM answer over RPC; its answers pass through the real contracts."""
 
     away: bool = False
+    crm_away: bool = False
+    died: set[str] = field(default_factory=set)
     unknown: set[UUID] = field(default_factory=set)
     email: str = "sanne@voorbeeld.nl"
     while_answering: Callable[[], None] = lambda: None
@@ -67,8 +70,14 @@ class Town:
     def call(self, service, method, request):
         if self.away:
             raise Unavailable
-        assert service == "appointments"
+        assert service in ("appointments", "crm")
         return getattr(self, method)(request)
+
+    def check_customer(self, request):
+        if self.crm_away:
+            raise Unavailable
+        email = base.load(crm.CheckCustomer, request)["email"]
+        return base.dump(crm.CustomerCheck, {"deceased_since": NOW if email in self.died else None})
 
     def contact_of(self, request):
         self.while_answering()
@@ -287,6 +296,11 @@ def moved(about, version, starts_at, *, was=START, **more):
 
 def cancelled(about, version, *, by="resident", **more):
     return event(contract.AppointmentCancelled, version, about=about, cancelled_by=by, **more)
+
+
+def holder_deceased(about, version, *, alone=True):
+    died = {"record_id": str(uuid4()), "alone": alone}
+    return event(contract.HolderDeceased, version, about=about, **died)
 
 
 def link_requested(about, version, **more):

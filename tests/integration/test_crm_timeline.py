@@ -112,10 +112,10 @@ class Crm:
             return reading.connection.execute(select(func.count()).select_from(table)).scalar_one()
 
     def state_of(self, appointment_id):
-        contact = tables.appointment_contact
+        contact = tables.contact
         with self.transactions.reading() as reading:
             return reading.connection.execute(
-                select(contact.c.state).where(contact.c.appointment_id == appointment_id)
+                select(contact.c.state).where(contact.c.about_id == appointment_id)
             ).scalar_one()
 
 
@@ -230,7 +230,7 @@ def test_an_event_that_the_inbox_has_forgotten_is_still_one_contact(crm):
 def test_the_same_event_twenty_times_at_once_is_one_contact(crm):
     event = booked(crm.appointments.book("jan@example.nl"))
     assert at_once(20, lambda _: crm.hear(event)) == [None] * 20
-    assert crm.count(tables.entry) == crm.count(tables.appointment_contact) == 1
+    assert crm.count(tables.entry) == crm.count(tables.contact) == 1
 
 
 def test_a_failed_message_is_a_contact_too(crm):
@@ -329,10 +329,10 @@ def test_of_twenty_linkers_of_one_new_e_mail_all_end_with_one_customer(crm):
 
     def link(number):
         with crm.transactions.work() as work:
-            return commands.link_appointment(
+            return commands.link_contact(
                 work,
                 DIGESTS,
-                appointment_id=booked_ids[number],
+                about_id=booked_ids[number],
                 email="jan@example.nl",
                 phone=f"06123456{number:02}",
             )
@@ -350,10 +350,10 @@ def test_linkers_of_one_shared_phone_never_wait_for_each_other_in_a_circle(crm):
 
     def link(number):
         with crm.transactions.work() as work:
-            return commands.link_appointment(
+            return commands.link_contact(
                 work,
                 DIGESTS,
-                appointment_id=booked_ids[number],
+                about_id=booked_ids[number],
                 email=f"person{number}@example.nl",
                 phone="0612345678",
             )
@@ -415,9 +415,7 @@ def test_a_linker_that_comes_too_late_changes_nothing(crm):
     crm.hear(booked(appointment_id))
     crm.link_all()
     with crm.transactions.work() as work:
-        late = commands.link_appointment(
-            work, DIGESTS, appointment_id=appointment_id, email="piet@example.nl", phone=None
-        )
+        late = commands.link_contact(work, DIGESTS, about_id=appointment_id, email="piet@example.nl", phone=None)
     assert late is None
     assert crm.count(tables.customer) == 1
 

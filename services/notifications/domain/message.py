@@ -34,7 +34,7 @@ QUESTIONS = (Kind.RECONFIRM, Kind.RECONFIRM_AGAIN)
 
 
 REMINDERS = (Kind.REMINDER, RecordKind.ANSWER_REMINDER)
-DISPENSABLE = frozenset(
+DISPENSABLE: frozenset[Kind | RecordKind] = frozenset(
     {
         *REMINDERS,
         *QUESTIONS,
