@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import func, select, text
 
 from services.contracts import appointments as events
+from services.contracts import civil_registry, notifications
 from services.contracts import crm as contract
-from services.contracts import notifications
 from services.contracts.base import dump, load
 from services.crm import commands, queries, reactions, storage, tables
 from services.crm.digests import Digests
@@ -34,7 +34,8 @@ REACTIONS = {
     events.AppointmentCancelled: reactions.on_appointment_cancelled,
     notifications.MessageSent: reactions.on_message_sent,
     notifications.MessageFailed: reactions.on_message_failed,
-}
+    events.HolderDeceased: reactions.on_holder_deceased,
+} | dict.fromkeys(civil_registry.EVENTS, reactions.on_record_fact)
 
 
 class Clock(SystemClock):
@@ -48,21 +49,49 @@ class Clock(SystemClock):
 
 
 class Appointments:
-    """The appointments service as the wire shows it: it answers, knows nothing, or is away."""
+    """The appointments service and the registry as the wire shows them: they answer, know nothing, or are away."""
 
     def __init__(self):
         self.contacts = {}
+        self.records = {}
         self.trouble = None
+        self.registry_trouble = None
         self.asked = 0
 
     def call(self, service, method, request):
-        assert (service, method) == ("appointments", "contact_of")
         self.asked += 1
+        if service == "civil_registry":
+            return self._of_record(method, request)
+        assert (service, method) == ("appointments", "contact_of")
         if self.trouble is not None:
             raise self.trouble
         if request["appointment_id"] not in self.contacts:
             raise RemoteRefusal("appointment-unknown", "", {})
         return self.contacts[request["appointment_id"]]
+
+    def _of_record(self, method, request):
+        assert method == "contact_of_record"
+        if self.registry_trouble is not None:
+            raise self.registry_trouble
+        record_id = str(load(civil_registry.AboutFact, request)["record_id"])
+        if record_id not in self.records:
+            raise RemoteRefusal("record-unknown", "", {})
+        return dump(civil_registry.RecordContact, self.records[record_id])
+
+    def declare(self, email, phone=None, receipt="G-2026-7K2Q9M"):
+        record_id = uuid4()
+        self.records[str(record_id)] = {
+            "email": email,
+            "phone": phone,
+            "language": "nl",
+            "receipt": receipt,
+            "kind": "birth",
+            "status": "submitted",
+            "partner_email": None,
+            "source": "online",
+            "facts": {},
+        }
+        return record_id
 
     def book(self, email, phone=None):
         appointment_id = uuid4()
@@ -132,7 +161,7 @@ def crm(crm_engine):
     return Crm(crm_engine)
 
 
-def happened(kind, appointment_id, version=1, *, after=None, **data):
+def happened(kind, appointment_id, version=1, /, *, after=None, **data):
     """Return an event as the edge hands it to a reaction; its id follows from what it tells."""
     occurred_at = MONDAY + (after or timedelta(minutes=version))
     content = load(kind, kind.example | {"appointment_id": str(appointment_id), "version": version} | data)
