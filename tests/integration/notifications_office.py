@@ -62,6 +62,7 @@ class Town:
 
     away: bool = False
     crm_away: bool = False
+    crm_asked: int = 0
     died: set[str] = field(default_factory=set)
     unknown: set[UUID] = field(default_factory=set)
     email: str = "sanne@voorbeeld.nl"
@@ -74,6 +75,7 @@ class Town:
         return getattr(self, method)(request)
 
     def check_customer(self, request):
+        self.crm_asked += 1
         if self.crm_away:
             raise Unavailable
         email = base.load(crm.CheckCustomer, request)["email"]
