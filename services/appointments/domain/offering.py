@@ -9,6 +9,7 @@ Source: domain/appointments.md 7.1.7.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 from services.appointments.domain.ticks import FULL, TICKS, mask, run_starts
 
@@ -37,6 +38,7 @@ class DayRoom:
         return self.free_ticks >= ROOMY * self.open_ticks
 
 
+@cache
 def grid(step: int, setup_ticks: int) -> int:
     """Return the owned starts of visits that their holders see begin on every `step`th tick of the day."""
     bits = 0

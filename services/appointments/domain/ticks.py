@@ -41,13 +41,14 @@ def from_text(text: str) -> int:
     return int(text, 2)
 
 
-def doublings(ticks: int) -> list[int]:
+def doublings(ticks: int, known: int = 1) -> list[int]:
     """Return the left shifts which, each ANDed onto the result so far, leave the starts of runs of `ticks` ticks.
+
+    `known` is the length of the runs whose starts are given.
 
     Each step doubles the run that is known to be free: 13 ticks need the shifts 1, 2, 4, 5 instead of twelve.
     """
     shifts = []
-    known = 1
     while known < ticks:
         step = min(known, ticks - known)
         shifts.append(step)

@@ -20,7 +20,7 @@ from services.appointments.domain.errors import (
 )
 from services.appointments.domain.offering import DayRoom, offered_starts, ticks_of
 from services.appointments.domain.place import Slot
-from services.appointments.domain.ticks import instant_of, local_day
+from services.appointments.domain.ticks import TICKS, instant_of, local_day, mask
 from services.appointments.domain.visit import Product, Visit, Wanted, plan_visit
 from services.appointments.storage import capacity, catalogue, quotas, search
 from services.appointments.storage.capacity import LineDay
@@ -157,11 +157,16 @@ def check_offered(edition: Edition, location_id: str, visit: Visit) -> None:
 
 def offered_by_day(reading: Reading, agenda: Agenda, first_on: date, last_on: date) -> dict[date, list[int]]:
     """Return the ticks at which visits on offer begin between two days, both included; only days that have any."""
+    return {on: ticks_of(starts) for on, starts in _offered_bits(reading, agenda, first_on, last_on).items()}
+
+
+def _offered_bits(reading: Reading, agenda: Agenda, first_on: date, last_on: date) -> dict[date, int]:
+    """Return the same as bits: of half a year nobody wants to see each tick."""
     first, last = max(first_on, local_day(agenda.zone, agenda.earliest_at)), min(last_on, agenda.last_on)
     room = _room_by_day(reading, agenda, first, last)
     setup = agenda.visit.size.setup_ticks
     found = {on: _in_time(agenda, on, offered_starts(day, setup_ticks=setup)) for on, day in room.items()}
-    return {on: ticks for on, ticks in found.items() if ticks}
+    return {on: starts for on, starts in found.items() if starts}
 
 
 def _room_by_day(reading: Reading, agenda: Agenda, first: date, last: date) -> dict[date, DayRoom]:
@@ -179,12 +184,13 @@ def _room_by_day(reading: Reading, agenda: Agenda, first: date, last: date) -> d
     return {on: day for on, day in room.items() if on not in full}
 
 
-def _in_time(agenda: Agenda, on: date, owned_starts: int) -> list[int]:
-    """Return the ticks at which visitors see their visit begin, without those within the lead time."""
-    ticks = [tick + agenda.visit.size.setup_ticks for tick in ticks_of(owned_starts)]
+def _in_time(agenda: Agenda, on: date, owned_starts: int) -> int:
+    """Return, as bits, where visitors see their visit begin, without what lies within the lead time."""
+    starts = owned_starts >> agenda.visit.size.setup_ticks
     if on > local_day(agenda.zone, agenda.earliest_at):
-        return ticks
-    return [tick for tick in ticks if instant_of(agenda.zone, on, tick) >= agenda.earliest_at]
+        return starts
+    in_time = [tick for tick in ticks_of(starts) if instant_of(agenda.zone, on, tick) >= agenda.earliest_at]
+    return sum(mask(tick, 1) for tick in in_time)
 
 
 def free_days(
@@ -200,11 +206,13 @@ def free_days(
     Raises: what `agenda_for` raises.
     """
     agenda = agenda_for(reading, location_id=location_id, products=products)
-    offered = offered_by_day(reading, agenda, agenda.today, agenda.last_on)
+    offered = _offered_bits(reading, agenda, agenda.today, agenda.last_on)
     first, last = from_on or agenda.today, until_on or agenda.last_on
     return {
-        "days": [{"on": on, "starts": len(ticks)} for on, ticks in offered.items() if first <= on <= last],
-        "first_free": next((instant_of(agenda.zone, on, ticks[0]) for on, ticks in offered.items()), None),
+        "days": [{"on": on, "starts": starts.bit_count()} for on, starts in offered.items() if first <= on <= last],
+        "first_free": next(
+            (instant_of(agenda.zone, on, TICKS - starts.bit_length()) for on, starts in offered.items()), None
+        ),
         "minutes": agenda.visit.size.minutes,
         "last_on": agenda.last_on,
     }
@@ -263,7 +271,8 @@ def _offered_on(reading: Reading, agenda: Agenda, on: date) -> list[int]:
     if day is None:
         return []
     shown = offered_starts(day, setup_ticks=agenda.visit.size.setup_ticks)
-    return _in_time(agenda, on, search.shown_lately(reading, agenda.wish, on, shown) & day.possible)
+    lately = search.shown_lately(reading, agenda.wish, on, shown) & day.possible
+    return ticks_of(_in_time(agenda, on, lately))
 
 
 def nearest_starts(reading: Reading, agenda: Agenda, wanted_at: datetime) -> list[datetime]:
