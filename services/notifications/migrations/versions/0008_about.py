@@ -5,14 +5,14 @@
 
 from alembic import op
 
-revision = "0007_about"
+revision = "0008_about"
 down_revision = "0006_reconfirm"
 branch_labels = None
 depends_on = None
 
 _VISITS = """
     'booked', 'moved', 'cancelled', 'reminder', 'link', 'offer', 'code', 'affected', 'kept', 'reconfirm',
-    'reconfirm-again'
+    'reconfirm-again', 'draw-entered', 'draw-lost'
 """
 
 

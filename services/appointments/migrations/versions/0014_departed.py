@@ -5,7 +5,7 @@
 
 from alembic import op
 
-revision = "0013_departed"
+revision = "0014_departed"
 down_revision = "0012_reconfirming"
 branch_labels = None
 depends_on = None
