@@ -31,6 +31,12 @@ class Registry:
         self._city = city
         self._sealer = Sealer.of(Secret(city.environment()["BALIE_SECRET_KEY"]))
 
+    def seal(self, number: str) -> str:
+        return self._sealer.seal(number)
+
+    def ask(self, method: str, asked: dict[str, Any]) -> dict[str, Any]:
+        return self._city.rpc.call("civil_registry", method, asked, timeout_seconds=30)
+
     def tell(self, method: str, contract: Any, **asked: Any) -> dict[str, Any]:
         return self._city.rpc.call(
             "civil_registry", method, dump(contract, asked), idempotency_key=str(uuid4()), timeout_seconds=30
@@ -51,14 +57,15 @@ class Registry:
 
     def record(self, record_id: str) -> dict[str, Any]:
         asked = {"actor": OFFICER, "record_id": record_id, "purpose": "handling"}
-        return self._city.rpc.call("civil_registry", "record", dump(registry.GetRecord, asked), timeout_seconds=30)
+        return self.ask("record", dump(registry.GetRecord, asked))
 
     def declared(self, *, email: str) -> dict[str, Any]:
         """Return a death declaration that an undertaker has sent in."""
         yesterday = (datetime.now(UTC) - timedelta(days=1)).date()
+        funeral_at = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=2)
         content = {
             "deceased": {
-                "bsn": self._sealer.seal(HENDRIKS_NUMBER),
+                "bsn": self.seal(HENDRIKS_NUMBER),
                 "first_names": "Hendrik Jan",
                 "surname": "Scholten",
                 "sex": "male",
@@ -82,7 +89,7 @@ class Registry:
                 "born_place": "Hengelo (O)",
             },
             "authorised": {"name": "Ingrid Scholten", "relation": "dochter", "phone": "0612345678"},
-            "funeral": {"kind": "cremation", "place": "Crematorium Twente"},
+            "funeral": {"kind": "cremation", "at": funeral_at.isoformat(), "place": "Crematorium Twente"},
             "contact": {"email": email, "language": "nl"},
             "confirmed": True,
         }
@@ -103,7 +110,7 @@ class Registry:
         return self.act(UNDERTAKER, draft["record_id"], "submit")
 
     def registers(self, record_id: str) -> None:
-        """Have an officer do all that it takes to bring a death into the register."""
+        """Have an officer do all that it takes to bring a birth or death into the register."""
         eventually(lambda: self.record(record_id)["brp"]["state"] == "done", what="the BRP was asked")
         self.act(OFFICER, record_id, "assign")
         if "potential-duplicate" in self.record(record_id)["flags"]:
