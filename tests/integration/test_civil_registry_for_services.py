@@ -128,7 +128,7 @@ def test_a_planned_ceremony_is_told_with_its_room_to_both_partners(desk):
     marriages.planned(desk, settled)
     told = contact_of(desk, settled)
     assert (told["email"], told["partner_email"]) == ("bram@example.org", "sofie@example.org")
-    assert told["facts"] == {
+    facts = {
         **OFFICE,
         "marry_from": "2026-12-10",
         "marry_by": "2027-11-26",
@@ -137,6 +137,7 @@ def test_a_planned_ceremony_is_told_with_its_room_to_both_partners(desk):
         "ends_at": "2026-12-18T14:00:00+00:00",
         "room": "Trouwzaal Stadhuis",
     }
+    assert facts.items() <= told["facts"].items()
     desk.act(desk.resident(BRAM), settled, "withdraw")
     assert contact_of(desk, settled)["facts"]["starts_at"] == "2026-12-18T13:00:00+00:00"  # the calendar has to know
 
