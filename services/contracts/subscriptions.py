@@ -36,5 +36,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         appointments.AppointmentReconfirmed,
         appointments.HolderDeceased,
         *civil_registry.EVENTS,
+        appointments.DrawEntered,
+        appointments.DrawLost,
     ),
 }

@@ -53,6 +53,29 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Lots:
+    """What a mail tells of a draw, worded; what it does not tell is empty. Numbers are those of the request.
+
+    `next_*` is the draw in which the request takes part by itself after this one; without one that is known already,
+    `next_opens_at` is when it will open.
+    """
+
+    number: str = ""
+    days: str = ""
+    drawn_at: str = ""
+    requests: int = 0
+    places: int = 0
+    some_left: bool = False
+    has_visit: bool = False
+    """He has such an appointment already, and takes part no more."""
+    next_number: str = ""
+    next_days: str = ""
+    next_drawn_at: str = ""
+    next_opens_at: str = ""
+    result_link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """Everything that one mail says, worded. `said` holds what its sentences may use, by name."""
 
@@ -154,7 +177,8 @@ class Templates:
             "greeting": fill(common["greeting" if letter.name else "greeting_without_name"]),
             "person": fill(common["person"]) if letter.born and letter.details and letter.products else "",
             "questions": fill(common["questions"]) if letter.said.get("phone") else "",
-            "why": fill(reader["why"]),
+            "keep_link": fill(own.get("keep_link", common["keep_link"])),
+            "why": fill(own.get("why", reader["why"])),
             "label": fill(common[letter.label]),
         }
 

@@ -66,11 +66,12 @@ message = Table(
     Column("last_error", Text, nullable=True),
     _instant("created_at"),
     _instant("sent_at", nullable=True),
+    _id("draw_id", nullable=True),
     UniqueConstraint("dedupe_key", name="message_once"),
     CheckConstraint("num_nonnulls(appointment_id, record_id) = 1", name="message_about_one"),
     CheckConstraint(
         "(record_id IS NULL) = (kind IN ('booked', 'moved', 'cancelled', 'reminder', 'link', 'offer', 'code',"
-        " 'affected', 'kept', 'reconfirm', 'reconfirm-again'))",
+        " 'affected', 'kept', 'reconfirm', 'reconfirm-again', 'draw-entered', 'draw-lost'))",
         name="message_kind",
     ),
     CheckConstraint("channel IN ('email')", name="message_channel"),

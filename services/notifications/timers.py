@@ -19,6 +19,7 @@ from services.notifications import figures, storage
 from services.notifications.catalogue import Catalogue
 from services.notifications.domain.message import (
     DISPENSABLE,
+    OF_NO_APPOINTMENT,
     QUESTIONS,
     REMINDERS,
     AppointmentId,
@@ -56,7 +57,8 @@ REST = timedelta(seconds=5)
 """How long what a silent service has to be asked for is left alone, so that other mail does not wait behind it."""
 ABOUT_VISITS: frozenset[Kind | RecordKind] = frozenset(Kind)
 ABOUT_RECORDS: frozenset[Kind | RecordKind] = frozenset(RecordKind)
-_GONE = ("appointment-unknown", "code-over", "record-unknown")
+_GONE = ("appointment-unknown", "code-over", "draw-request-unknown", "record-unknown")
+_NOT_WANTED = ("draw-request-over",)
 
 
 class Sender:
@@ -104,7 +106,10 @@ class Sender:
             return storage.claim_due(work, LEASE, but=sorted({kind for kinds in self._resting for kind in kinds}))
 
     def _unwanted(self, message: Message) -> Reason | None:
-        """Return why a reminder, an offer, a question or a code must not go any more. All else is always wanted."""
+        """Return why a reminder, offer, question, code, or the word that somebody takes part in a draw must not go.
+
+        Everything else is always wanted.
+        """
         if message.expires_at is not None and self._transactions.clock.now() >= message.expires_at:
             return Reason.EXPIRED
         if message.kind not in (Kind.REMINDER, Kind.OFFER, *QUESTIONS) or not isinstance(message.facts, Facts):
@@ -123,9 +128,12 @@ class Sender:
         try:
             return self._writer.written(message)
         except Refusal as refusal:
-            if refusal.code not in _GONE:
+            if refusal.code in _NOT_WANTED:
+                self._withdraw(held, Reason.SUPERSEDED)
+            elif refusal.code in _GONE:
+                self._fail(held, Reason.CONTACT_GONE)
+            else:
                 raise
-            self._fail(held, Reason.CONTACT_GONE)
         except CrmSilent:
             self._resting[DISPENSABLE] = self._transactions.clock.now() + REST
             self._put_back(held, Reason.SERVICE_UNAVAILABLE, pause_while_unreachable(message.attempts))
@@ -252,7 +260,7 @@ def measure(transactions: Transactions) -> bool:
 
 
 def _publish(work: Work, event: type[MessageSent] | type[MessageFailed], message: Message) -> None:
-    if message.kind is Kind.CODE:  # nobody's appointment yet: there is no timeline that it belongs to
+    if message.kind in OF_NO_APPOINTMENT:
         return
     work.correlation_id, work.causation_id = message.correlation_id, str(message.event_id)
     work.publish(

@@ -15,7 +15,7 @@ from services.notifications.record_wording import Unwanted, recipient_of, record
 from services.notifications.rendering import Letter, Templates
 from services.notifications.settings import MailSettings
 from services.notifications.storage import Proof
-from services.notifications.wording import code_letter, letter_for
+from services.notifications.wording import code_letter, draw_letter, letter_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,8 @@ class Writer:
         if message.kind is Kind.CODE:
             mailed = self._catalogue.mail_code(message.about)
             return mailed["email"], code_letter(mailed, answers_are_read=self._answers_are_read)
+        if message.kind in (Kind.DRAW_ENTERED, Kind.DRAW_LOST):
+            return self._of_draw(message)
         contact = self._catalogue.contact_of(AppointmentId(message.about))
         return contact["email"], self._of_visit(message, contact)
 
@@ -72,6 +74,20 @@ class Writer:
             public_url=self._settings.public_url,
             answers_are_read=self._answers_are_read,
         )
+
+    def _of_draw(self, message: Message) -> tuple[str, Letter]:
+        if message.draw_id is None:
+            raise ValueError("a message about a draw does not say which")
+        contact = self._catalogue.draw_contact(message.about, message.draw_id)
+        letter = draw_letter(
+            message,
+            contact,
+            catalogue=self._catalogue,
+            templates=self._templates,
+            public_url=self._settings.public_url,
+            answers_are_read=self._answers_are_read,
+        )
+        return contact["email"], letter
 
     def _of_record(self, message: Message) -> tuple[str, Letter]:
         contact = self._catalogue.contact_of_record(message.about)

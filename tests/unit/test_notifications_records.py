@@ -18,7 +18,15 @@ from services.contracts import civil_registry as contracts
 from services.contracts import notifications
 from services.contracts.base import LANGUAGES
 from services.messaging.settings import Secret
-from services.notifications.domain.message import DISPENSABLE, Kind, Message, MessageId, Reason, kind_of
+from services.notifications.domain.message import (
+    DISPENSABLE,
+    OF_NO_APPOINTMENT,
+    Kind,
+    Message,
+    MessageId,
+    Reason,
+    kind_of,
+)
 from services.notifications.domain.records import (
     ASKING,
     ENDS_CEREMONY,
@@ -389,7 +397,7 @@ def test_every_kind_of_mail_is_led_to_by_a_fact():
 
 
 def test_the_contract_knows_every_kind_of_message():
-    assert Counter(notifications.KINDS) == Counter({*map(str, Kind), *map(str, RecordKind)} - {"code"})
+    assert Counter(notifications.KINDS) == Counter({*map(str, Kind), *map(str, RecordKind)} - OF_NO_APPOINTMENT)
     assert {kind_of(str(kind)) for kind in (*Kind, *RecordKind)} == {*Kind, *RecordKind}
 
 

@@ -2,6 +2,7 @@
 
 from services.appointments.commands.codes import check_code, request_code
 from services.appointments.commands.departed import settle_doubt
+from services.appointments.commands.draws import enter_draw, withdraw_request
 from services.appointments.commands.holds import confirm_hold, extend_hold, hold_slot, release_hold
 from services.appointments.commands.outcomes import record_outcome
 from services.appointments.commands.pairs import confirm_pair, extend_pair, hold_pair, release_pair
@@ -19,6 +20,7 @@ __all__ = [
     "confirm_pair",
     "correct_person",
     "decide_relief",
+    "enter_draw",
     "extend_hold",
     "extend_pair",
     "hold_pair",
@@ -34,4 +36,5 @@ __all__ = [
     "request_code",
     "send_link",
     "settle_doubt",
+    "withdraw_request",
 ]

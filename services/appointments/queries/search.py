@@ -1,7 +1,7 @@
 """When there is room."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -14,6 +14,7 @@ from services.appointments.domain.errors import (
     DayClosed,
     InThePast,
     NotOfferedHere,
+    ToBeDrawn,
     TooFar,
     UnknownLocation,
     UnknownProduct,
@@ -22,6 +23,7 @@ from services.appointments.domain.offering import DayRoom, offered_starts, ticks
 from services.appointments.domain.place import Slot
 from services.appointments.domain.ticks import TICKS, instant_of, local_day, mask
 from services.appointments.domain.visit import Product, Visit, Wanted, plan_visit
+from services.appointments.queries.undrawn import awaiting_draw
 from services.appointments.storage import capacity, catalogue, quotas, search
 from services.appointments.storage.capacity import LineDay
 from services.appointments.storage.catalogue import Edition, rules_of
@@ -45,6 +47,16 @@ class Agenda:
     last_on: date
     shortest: int
     """Ticks of the shortest visit that the counters for this one serve at all: a shorter gap is lost."""
+    undrawn: Mapping[date, datetime] = field(default_factory=dict)
+    """Days whose places are given out by lot, and when that will be: nobody may book them before."""
+
+    def check_drawn(self, on: date) -> None:
+        """Do nothing when a day's places are for everybody.
+
+        Raises: ToBeDrawn.
+        """
+        if on in self.undrawn:
+            raise ToBeDrawn(draws_at=self.undrawn[on])
 
     @property
     def wish(self) -> Wish:
@@ -68,7 +80,14 @@ def agenda_for(
     Raises: UnknownLocation, UnknownProduct, TooManyPersons, VisitTooLong, NotOfferedHere.
     """
     edition = catalogue.edition(reading)
-    return agenda_in(edition, reading.now, location_id=location_id, products=products, channel=channel)
+    agenda = agenda_in(edition, reading.now, location_id=location_id, products=products, channel=channel)
+    return with_draws(reading, agenda)
+
+
+def with_draws(reading: Reading, agenda: Agenda) -> Agenda:
+    """Return an agenda that knows on which days lots are still to be drawn for one of its products."""
+    product_ids = [part.product_id for part in agenda.visit.wanted]
+    return replace(agenda, undrawn=awaiting_draw(reading, product_ids, agenda.today, agenda.last_on))
 
 
 def agenda_in(
@@ -79,7 +98,7 @@ def agenda_in(
     products: Sequence[Mapping[str, Any]],
     channel: str = "web",
 ) -> Agenda:
-    """Return the agenda that an edition of the catalogue gives at an instant.
+    """Return the agenda that an edition of the catalogue gives at an instant; it knows of no draw.
 
     Raises: UnknownLocation, UnknownProduct, TooManyPersons, VisitTooLong, NotOfferedHere.
     """
@@ -170,7 +189,7 @@ def _offered_bits(reading: Reading, agenda: Agenda, first_on: date, last_on: dat
 
 
 def _room_by_day(reading: Reading, agenda: Agenda, first: date, last: date) -> dict[date, DayRoom]:
-    """Return what days have to give, without those whose quota for this visit is used up."""
+    """Return what days have to give, without those that are still to be drawn or whose quota is used up."""
     room = search.room_by_day(reading, agenda.wish, first_on=first, last_on=last)
     visit = agenda.visit
     full = quotas.full_days(
@@ -181,7 +200,7 @@ def _room_by_day(reading: Reading, agenda: Agenda, first: date, last: date) -> d
         first_on=first,
         last_on=last,
     )
-    return {on: day for on, day in room.items() if on not in full}
+    return {on: day for on, day in room.items() if on not in full and on not in agenda.undrawn}
 
 
 def _in_time(agenda: Agenda, on: date, owned_starts: int) -> int:

@@ -27,10 +27,15 @@ class Kind(StrEnum):
     KEPT = "kept"
     RECONFIRM = "reconfirm"
     RECONFIRM_AGAIN = "reconfirm-again"
+    DRAW_ENTERED = "draw-entered"
+    DRAW_LOST = "draw-lost"
 
 
 QUESTIONS = (Kind.RECONFIRM, Kind.RECONFIRM_AGAIN)
 """Whether somebody still comes; of no use once he has answered, or the visit has changed."""
+
+OF_NO_APPOINTMENT = frozenset({Kind.CODE, Kind.DRAW_ENTERED, Kind.DRAW_LOST})
+"""What is told before there is an appointment: there is no timeline that it belongs to."""
 
 
 REMINDERS = (Kind.REMINDER, RecordKind.ANSWER_REMINDER)
@@ -176,7 +181,7 @@ class Message:
     """A message about one version of something: `about` is the id of an appointment, of a code without one, or of a
     record of the civil registry.
 
-    `facts` is None for the link, which tells no time.
+    `facts` is None for the link, which tells no time. A request for a draw belongs to no appointment yet either.
     """
 
     id: MessageId
@@ -192,6 +197,8 @@ class Message:
     created_at: datetime
     attempts: int = 0
     handed_over_at: datetime | None = None
+    draw_id: UUID | None = None
+    """The draw that a message about a request for a draw tells of."""
 
     def may_be_sent_twice(self) -> bool:
         """Say whether a second copy is better than none. A reminder: no. A confirmation: yes, it has the same content,

@@ -6,7 +6,7 @@
 from alembic import op
 
 revision = "0014_departed"
-down_revision = "0012_reconfirming"
+down_revision = "0013_draws"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@
 from alembic import op
 
 revision = "0008_about"
-down_revision = "0006_reconfirm"
+down_revision = "0007_draws"
 branch_labels = None
 depends_on = None
 
