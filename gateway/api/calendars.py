@@ -30,7 +30,7 @@ def calendar_of(appointment: dict[str, Any], *, secret: str, language: str | Non
 def _entry(appointment: dict[str, Any], *, secret: str, language: str) -> Entry:
     settings = cast(GatewaySettings, current_app.extensions["settings"])
     return Entry(
-        appointment_id=appointment["appointment_id"],
+        uid=appointment["appointment_id"],
         sequence=appointment["sequence"],
         starts_at=appointment["starts_at"],
         ends_at=appointment["ends_at"],

@@ -257,6 +257,12 @@ _ROWS = (
         "Read it again, then decide again.", "Bekijk het opnieuw en kies daarna opnieuw.",
     ),
     Problem(
+        "doubt-unknown", 409,
+        "There is nothing to judge", "Er is niets te beoordelen",
+        "Read the list again; it holds what is still to be judged.",
+        "Lees de lijst opnieuw. Daar staat wat nog moet worden beoordeeld.",
+    ),
+    Problem(
         "not-asked", 409,
         "This appointment needs no confirmation", "U hoeft deze afspraak niet te bevestigen",
         "It stays as it is.", "De afspraak blijft zoals zij is.",

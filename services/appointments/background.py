@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from services.appointments import queries, timers
 from services.appointments.openings import find_strays, lay_out
+from services.appointments.people import People
 from services.appointments.settings import SERVICE, ListSettings, read_list_settings, read_settings
 from services.appointments.storage import codes, search
 from services.appointments.timers.reconfirming import Asks
@@ -26,7 +27,7 @@ HORIZON_SECONDS = 60 * 60
 """Changes something once a day; asked every hour, so that a new day opens soon after midnight."""
 
 
-def jobs(transactions: Transactions, patience: ListSettings, services: Asks) -> list[Job]:
+def jobs(transactions: Transactions, patience: ListSettings, services: Asks, people: People) -> list[Job]:
     """Return what is due every so often; `services` is the way to ask other services."""
 
     def end_holds() -> bool:
@@ -101,6 +102,11 @@ def jobs(transactions: Transactions, patience: ListSettings, services: Asks) -> 
         Job(name="follow-affected", every_seconds=SWEEP_SECONDS, run=follow_affected),
         Job(name="ask-holders", every_seconds=ASK_SECONDS, run=ask_holders),
         Job(name="follow-questions", every_seconds=ASK_SECONDS, run=follow_questions),
+        Job(
+            name="follow-deaths",
+            every_seconds=SWEEP_SECONDS,
+            run=lambda: timers.follow_deaths(transactions, services, people),
+        ),
         Job(name="settle-strays", every_seconds=STRAY_SECONDS, run=settle_strays),
         Job(name="waiting-list", every_seconds=SWEEP_SECONDS, run=work_the_list),
         Job(name="draws", every_seconds=SWEEP_SECONDS, run=work_the_draws),
@@ -119,7 +125,12 @@ if __name__ == "__main__":
     pool = engine(settings.database_url, pool_size=5)
     services = RpcClient(settings.amqp_url.reveal(), name=f"{SERVICE}-background")
     run_jobs(
-        jobs(Transactions(pool, SystemClock(), source=SERVICE), read_list_settings(), services),
+        jobs(
+            Transactions(pool, SystemClock(), source=SERVICE),
+            read_list_settings(),
+            services,
+            People.of(settings.secret_key),
+        ),
         ops_port=settings.ops_port,
         ready={"database": lambda: answers(pool)},
     )

@@ -80,6 +80,19 @@ offers_made = Counter("balie_waiting_list_offers_total", "Places offered to peop
 offers_ended = Counter("balie_waiting_list_offers_ended_total", "Offers that came to an end.", ("outcome",))
 ranks_passed = Counter("balie_waiting_list_passed_total", "People who were passed by on the waiting list: must stay 0.")
 
+departures = Counter(
+    "balie_departures_total",
+    "Registered deaths whose visits were looked for, by what became of the search.",
+    ("state",),
+)
+departed_visits = Counter(
+    "balie_departed_visits_total", "Visits that were surely those of somebody who died, or may be.", ("outcome",)
+)
+departure_oldest_seconds = Gauge(
+    "balie_departure_oldest_age_seconds", "For how long a registered death has waited until its visits are looked for."
+)
+departed_doubts = Gauge("balie_departed_doubts", "Coming visits that staff must judge: are they of somebody who died?")
+
 limit_refusals = Counter(
     "balie_too_many_live_total", "Confirmations refused because somebody has enough coming visits for a product."
 )

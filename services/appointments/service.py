@@ -1,15 +1,16 @@
 """The RPC face of appointments; every request and reply stands in `contracts.appointments`."""
 
 # The runtime is imported first: it makes the standard library green.
-from services.messaging.runtime import Given, rpc_command, rpc_query
+from services.messaging.runtime import Given, reacts_to, rpc_command, rpc_query
 
 # isort: split
 
 from uuid import UUID
 
-from services.appointments import commands, queries
+from services.appointments import commands, queries, reactions
 from services.appointments.commands import affected, at_once, opening_changes
 from services.contracts import appointments as contracts
+from services.contracts import civil_registry
 from services.contracts.base import Done, Nothing
 
 
@@ -230,6 +231,22 @@ class AppointmentsService:
     @rpc_command(contracts.DecideRelief, reply=contracts.ReliefList)
     def decide_relief(self, work, asked):
         return commands.decide_relief(work, **asked)
+
+    @rpc_query(contracts.ListDoubts, reply=contracts.DoubtList)
+    def doubts(self, reading, asked):
+        return queries.doubts(reading)
+
+    @rpc_command(contracts.SettleDoubt, reply=Done)
+    def settle_doubt(self, work, asked):
+        return commands.settle_doubt(work, **asked)
+
+    @reacts_to(civil_registry.DeathRegistered)
+    def on_death_registered(self, work, event):
+        reactions.on_death_registered(work, event)
+
+    @reacts_to(civil_registry.DeedCancelledByCourt)
+    def on_deed_cancelled(self, work, event):
+        reactions.on_deed_cancelled(work, event)
 
     def hold_with_secret(self, reply):
         """Add the secret, which is never stored with an answer."""

@@ -535,6 +535,41 @@ affected_visit = Table(
     Index("affected_visit_open", "appointment_id", unique=True, postgresql_where=text("settled_at IS NULL")),
 )
 
+# Deaths that the civil registry told of. Who died is asked and never stored.
+departure = Table(
+    "departure",
+    metadata,
+    Column("record_id", UUID(as_uuid=True), primary_key=True),
+    Column("state", Text, nullable=False),
+    _instant("heard_at"),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    _instant("next_attempt_at"),
+    _instant("settled_at", nullable=True),
+    Column("correlation_id", Text, nullable=False),
+    CheckConstraint("state IN ('waiting', 'followed', 'unknown', 'annulled')", name="departure_state"),
+    CheckConstraint("(settled_at IS NULL) = (state = 'waiting')", name="departure_settled"),
+    Index("departure_due", "next_attempt_at", postgresql_where=text("state = 'waiting'")),
+)
+
+# Visits of who died: surely, or for staff to judge (`verdict` is NULL until they have).
+departed_visit = Table(
+    "departed_visit",
+    metadata,
+    Column("record_id", UUID(as_uuid=True), ForeignKey("departure.record_id"), nullable=False),
+    Column("appointment_id", UUID(as_uuid=True), ForeignKey("appointment.id"), nullable=False),
+    Column("ground", Text, nullable=False),
+    _instant("found_at"),
+    Column("verdict", Text, nullable=True),
+    _instant("settled_at", nullable=True),
+    Column("staff_id", Text, nullable=True),
+    Column("reason", Text, nullable=True),
+    PrimaryKeyConstraint("record_id", "appointment_id"),
+    CheckConstraint("ground IN ('same', 'name', 'birth-and-surname', 'party')", name="departed_visit_ground"),
+    CheckConstraint("verdict IN ('same', 'other', 'annulled')", name="departed_visit_verdict"),
+    CheckConstraint("(settled_at IS NULL) = (verdict IS NULL)", name="departed_visit_settled"),
+    Index("departed_visit_open", "appointment_id", postgresql_where=text("verdict IS NULL")),
+)
+
 reconfirmation = Table(
     "reconfirmation",
     metadata,

@@ -29,7 +29,7 @@ def jobs(transactions: Transactions, office: Office, brp: Brp) -> list[Job]:
 
     def show_figures() -> bool:
         with transactions.reading() as reading:
-            timers.show(reading)
+            timers.show(reading, office.town)
         return False
 
     return [

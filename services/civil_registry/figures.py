@@ -20,3 +20,22 @@ registered = Gauge("balie_registry_registered", "Facts registered, or permits is
 digital_share = Gauge(
     "balie_registry_digital_ratio", "Share of those that were declared online, in the last 30 days.", ("kind",)
 )
+digital_share_of_eligible = Gauge(
+    "balie_registry_digital_eligible_ratio",
+    "The same share without the cases that cannot be declared online, in the last 30 days.",
+    ("kind",),
+)
+digital_target = Gauge(
+    "balie_registry_digital_target_ratio", "The share that the town wants declared online.", ("kind",)
+)
+hours_to_register = Gauge(
+    "balie_registry_hours_to_register",
+    "Hours from sending in to the register or the permit, in the last 30 days.",
+    ("kind", "quantile"),
+)
+late = Gauge("balie_registry_late", "Facts registered after their legal term, in the last 30 days.", ("kind",))
+permits_in_time = Gauge(
+    "balie_registry_permits_in_time_ratio", "Share of the permits that took four working hours, in the last 30 days."
+)
+OF_A_MONTH = (registered, digital_share, digital_share_of_eligible, hours_to_register, late)
+"""What is shown per kind as long as the last 30 days know any of it."""

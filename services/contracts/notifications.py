@@ -3,19 +3,37 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.contracts.base import Event, Reply, Request
 
 KINDS = (
+    # about an appointment
     "booked", "moved", "cancelled", "reminder", "link", "offer", "affected", "kept", "reconfirm", "reconfirm-again",
+    # about a record of the civil registry
+    "birth-awaits-confirmation", "birth-submitted", "birth-differs", "birth-question", "birth-registered",
+    "birth-refused", "birth-duplicate", "birth-redirected", "birth-withdrawn", "birth-lapsed",
+    "death-submitted", "death-question", "death-registered", "death-refused", "death-duplicate", "death-withdrawn",
+    "death-lapsed", "originals-reminded",
+    "permit-issued", "permit-amended", "permit-refused", "permit-revoked", "funeral-term-decided", "funeral-term-near",
+    "partner-invited", "partner-awaited", "partner-reminded", "partner-declined",
+    "marriage-submitted", "marriage-question", "marriage-accepted", "ceremony-scheduled", "ceremony-rescheduled",
+    "planning-reminded", "marriage-objected", "objection-lifted", "marriage-refused", "marriage-expired",
+    "marriage-lapsed", "marriage-withdrawn", "marriage-registered",
+    "answer-reminder",
 )  # fmt: skip
 
 
 class MessagesAbout(Request):
-    """Which messages exist about one appointment?"""
+    """Which messages exist about one appointment, or about one record of the civil registry?"""
 
-    appointment_id = fields.UUID(required=True)
+    appointment_id = fields.UUID(load_default=None, allow_none=True)
+    record_id = fields.UUID(load_default=None, allow_none=True)
+
+    @validates_schema
+    def _exactly_one(self, data: dict[str, object], **_: object) -> None:
+        if (data.get("appointment_id") is None) == (data.get("record_id") is None):
+            raise ValidationError("Give exactly one of appointment_id and record_id.")
 
 
 class Message(Reply):
@@ -36,9 +54,12 @@ class MessageList(Reply):
 
 
 class _MessageEvent(Event):
+    """A fact about a message: exactly one of `appointment_id` and `record_id` says what the message was about."""
+
     source = "notifications"
     message_id = fields.UUID(required=True)
-    appointment_id = fields.UUID(required=True)
+    appointment_id = fields.UUID(load_default=None, allow_none=True)
+    record_id = fields.UUID(load_default=None, allow_none=True)
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     channel = fields.String(required=True, validate=validate.OneOf(("email",)))
 

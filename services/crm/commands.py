@@ -1,24 +1,24 @@
-"""What can be done: tie an appointment to the customer whose it is."""
+"""What can be done: tie an appointment or a record to the customer whose it is."""
 
 from services.crm import storage
 from services.crm.digests import Digests
-from services.crm.domain.contact import AppointmentId, CustomerId
+from services.crm.domain.contact import AboutId, CustomerId
 from services.crm.domain.identity import Identifier, email_identifier, phone_identifier
 from services.messaging.work import Work
 
 
-def link_appointment(
-    work: Work, digests: Digests, *, appointment_id: AppointmentId, email: str, phone: str | None
+def link_contact(
+    work: Work, digests: Digests, *, about_id: AboutId, email: str, phone: str | None, receipt: str | None = None
 ) -> CustomerId | None:
-    """Tie an appointment to the customer known by its e-mail address, else by its phone; else to a new one.
+    """Tie what contacts were about to the customer known by its e-mail address, else by its phone; else to a new one.
 
     Returns the customer, or None when somebody else has settled the appointment meanwhile. When e-mail and phone
     belong to different customers, the e-mail decides and the pair is kept as a possible duplicate.
     """
-    if not storage.lock_waiting(work, appointment_id):
+    if not storage.lock_waiting(work, about_id):
         return None
     customer_id = _customer_of(work, digests, email_identifier(email), phone_identifier(phone))
-    storage.link(work, appointment_id, customer_id)
+    storage.link(work, about_id, customer_id, receipt=receipt)
     return customer_id
 
 

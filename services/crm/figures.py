@@ -2,4 +2,6 @@
 
 from prometheus_client import Gauge
 
-waiting_for_customer = Gauge("balie_crm_waiting_for_customer", "Appointments whose customer is not known yet.")
+waiting_for_customer = Gauge(
+    "balie_crm_waiting_for_customer", "Appointments and records whose customer is not known yet."
+)

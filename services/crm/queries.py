@@ -38,7 +38,20 @@ def timeline(
         raise CustomerUnknown
     log.info("customer_viewed", customer_id=found)
     entries = storage.entries_of(reading, found, most=MOST_ENTRIES)
-    return {"customer_id": found, "entries": [_told(row) for row in entries]}
+    return {
+        "customer_id": found,
+        "deceased_since": storage.deceased_since(reading, found),
+        "entries": [_told(row) for row in entries],
+    }
+
+
+def check_customer(reading: Reading, digests: Digests, *, email: str) -> dict[str, Any]:
+    """Return since when the customer with an e-mail address is known to have died; None when he is not, or unknown.
+
+    Asked by other services before they write to him; nothing else is told, so it is no look at a person.
+    """
+    found = _known_by(reading, digests, email_identifier(email))
+    return {"deceased_since": None if found is None else storage.deceased_since(reading, found)}
 
 
 def _known_by(reading: Reading, digests: Digests, identifier: Identifier | None) -> CustomerId | None:

@@ -6,8 +6,10 @@ No address and no phone number stands here in clear: `identifier.digest` is a ke
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
+    Computed,
     DateTime,
     ForeignKey,
     Index,
@@ -60,25 +62,31 @@ possible_duplicate = Table(
     CheckConstraint("customer_a < customer_b", name="possible_duplicate_once"),
 )
 
-appointment_contact = Table(
-    "appointment_contact",
+# Whose an appointment or a record of the civil registry is.
+contact = Table(
+    "contact",
     metadata,
-    _id("appointment_id", primary_key=True),
+    _id("about_id", primary_key=True),
+    Column("about", Text, nullable=False, server_default=text("'appointment'")),
     _id("customer_id", ForeignKey("customer.id"), nullable=True),
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     _instant("next_attempt_at"),
-    CheckConstraint("state IN ('waiting', 'linked', 'unknown')", name="appointment_contact_state"),
-    CheckConstraint("(state = 'linked') = (customer_id IS NOT NULL)", name="appointment_contact_linked"),
-    Index("appointment_contact_due", "next_attempt_at", postgresql_where=text("state = 'waiting'")),
-    Index("appointment_contact_customer", "customer_id"),
+    Column("receipt", Text, nullable=True),
+    CheckConstraint("about IN ('appointment', 'record')", name="contact_about"),
+    CheckConstraint("state IN ('waiting', 'linked', 'unknown')", name="contact_state"),
+    CheckConstraint("(state = 'linked') = (customer_id IS NOT NULL)", name="contact_linked"),
+    Index("contact_due", "next_attempt_at", postgresql_where=text("state = 'waiting'")),
+    Index("contact_customer", "customer_id"),
 )
 
 entry = Table(
     "entry",
     metadata,
     _id("event_id", primary_key=True),
-    _id("appointment_id"),
+    _id("appointment_id", nullable=True),
+    _id("record_id", nullable=True),
+    _id("about_id", Computed("COALESCE(appointment_id, record_id)", persisted=True)),
     _instant("occurred_at"),
     Column("kind", Text, nullable=False),
     Column("channel", Text, nullable=False),
@@ -87,8 +95,24 @@ entry = Table(
     Column("product_ids", ARRAY(Text), nullable=False),
     Column("location_id", Text, nullable=True),
     _instant("starts_at", nullable=True),
-    Index("entry_appointment", "appointment_id", "occurred_at"),
+    CheckConstraint("num_nonnulls(appointment_id, record_id) = 1", name="entry_about_one"),
+    Index("entry_about", "about_id", "occurred_at"),
 )
+
+# An appointment was bound to somebody who has died, as a death record says. Whether its customer counts as deceased
+# follows from this, and is stored nowhere: facts come in any order, and a court may strike the deed out.
+holder_death = Table(
+    "holder_death",
+    metadata,
+    _id("appointment_id"),
+    _id("record_id"),
+    Column("alone", Boolean, nullable=False),
+    _instant("told_at"),
+    PrimaryKeyConstraint("appointment_id", "record_id"),
+    Index("holder_death_record", "record_id"),
+)
+
+annulled_death = Table("annulled_death", metadata, _id("record_id", primary_key=True), _instant("annulled_at"))
 
 appointment_state = Table(
     "appointment_state",

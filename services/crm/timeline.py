@@ -15,7 +15,7 @@ from services.messaging.rpc_client import RpcClient, RpcFault
 from services.messaging.settings import SettingsError
 
 _ZONE = ZoneInfo("Europe/Amsterdam")
-_COLUMNS = ("when", "contact", "channel", "outcome", "products", "location", "appointment at")
+_COLUMNS = ("when", "contact", "channel", "outcome", "receipt", "products", "location", "appointment at")
 
 
 def ask_timeline(services: RpcClient, contact: str) -> dict[str, Any]:
@@ -34,7 +34,12 @@ def as_table(timeline: dict[str, Any]) -> str:
     widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     lines.insert(1, "  ".join("-" * width for width in widths))
-    return "\n".join([f"customer {timeline['customer_id']}", *lines])
+    return "\n".join([_head(timeline), *lines])
+
+
+def _head(timeline: dict[str, Any]) -> str:
+    since = timeline["deceased_since"]
+    return f"customer {timeline['customer_id']}" + (f", deceased (known since {_local(since)})" if since else "")
 
 
 def _row(entry: dict[str, Any]) -> tuple[str, ...]:
@@ -43,6 +48,7 @@ def _row(entry: dict[str, Any]) -> tuple[str, ...]:
         entry["kind"],
         entry["channel"],
         entry["outcome"],
+        entry["receipt"] or "-",
         ", ".join(entry["product_ids"]) or "-",
         entry["location_id"] or "-",
         _local(entry["starts_at"]),

@@ -1,4 +1,7 @@
-"""Names, addresses and fees of what mails speak about, asked from appointments and kept for a minute."""
+"""What mails speak about, and to whom they go: asked of the services that know it.
+
+Names and fees of the catalogue are kept for a minute, what concerns a person never.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -6,6 +9,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from services.contracts import appointments as contract
+from services.contracts import civil_registry, crm
 from services.contracts.base import dump, load
 from services.messaging.clock import Clock
 from services.notifications.domain.message import AppointmentId
@@ -21,7 +25,7 @@ class Asks(Protocol):
 
 
 class Catalogue:
-    """What appointments knows, as the mails need it.."""
+    """What the other services know, as the mails need it."""
 
     def __init__(self, services: Asks, clock: Clock) -> None:
         self._services = services
@@ -37,6 +41,23 @@ class Catalogue:
         """
         asked = dump(contract.GetContact, {"appointment_id": appointment_id})
         return load(contract.Contact, self._services.call("appointments", "contact_of", asked))
+
+    def contact_of_record(self, record_id: UUID) -> Mapping[str, Any]:
+        """Return whom to write to about a record of the civil registry, and what to say. Never kept.
+
+        Raises: Refusal (`record-unknown`), Unavailable, RpcFault.
+        """
+        asked = dump(civil_registry.AboutFact, {"record_id": record_id})
+        return load(civil_registry.RecordContact, self._services.call("civil_registry", "contact_of_record", asked))
+
+    def has_died(self, email: str) -> bool:
+        """Say whether the customer with an e-mail address is known to have died. Never kept.
+
+        Raises: Malformed (no customer has such an address), Unavailable, RpcFault.
+        """
+        asked = dump(crm.CheckCustomer, {"email": email})
+        answer = load(crm.CustomerCheck, self._services.call("crm", "check_customer", asked))
+        return answer["deceased_since"] is not None
 
     def mail_code(self, code_id: UUID) -> Mapping[str, Any]:
         """Return a code and where it goes. Never kept.

@@ -19,15 +19,14 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from services.notifications.domain.message import Kind, Message
-from services.notifications.rendering import Letter, Rendered
+from services.notifications.domain.message import Message
+from services.notifications.rendering import MUNICIPALITY, Letter, Rendered
 from services.notifications.settings import MailSettings
 from services.presenting import calendar_entry
 from services.presenting.addresses import ascii_domain
 
 _POLICY = SMTP.clone(cte_type="7bit")
 _SPECIAL = re.compile(r'["<>()@,:;\\\[\]]')
-_HEADER_NAME = {"nl": "Gemeente Enschede", "en": "Municipality of Enschede", "de": "Gemeinde Enschede"}
 
 
 class Unsendable(Exception):
@@ -56,8 +55,9 @@ def posted(
     mail["Subject"] = rendered.subject
     mail.set_content(rendered.text, subtype="plain", charset="utf-8")
     mail.add_alternative(rendered.html, subtype="html", charset="utf-8")
-    calendar = _calendar(message, letter, recipient=recipient, settings=settings, at=at)
-    if calendar is not None:
+    if letter.entry is not None:
+        make = calendar_entry.cancellation if letter.cancelled else calendar_entry.invitation
+        calendar = make(letter.entry, stamped_at=at, organizer=settings.sender, attendee=recipient)
         _add_calendar(mail, calendar, letter.language)
     mail["Content-Language"] = letter.language  # last: parts that are added take such headers with them
     return Posted(mail, str(mail["Message-ID"]))
@@ -66,7 +66,7 @@ def posted(
 def _headers(
     mail: EmailMessage, message: Message, letter: Letter, *, recipient: str, settings: MailSettings, at: datetime
 ) -> None:
-    sender = Address(_HEADER_NAME[letter.language], addr_spec=settings.sender)
+    sender = Address(MUNICIPALITY[letter.language], addr_spec=settings.sender)
     mail["From"] = sender
     mail["To"] = _address(letter.name, recipient)
     if settings.reply_to:
@@ -92,27 +92,6 @@ def _address(name: str | None, recipient: str) -> Address:
         return Address(shown, username=local, domain=ascii_domain(domain))
     except UnicodeError:
         raise Unsendable from None
-
-
-def _calendar(
-    message: Message, letter: Letter, *, recipient: str, settings: MailSettings, at: datetime
-) -> bytes | None:
-    """Return the calendar file, or None: only what is booked, moved or cancelled changes a calendar."""
-    facts = message.facts
-    if facts is None or message.kind not in (Kind.BOOKED, Kind.MOVED, Kind.CANCELLED):
-        return None
-    entry = calendar_entry.Entry(
-        appointment_id=message.appointment_id,
-        sequence=facts.sequence,
-        starts_at=facts.starts_at,
-        ends_at=facts.ends_at,
-        place=letter.place.in_one_line() if letter.place else _HEADER_NAME[letter.language],
-        reference=letter.reference,
-        manage_link=letter.manage_link,
-        language=letter.language,
-    )
-    make = calendar_entry.cancellation if letter.is_cancelled else calendar_entry.invitation
-    return make(entry, stamped_at=at, organizer=settings.sender, attendee=recipient)
 
 
 def _add_calendar(mail: EmailMessage, calendar: bytes, language: str) -> None:

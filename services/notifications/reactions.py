@@ -17,6 +17,7 @@ from services.presenting.times import HOME
 
 log = get_logger()
 
+DECEASED = "deceased"
 _WHY_NOT_REMIND = {
     Kind.MOVED: Reason.MOVED,
     Kind.CANCELLED: Reason.CANCELLED,
@@ -37,8 +38,15 @@ def on_appointment_moved(work: Work, event: Envelope) -> None:
 
 
 def on_appointment_cancelled(work: Work, event: Envelope) -> None:
-    """Confirm a cancellation, and remind of nothing."""
-    _tell(work, event, Kind.CANCELLED)
+    """Confirm a cancellation, and remind of nothing. Who has died is told nothing."""
+    died = event.data["because"] == DECEASED
+    _tell(work, event, Kind.CANCELLED, kept_back=Reason.DECEASED if died else None)
+
+
+def on_holder_deceased(work: Work, event: Envelope) -> None:
+    """Write no more about a visit of somebody who died: relatives read his mail."""
+    storage.withdraw_all(work, event.data["appointment_id"], Reason.DECEASED)
+    log.info("messages_ended", appointment_id=event.data["appointment_id"], reason=Reason.DECEASED)
 
 
 def on_visit_affected(work: Work, event: Envelope) -> None:
@@ -83,7 +91,7 @@ def on_offer_made(work: Work, event: Envelope) -> None:
     offered = Message(
         id=MessageId(work.new_id()),
         dedupe_key=_offer_key(event),
-        appointment_id=AppointmentId(event.data["appointment_id"]),
+        about=event.data["appointment_id"],
         version=event.data["appointment_version"],
         kind=Kind.OFFER,
         not_before=work.now,
@@ -94,7 +102,7 @@ def on_offer_made(work: Work, event: Envelope) -> None:
         created_at=work.now,
     )
     storage.add(work, offered)
-    log.info("message_planned", kind=Kind.OFFER, appointment_id=offered.appointment_id)
+    log.info("message_planned", kind=Kind.OFFER, appointment_id=offered.about)
 
 
 def on_offer_ended(work: Work, event: Envelope) -> None:
@@ -134,7 +142,7 @@ def _tell_of_draw(work: Work, event: Envelope, kind: Kind) -> None:
     log.info("message_planned", kind=kind, request_id=request_id)
 
 
-def _tell(work: Work, event: Envelope, kind: Kind) -> None:
+def _tell(work: Work, event: Envelope, kind: Kind, *, kept_back: Reason | None = None) -> None:
     appointment_id = AppointmentId(event.data["appointment_id"])
     facts = Facts.of_event(event.data)
     stands = kind not in (Kind.CANCELLED, Kind.AFFECTED)
@@ -144,7 +152,11 @@ def _tell(work: Work, event: Envelope, kind: Kind) -> None:
         storage.add(work, late, state=State.WITHDRAWN, reason=Reason.SUPERSEDED)
         log.warning("message_superseded", kind=kind, appointment_id=appointment_id, version=seen.version)
         return
-    storage.add(work, _message(work, event, kind, facts))
+    message = _message(work, event, kind, facts)
+    if kept_back is None:
+        storage.add(work, message)
+    else:
+        storage.add(work, message, state=State.WITHDRAWN, reason=kept_back)
     if kind is not Kind.BOOKED:
         storage.withdraw_reminders(work, appointment_id, _WHY_NOT_REMIND[kind])
         storage.withdraw_questions(work, appointment_id, _WHY_NOT_REMIND[kind])
@@ -163,7 +175,7 @@ def _plan_reminder(work: Work, event: Envelope, facts: Facts) -> None:
     reminder = Message(
         id=MessageId(work.new_id()),
         dedupe_key=f"{Kind.REMINDER}:{appointment_id}:{facts.starts_at.timestamp():.0f}",
-        appointment_id=appointment_id,
+        about=appointment_id,
         version=event.data["version"],
         kind=Kind.REMINDER,
         not_before=window.not_before,
@@ -181,7 +193,7 @@ def _message(work: Work, event: Envelope, kind: Kind, facts: Facts | None) -> Me
     return Message(
         id=MessageId(work.new_id()),
         dedupe_key=f"{kind}:{event.id}",
-        appointment_id=AppointmentId(event.data["appointment_id"]),
+        about=event.data["appointment_id"],
         version=event.data["version"],
         kind=kind,
         not_before=work.now,

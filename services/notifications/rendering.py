@@ -1,6 +1,6 @@
 """Turns a letter into subject, text and HTML. Pure: what it says is all in the letter and the templates.
 
-Templates live in `templates/<version>/`: one layout as HTML and one as text, and per language one file with all its
+Templates live in `templates/<version>/`: one layout as HTML and one as text, and per language some files with all its
 sentences, to be proof-read by people who write no code. The version is stored with each message.
 """
 
@@ -15,8 +15,12 @@ from markupsafe import Markup
 
 from services.contracts.base import LANGUAGES
 from services.notifications.domain.message import Kind
+from services.notifications.domain.records import RecordKind
+from services.presenting import calendar_entry
 
 TEMPLATE_VERSION = "v1"
+PARTS = ("births", "deaths", "marriages", "questions")
+MUNICIPALITY = {"nl": "Gemeente Enschede", "en": "Municipality of Enschede", "de": "Gemeinde Enschede"}
 _FOLDER = Path(__file__).resolve().parent / "templates"
 
 Sentences = Mapping[str, Any]
@@ -35,18 +39,17 @@ class ProductLine:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the visit is."""
+    """Where the visit is, or in which room the ceremony."""
 
     name: str
-    street: str
-    postal_code: str
-    city: str
-    phone: str
-    directions: str
+    street: str = ""
+    postal_code: str = ""
+    city: str = ""
+    directions: str = ""
 
     def in_one_line(self) -> str:
         """Return name and address, as calendars and maps like it."""
-        return f"{self.name}, {self.street}, {self.postal_code} {self.city}"
+        return f"{self.name}, {self.street}, {self.postal_code} {self.city}" if self.street else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,71 +77,42 @@ class Lots:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Everything that one mail says, worded. `name` is None when a greeting by name would be unwise; `old_when` and
-    `old_place` are empty when a move did not change them; `answer_by` is for what wants an answer."""
+    """Everything that one mail says, worded. `said` holds what its sentences may use, by name."""
 
-    kind: Kind
+    kind: Kind | RecordKind
     language: str
-    name: str | None
-    reference: str
-    manage_link: str
-    book_link: str
-    here: str
-    when: str
-    when_heading: str
-    when_there: str | None
-    old_when: str
-    old_place: str
-    proposed_when: str
-    answer_by: str
-    products: tuple[ProductLine, ...]
-    place: Place | None
-    to_pay: bool
-    reminder_planned: bool
-    cancelled_by: str | None
     answers_are_read: bool
-    code: str = ""
-    other_part: str = ""
-    """`request` or `collection` when another visit belongs to this one; then when it is and its reference."""
-    other_when: str = ""
-    other_reference: str = ""
-    because: str = ""
-    """Why the municipality called a visit off, as a code of contracts.appointments; mostly nothing."""
+    reader: str
+    """As what somebody gets it, such as `appointment` or `declarant`: a name among the common words."""
+    said: Mapping[str, object]
+    label: str = ""
+    """What `number` is, as the name of a common word: a reference, a receipt number, a code."""
+    number: str = ""
+    name: str | None = None
+    """Whom to greet; None when a greeting by name would be unwise."""
+    link: str = ""
+    """Where its button leads; nothing when there is no page for the reader."""
+    secret_link: bool = False
+    good_news: bool = False
+    cancelled: bool = False
+    """What it is about does not take place."""
+    details: bool = False
+    """Costs, directions and what to bring matter."""
+    here: str = ""
+    when: str = ""
+    when_heading: str = ""
+    when_there: str | None = None
+    place: Place | None = None
+    products: tuple[ProductLine, ...] = ()
+    to_pay: bool = False
     born: str = ""
     """The birth date of who comes, when the visit belongs to one person."""
-    lots: Lots = Lots()
-    phone: str = ""
-    """Whom to call; where a place is told, it is that of the place."""
-
-    @property
-    def of_draw(self) -> bool:
-        """Say whether it is about a request for a draw, and not about an appointment."""
-        return self.kind in (Kind.DRAW_ENTERED, Kind.DRAW_LOST)
-
-    @property
-    def number_name(self) -> str:
-        """Return the common word for the number that the mail shows."""
-        return "code" if self.code else "lot_number" if self.of_draw else "reference"
-
-    @property
-    def shown_number(self) -> str:
-        """Return the number that the mail shows."""
-        return self.code or (self.lots.number if self.of_draw else self.reference)
-
-    @property
-    def is_cancelled(self) -> bool:
-        """Say whether the visit is off."""
-        return self.kind is Kind.CANCELLED
-
-    @property
-    def is_on(self) -> bool:
-        """Say whether costs, directions and what to bring matter."""
-        return self.kind not in (Kind.CANCELLED, Kind.AFFECTED) and not self.of_draw
-
-    @property
-    def is_good_news(self) -> bool:
-        """Say whether the green panel fits."""
-        return self.kind in (Kind.BOOKED, Kind.MOVED, Kind.KEPT, Kind.DRAW_ENTERED)
+    items: tuple[str, ...] = ()
+    """What we ask of the reader, in the words of whoever asked."""
+    because: str = ""
+    """Why we ask or refuse, in the words of whoever decided."""
+    entry: calendar_entry.Entry | None = None
+    """What the reader's calendar is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +132,7 @@ class Templates:
         self.version = version
         self._html = _environment(folder, escaped=True)
         self._text = _environment(folder, escaped=False)
-        self._languages: dict[str, Sentences] = {
-            language: yaml.safe_load((folder / f"{language}.yaml").read_text(encoding="utf-8"))
-            for language in LANGUAGES
-        }
+        self._languages: dict[str, Sentences] = {language: read_sentences(folder, language) for language in LANGUAGES}
         sentences = {sentence for words in self._languages.values() for sentence in _leaves(words)}
         self._compiled = {
             (escaped, sentence): environment.from_string(sentence)
@@ -189,28 +160,10 @@ class Templates:
     def _sentences(self, letter: Letter, *, escaped: bool) -> dict[str, Any]:
         """Return the sentences of this kind of letter, filled in; a step that says nothing is left out."""
         common, own = self._languages[letter.language]["common"], self._languages[letter.language][letter.kind]
-        phone = letter.place.phone if letter.place else letter.phone
+        reader = common["readers"][letter.reader]
 
         def fill(sentence: str) -> str:
-            filled = self._compiled[escaped, sentence].render(
-                name=letter.name,
-                when=letter.when,
-                old_when=letter.old_when,
-                reminder_planned=letter.reminder_planned,
-                cancelled_by=letter.cancelled_by,
-                because=letter.because,
-                answer_by=letter.answer_by,
-                place=letter.place.name if letter.place else "",
-                old_place=letter.old_place,
-                proposed_when=letter.proposed_when,
-                phone=phone,
-                book_link=letter.book_link,
-                lots=letter.lots,
-                other_part=letter.other_part,
-                other_when=letter.other_when,
-                other_reference=letter.other_reference,
-                born=letter.born,
-            )
+            filled = self._compiled[escaped, sentence].render(name=letter.name, **letter.said)
             # A sentence filled in for HTML is escaped already; the layout must not do it twice.
             return Markup(filled.strip()) if escaped else filled.strip()
 
@@ -218,20 +171,30 @@ class Templates:
             "subject": fill(own["subject"]),
             "title": fill(own["title"]),
             "intro": fill(own["intro"]),
-            "button": fill(own.get("button", common["manage"])),
-            "button_text": fill(own.get("button_text", common["manage_text"])),
+            "button": fill(own.get("button", reader["button"])),
+            "button_text": fill(own.get("button_text", reader["button_text"])),
             "steps": [step for step in map(fill, own["steps"]) if step],
             "greeting": fill(common["greeting" if letter.name else "greeting_without_name"]),
-            "person": fill(common["person"]) if letter.born and letter.is_on and letter.products else "",
-            "questions": fill(common["questions"]) if phone else "",
+            "person": fill(common["person"]) if letter.born and letter.details and letter.products else "",
+            "questions": fill(common["questions"]) if letter.said.get("phone") else "",
             "keep_link": fill(own.get("keep_link", common["keep_link"])),
-            "why": fill(own.get("why", common["why"])),
+            "why": fill(own.get("why", reader["why"])),
+            "label": fill(common[letter.label]),
         }
 
     def _page(self, environment: Environment, layout: str, letter: Letter, say: Mapping[str, Any]) -> str:
         common = self._languages[letter.language]["common"]
         page: str = environment.get_template(layout).render(letter=letter, say=say, common=common)
         return page
+
+
+def read_sentences(folder: Path, language: str) -> dict[str, Any]:
+    """Return all sentences of one language: those of visits and the common ones, and those of declarations."""
+    files = [f"{language}.yaml", *(f"{part}.{language}.yaml" for part in PARTS)]
+    read: dict[str, Any] = {}
+    for file in files:
+        read |= yaml.safe_load((folder / file).read_text(encoding="utf-8"))
+    return read
 
 
 def _leaves(words: object) -> Iterator[str]:

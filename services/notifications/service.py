@@ -1,8 +1,8 @@
 """The face of notifications: one line per entrypoint; validation, transaction and inbox are the edge's work."""
 
-from services.contracts import appointments, notifications
+from services.contracts import appointments, civil_registry, notifications
 from services.messaging.runtime import reacts_to, rpc_query
-from services.notifications import queries, reactions
+from services.notifications import queries, reactions, record_reactions
 
 
 class NotificationsService:
@@ -12,7 +12,7 @@ class NotificationsService:
 
     @rpc_query(notifications.MessagesAbout, reply=notifications.MessageList)
     def messages_about(self, reading, asked):
-        """Return which messages exist about one appointment."""
+        """Return which messages exist about one appointment or record."""
         return queries.messages_about(reading, **asked)
 
     @reacts_to(appointments.AppointmentBooked)
@@ -54,6 +54,16 @@ class NotificationsService:
     def on_visit_affected(self, work, event):
         """Tell which time is proposed; do not remind."""
         reactions.on_visit_affected(work, event)
+
+    @reacts_to(appointments.HolderDeceased)
+    def on_holder_deceased(self, work, event):
+        """Write no more about a visit of somebody who died."""
+        reactions.on_holder_deceased(work, event)
+
+    @reacts_to(*civil_registry.EVENTS)
+    def on_record_fact(self, work, event):
+        """Tell declarants, undertakers and partners what happened, and what to do by when."""
+        record_reactions.on_record_fact(work, event)
 
     @reacts_to(appointments.VisitKept)
     def on_visit_kept(self, work, event):

@@ -1,12 +1,12 @@
 """Every SQL statement of notifications, named for what it means. Each change of state writes its history row."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.messaging.work import Reading, Work
@@ -20,7 +20,9 @@ from services.notifications.domain.message import (
     MessageId,
     Reason,
     State,
+    kind_of,
 )
+from services.notifications.domain.records import ASKING, IN_CALENDAR, Receiver, RecordFacts, RecordKind
 from services.notifications.tables import appointment_seen, message, message_history
 
 
@@ -90,7 +92,8 @@ def add(work: Work, new: Message, *, state: State = State.SCHEDULED, reason: Rea
         .values(
             id=new.id,
             dedupe_key=new.dedupe_key,
-            appointment_id=new.appointment_id,
+            appointment_id=None if new.is_about_record else new.about,
+            record_id=new.about if new.is_about_record else None,
             version=new.version,
             kind=new.kind,
             state=state,
@@ -134,17 +137,51 @@ def withdraw_reminders(work: Work, appointment_id: AppointmentId, reason: Reason
 
     A sender that holds one loses its lease by this, and `note_hand_over` stops it.
     """
-    return _withdraw(work, message.c.appointment_id == appointment_id, message.c.kind == Kind.REMINDER, reason=reason)
+    return _withdraw(work, message.c.about_id == appointment_id, message.c.kind == Kind.REMINDER, reason=reason)
 
 
 def withdraw_questions(work: Work, appointment_id: AppointmentId, reason: Reason) -> int:
     """Withdraw the questions whether somebody comes of which the mail server has not been told; return how many."""
-    return _withdraw(work, message.c.appointment_id == appointment_id, message.c.kind.in_(QUESTIONS), reason=reason)
+    return _withdraw(work, message.c.about_id == appointment_id, message.c.kind.in_(QUESTIONS), reason=reason)
 
 
 def withdraw_offer(work: Work, dedupe_key: str, reason: Reason) -> int:
     """Withdraw the message about an offer unless the mail server has been told of it; return how many that were."""
     return _withdraw(work, message.c.dedupe_key == dedupe_key, reason=reason)
+
+
+def withdraw_all(work: Work, about: UUID, reason: Reason) -> int:
+    """Withdraw everything about something of which the mail server has not been told; return how many there were."""
+    return _withdraw(work, message.c.about_id == about, reason=reason)
+
+
+def withdraw_record_questions(work: Work, record_id: UUID, reason: Reason) -> int:
+    """Withdraw questions about a record, and the reminders of them, of which the mail server has not been told."""
+    kinds = (*ASKING, RecordKind.ANSWER_REMINDER)
+    return _withdraw(work, message.c.about_id == record_id, message.c.kind.in_(kinds), reason=reason)
+
+
+def withdraw_ceremony(work: Work, record_id: UUID, receiver: Receiver, reason: Reason) -> int:
+    """Withdraw what tells somebody of a ceremony's time and the mail server has not been told of."""
+    which = (_for_receiver(record_id, receiver), message.c.kind.in_(IN_CALENDAR))
+    return _withdraw(work, *which, reason=reason)
+
+
+def calendar_holds_ceremony(reading: Reading, record_id: UUID, receiver: Receiver) -> bool:
+    """Say whether the last that somebody's calendar was told of a ceremony is that it takes place."""
+    cancels = message.c.facts["cancels"].as_boolean()
+    told = or_(message.c.state.in_((State.SENDING, State.SENT)), message.c.handed_over_at.is_not(None))
+    last = reading.connection.execute(
+        select(message.c.kind)
+        .where(_for_receiver(record_id, receiver), or_(message.c.kind.in_(IN_CALENDAR), cancels), told)
+        .order_by(message.c.version.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    return last is not None and last in IN_CALENDAR
+
+
+def _for_receiver(record_id: UUID, receiver: Receiver) -> ColumnElement[bool]:
+    return and_(message.c.about_id == record_id, message.c.facts["receiver"].as_string() == receiver)
 
 
 def _withdraw(work: Work, *which: ColumnElement[bool], reason: Reason) -> int:
@@ -157,22 +194,25 @@ def _withdraw(work: Work, *which: ColumnElement[bool], reason: Reason) -> int:
 _DUE = text(
     """
     SELECT m.id FROM message m
-    WHERE m.state = 'scheduled' AND m.next_attempt_at <= :now
+    WHERE m.state = 'scheduled' AND m.next_attempt_at <= :now AND m.kind <> ALL (:but)
       AND NOT EXISTS (
         SELECT 1 FROM message older
-        WHERE older.appointment_id = m.appointment_id AND older.version < m.version
-          AND older.kind <> 'reminder' AND older.state IN ('scheduled', 'sending'))
+        WHERE older.about_id = m.about_id AND older.version < m.version
+          AND older.kind NOT IN ('reminder', 'answer-reminder') AND older.state IN ('scheduled', 'sending'))
     ORDER BY m.next_attempt_at, m.version
     LIMIT 1
     FOR UPDATE OF m SKIP LOCKED
     """
 )
-"""The message that has been due longest. What an appointment's older versions still have to say goes first."""
+"""The message that has been due longest. What older versions of the same thing still have to say goes first."""
 
 
-def claim_due(work: Work, lease: timedelta) -> Lease | None:
-    """Take the message that has been due longest, for the length of a lease; None when nothing is due."""
-    due = work.connection.execute(_DUE, {"now": work.now}).scalar_one_or_none()
+def claim_due(work: Work, lease: timedelta, *, but: Collection[str] = ()) -> Lease | None:
+    """Take the message that has been due longest, for the length of a lease; None when nothing is due.
+
+    `but`: kinds that cannot be written now.
+    """
+    due = work.connection.execute(_DUE, {"now": work.now, "but": list(but)}).scalar_one_or_none()
     if due is None:
         return None
     token = work.new_id()
@@ -249,8 +289,8 @@ def lapsed(work: Work) -> list[Lease]:
 # --- questions ------------------------------------------------------------------------------------------------
 
 
-def messages_about(reading: Reading, appointment_id: AppointmentId) -> Sequence[dict[str, Any]]:
-    """Return the messages about one appointment, in the order in which they came up."""
+def messages_about(reading: Reading, about: UUID) -> Sequence[dict[str, Any]]:
+    """Return the messages about one appointment or record, in the order in which they came up."""
     rows = reading.connection.execute(
         select(
             message.c.id.label("message_id"),
@@ -260,7 +300,7 @@ def messages_about(reading: Reading, appointment_id: AppointmentId) -> Sequence[
             message.c.sent_at,
             message.c.attempts,
         )
-        .where(message.c.appointment_id == appointment_id)
+        .where(message.c.about_id == about)
         .order_by(message.c.created_at, message.c.version, message.c.not_before)
     )
     return [dict(row._mapping) for row in rows]
@@ -314,15 +354,17 @@ def _remember(work: Work, message_id: UUID, state: State, reason: Reason, attemp
 
 
 def _message(row: Row[Any]) -> Message:
+    kind = kind_of(row.kind)
+    facts = RecordFacts if isinstance(kind, RecordKind) else Facts
     return Message(
         id=MessageId(row.id),
         dedupe_key=row.dedupe_key,
-        appointment_id=AppointmentId(row.appointment_id),
+        about=row.about_id,
         version=row.version,
-        kind=Kind(row.kind),
+        kind=kind,
         not_before=row.not_before,
         expires_at=row.expires_at,
-        facts=None if row.facts is None else Facts.of_json(row.facts),
+        facts=None if row.facts is None else facts.of_json(row.facts),
         event_id=row.event_id,
         correlation_id=row.correlation_id,
         created_at=row.created_at,

@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Computed,
     DateTime,
     ForeignKey,
     Identity,
@@ -41,7 +42,9 @@ message = Table(
     metadata,
     _id("id", primary_key=True),
     Column("dedupe_key", Text, nullable=False),
-    _id("appointment_id"),
+    _id("appointment_id", nullable=True),
+    _id("record_id", nullable=True),
+    _id("about_id", Computed("COALESCE(appointment_id, record_id)", persisted=True)),
     Column("version", Integer, nullable=False),
     Column("kind", Text, nullable=False),
     Column("channel", Text, nullable=False, server_default=text("'email'")),
@@ -65,9 +68,10 @@ message = Table(
     _instant("sent_at", nullable=True),
     _id("draw_id", nullable=True),
     UniqueConstraint("dedupe_key", name="message_once"),
+    CheckConstraint("num_nonnulls(appointment_id, record_id) = 1", name="message_about_one"),
     CheckConstraint(
-        "kind IN ('booked', 'moved', 'cancelled', 'reminder', 'link', 'offer', 'code', 'affected', 'kept',"
-        " 'reconfirm', 'reconfirm-again', 'draw-entered', 'draw-lost')",
+        "(record_id IS NULL) = (kind IN ('booked', 'moved', 'cancelled', 'reminder', 'link', 'offer', 'code',"
+        " 'affected', 'kept', 'reconfirm', 'reconfirm-again', 'draw-entered', 'draw-lost'))",
         name="message_kind",
     ),
     CheckConstraint("channel IN ('email')", name="message_channel"),
@@ -76,8 +80,8 @@ message = Table(
     CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="message_sent_has_time"),
     Index("message_due", "next_attempt_at", postgresql_where=text("state = 'scheduled'")),
     Index("message_leased", "lease_until", postgresql_where=text("state = 'sending'")),
-    Index("message_open", "appointment_id", "version", postgresql_where=_OPEN),
-    Index("message_appointment", "appointment_id", "created_at"),
+    Index("message_open", "about_id", "version", postgresql_where=_OPEN),
+    Index("message_about", "about_id", "created_at"),
 )
 
 message_history = Table(

@@ -6,12 +6,8 @@ lease that lapses. After the hand-over nobody knows whether the server took the 
 with the same Message-ID and the same calendar entry; a reminder does not, since a second one would alarm.
 """
 
-import hashlib
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from services.contracts.notifications import MessageFailed, MessageSent
 from services.messaging.database import Transactions
@@ -21,9 +17,21 @@ from services.messaging.rpc_client import RpcFault
 from services.messaging.work import Work
 from services.notifications import figures, storage
 from services.notifications.catalogue import Catalogue
-from services.notifications.domain.message import OF_NO_APPOINTMENT, QUESTIONS, Kind, Message, Reason, State
+from services.notifications.domain.message import (
+    DISPENSABLE,
+    OF_NO_APPOINTMENT,
+    QUESTIONS,
+    REMINDERS,
+    AppointmentId,
+    Facts,
+    Kind,
+    Message,
+    Reason,
+    State,
+)
+from services.notifications.domain.records import RecordKind
 from services.notifications.domain.trouble import GIVE_UP_AFTER, pause_when_postponed, pause_while_unreachable
-from services.notifications.mail import Posted, Unsendable, posted
+from services.notifications.mail import Unsendable
 from services.notifications.outside.smtp import (
     LONGEST_SECONDS,
     MailOutcomeUnknown,
@@ -33,10 +41,11 @@ from services.notifications.outside.smtp import (
     MailUnreachable,
     SmtpMail,
 )
-from services.notifications.rendering import Letter, Templates
+from services.notifications.record_wording import Unwanted
+from services.notifications.rendering import Templates
 from services.notifications.settings import MailSettings
 from services.notifications.storage import Lease, Proof
-from services.notifications.wording import code_letter, draw_letter, letter_for
+from services.notifications.writing import CrmSilent, Ready, Writer
 
 log = get_logger()
 
@@ -44,17 +53,12 @@ LEASE = timedelta(seconds=60)
 HAND_OVER_LEASE = timedelta(seconds=LONGEST_SECONDS + 5)
 """Longer than a conversation with the mail server can last: nobody takes a message over while it is being sent."""
 LATE = timedelta(minutes=1)
-_GONE = ("appointment-unknown", "code-over", "draw-request-unknown")
+REST = timedelta(seconds=5)
+"""How long what a silent service has to be asked for is left alone, so that other mail does not wait behind it."""
+ABOUT_VISITS: frozenset[Kind | RecordKind] = frozenset(Kind)
+ABOUT_RECORDS: frozenset[Kind | RecordKind] = frozenset(RecordKind)
+_GONE = ("appointment-unknown", "code-over", "draw-request-unknown", "record-unknown")
 _NOT_WANTED = ("draw-request-over",)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """A mail that is ready, and for whom."""
-
-    posted: Posted
-    recipient: str
-    proof: Proof
 
 
 class Sender:
@@ -70,15 +74,15 @@ class Sender:
         settings: MailSettings,
     ) -> None:
         self._transactions = transactions
-        self._catalogue = catalogue
+        self._writer = Writer(catalogue=catalogue, templates=templates, settings=settings, clock=transactions.clock)
         self._post = post
-        self._templates = templates
         self._settings = settings
+        self._resting: dict[frozenset[Kind | RecordKind], datetime] = {}
 
     def send_next(self) -> bool:
         """Send the message that has been due longest; return whether there may be another one to do at once.
 
-        Raises: Unavailable (mail server or appointments cannot be reached: the job slows down).
+        Raises: Unavailable (the mail server, or a service that must be asked, cannot be reached: the job slows down).
         """
         held = self._claim()
         if held is None:
@@ -96,33 +100,33 @@ class Sender:
     # --- before
 
     def _claim(self) -> Lease | None:
+        now = self._transactions.clock.now()
+        self._resting = {kinds: until for kinds, until in self._resting.items() if until > now}
         with self._transactions.work() as work:
-            return storage.claim_due(work, LEASE)
+            return storage.claim_due(work, LEASE, but=sorted({kind for kinds in self._resting for kind in kinds}))
 
     def _unwanted(self, message: Message) -> Reason | None:
         """Return why a reminder, offer, question, code, or the word that somebody takes part in a draw must not go.
 
         Everything else is always wanted.
         """
-        if message.kind in (Kind.CODE, Kind.DRAW_ENTERED):
-            late = message.expires_at is not None and self._transactions.clock.now() >= message.expires_at
-            return Reason.EXPIRED if late else None
-        if message.kind not in (Kind.REMINDER, Kind.OFFER, *QUESTIONS) or message.facts is None:
+        if message.expires_at is not None and self._transactions.clock.now() >= message.expires_at:
+            return Reason.EXPIRED
+        if message.kind not in (Kind.REMINDER, Kind.OFFER, *QUESTIONS) or not isinstance(message.facts, Facts):
             return None
         with self._transactions.reading() as reading:
-            seen = storage.what_was_seen(reading, message.appointment_id)
-            if message.expires_at is not None and reading.now >= message.expires_at:
-                return Reason.EXPIRED
+            seen = storage.what_was_seen(reading, AppointmentId(message.about))
         if seen is None or not seen.booked:
             return Reason.CANCELLED
         if message.kind is Kind.OFFER:
             return None  # a visit that moves may keep its offer: OfferEnded says when it does not
         return None if seen.starts_at == message.facts.starts_at else Reason.MOVED
 
-    def _prepare(self, held: Lease) -> _Ready | None:
+    def _prepare(self, held: Lease) -> Ready | None:
         """Return the mail, or None when it cannot be made and the message has been settled or put back."""
+        message = held.message
         try:
-            return self._written(held.message)
+            return self._writer.written(message)
         except Refusal as refusal:
             if refusal.code in _NOT_WANTED:
                 self._withdraw(held, Reason.SUPERSEDED)
@@ -130,70 +134,26 @@ class Sender:
                 self._fail(held, Reason.CONTACT_GONE)
             else:
                 raise
+        except CrmSilent:
+            self._resting[DISPENSABLE] = self._transactions.clock.now() + REST
+            self._put_back(held, Reason.SERVICE_UNAVAILABLE, pause_while_unreachable(message.attempts))
         except (Unavailable, RpcFault, Malformed) as error:
-            self._put_back(held, Reason.SERVICE_UNAVAILABLE, pause_while_unreachable(held.message.attempts))
-            raise Unavailable("Appointments cannot be asked now.") from error
+            if isinstance(error, Unavailable):
+                # What another service has to be asked for goes on meanwhile.
+                self._resting[ABOUT_RECORDS if message.is_about_record else ABOUT_VISITS] = (
+                    self._transactions.clock.now() + REST
+                )
+            self._put_back(held, Reason.SERVICE_UNAVAILABLE, pause_while_unreachable(message.attempts))
+            raise Unavailable("A service that knows what the mail says cannot be asked now.") from error
         except Unsendable:
             self._fail(held, Reason.UNSENDABLE)
+        except Unwanted as unwanted:
+            self._withdraw(held, unwanted.reason)
         return None
-
-    def _written(self, message: Message) -> _Ready:
-        contact, letter = self._letter_of(message)
-        rendered = self._templates.render(letter)
-        ready = posted(
-            message,
-            letter,
-            rendered,
-            recipient=contact["email"],
-            settings=self._settings,
-            at=self._transactions.clock.now(),
-        )
-        content = "\0".join((rendered.subject, rendered.text, rendered.html)).encode()
-        proof = Proof(self._templates.version, letter.language, ready.header_id, hashlib.sha256(content).digest())
-        return _Ready(ready, contact["email"], proof)
-
-    def _letter_of(self, message: Message) -> tuple[Mapping[str, Any], Letter]:
-        match message.kind:
-            case Kind.CODE:
-                return self._code_letter(message)
-            case Kind.DRAW_ENTERED | Kind.DRAW_LOST:
-                return self._draw_letter(message)
-            case _:
-                return self._letter(message)
-
-    def _letter(self, message: Message) -> tuple[Mapping[str, Any], Letter]:
-        contact = self._catalogue.contact_of(message.appointment_id)
-        letter = letter_for(
-            message,
-            contact,
-            catalogue=self._catalogue,
-            templates=self._templates,
-            public_url=self._settings.public_url,
-            answers_are_read=self._settings.reply_to is not None,
-        )
-        return contact, letter
-
-    def _code_letter(self, message: Message) -> tuple[Mapping[str, Any], Letter]:
-        mailed = self._catalogue.mail_code(message.appointment_id)
-        return mailed, code_letter(mailed, answers_are_read=self._settings.reply_to is not None)
-
-    def _draw_letter(self, message: Message) -> tuple[Mapping[str, Any], Letter]:
-        if message.draw_id is None:
-            raise ValueError("a message about a draw does not say which")
-        contact = self._catalogue.draw_contact(message.appointment_id, message.draw_id)
-        letter = draw_letter(
-            message,
-            contact,
-            catalogue=self._catalogue,
-            templates=self._templates,
-            public_url=self._settings.public_url,
-            answers_are_read=self._settings.reply_to is not None,
-        )
-        return contact, letter
 
     # --- the hand-over
 
-    def _hand_over(self, held: Lease, ready: _Ready) -> None:
+    def _hand_over(self, held: Lease, ready: Ready) -> None:
         with self._transactions.work() as work:
             still_ours = storage.note_hand_over(work, held, HAND_OVER_LEASE)
         if not still_ours:
@@ -225,9 +185,9 @@ class Sender:
             return
         figures.messages.labels(message.kind, State.SENT).inc()
         figures.due_to_sent_seconds.labels(message.kind).observe(waited.total_seconds())
-        if message.kind is Kind.REMINDER and waited > LATE:
+        if message.kind in REMINDERS and waited > LATE:
             figures.reminders_late.inc()
-        log.info("message_sent", kind=message.kind, message_id=message.id, appointment_id=message.appointment_id)
+        log.info("message_sent", kind=message.kind, message_id=message.id, about_id=message.about)
 
     def _after_trouble(self, held: Lease, trouble: MailTrouble) -> None:
         message = held.message
@@ -308,7 +268,8 @@ def _publish(work: Work, event: type[MessageSent] | type[MessageFailed], message
         about=message.id,
         version=1,
         message_id=message.id,
-        appointment_id=message.appointment_id,
+        appointment_id=None if message.is_about_record else message.about,
+        record_id=message.about if message.is_about_record else None,
         kind=message.kind,
         channel="email",
     )

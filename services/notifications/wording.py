@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from services.notifications.catalogue import Catalogue
 from services.notifications.domain.message import Facts, Kind, Message
 from services.notifications.domain.reminder import reminder_window
-from services.notifications.rendering import Letter, Lots, Place, ProductLine, Templates
-from services.presenting import money, times
+from services.notifications.rendering import MUNICIPALITY, Letter, Lots, Place, ProductLine, Templates
+from services.presenting import calendar_entry, money, times
 from services.presenting.links import (
     book_link,
     draw_link,
@@ -45,39 +46,80 @@ def letter_for(
 ) -> Letter:
     """Return what the mail says. Raises: Unavailable, RpcFault (the catalogue cannot be asked)."""
     language, facts = contact["language"], message.facts
+    if not isinstance(facts, Facts | None):
+        raise TypeError("a visit has its own facts")
     when = times.day_and_time(facts.starts_at, language) if facts else ""
-    products = _products(facts, language, catalogue=catalogue, templates=templates)
-    old_place = _old_place(facts, catalogue)
-    other = contact.get("other_visit")
-    other = other if other and other["changeable"] else None  # what has passed needs no mention
-    return Letter(
+    cancelled = message.kind is Kind.CANCELLED
+    place = _place(facts, language, catalogue)
+    link = manage_link(public_url, language, contact["reference"], contact["secret"])
+    said = _said(message, facts, contact, catalogue)
+    letter = Letter(
         kind=message.kind,
         language=language,
+        answers_are_read=answers_are_read,
+        reader="appointment",
+        said=said,
+        label="reference",
+        number=grouped_reference(contact["reference"]),
         name=safe_name(contact["name"]),
-        reference=grouped_reference(contact["reference"]),
-        manage_link=manage_link(public_url, language, contact["reference"], contact["secret"]),
-        book_link=book_link(public_url, language),
+        link=book_link(public_url, language) if cancelled else link,
+        secret_link=not cancelled,
+        good_news=message.kind in (Kind.BOOKED, Kind.MOVED, Kind.KEPT),
+        cancelled=cancelled,
+        details=message.kind not in (Kind.CANCELLED, Kind.AFFECTED),
         here=times.time_here(language),
         when=when,
         when_heading=times.at_sentence_start(when),
         when_there=times.time_there(facts.starts_at, contact["time_zone"], language) if facts else None,
-        old_when=_old_when(facts, language, only_the_place=bool(old_place)),
-        old_place=old_place,
-        proposed_when=_when(facts.proposed_starts_at if facts else None, language),
-        answer_by=_when(facts.answer_by if facts else None, language),
-        products=products,
-        place=_place(facts, language, catalogue),
+        products=_products(facts, language, catalogue=catalogue, templates=templates),
+        place=place,
         to_pay=any(fee["cents"] for fee in _all_fees(facts, catalogue)),
-        reminder_planned=facts is not None
-        and reminder_window(facts.starts_at, known_at=message.created_at, zone=times.HOME) is not None,
-        cancelled_by=facts.cancelled_by if facts else None,
-        because=(facts.because if facts else None) or "",
-        answers_are_read=answers_are_read,
-        other_part=other["part"] if other else "",
-        other_when=times.day_and_time(other["starts_at"], language) if other else "",
-        other_reference=grouped_reference(other["reference"]) if other else "",
-        born=times.bare_date(birth_on, language) if (birth_on := contact.get("birth_on")) else "",
-        lots=Lots(number=grouped_number(contact.get("draw_number") or "")),
+        born=str(said["born"]),
+    )
+    return replace(letter, entry=_entry(message, letter, link))
+
+
+def _said(message: Message, facts: Facts | None, contact: Mapping[str, Any], catalogue: Catalogue) -> dict[str, object]:
+    """Return the words that sentences about visits may use."""
+    language = contact["language"]
+    old_place = _old_place(facts, catalogue)
+    location = catalogue.location(facts.location_id) if facts else None
+    other = contact.get("other_visit")
+    other = other if other and other["changeable"] else None  # what has passed needs no mention
+    reminded = facts and reminder_window(facts.starts_at, known_at=message.created_at, zone=times.HOME)
+    return {
+        "when": times.day_and_time(facts.starts_at, language) if facts else "",
+        "old_when": _old_when(facts, language, only_the_place=bool(old_place)),
+        "old_place": old_place,
+        "proposed_when": _when(facts.proposed_starts_at if facts else None, language),
+        "answer_by": _when(facts.answer_by if facts else None, language),
+        "place": location["name"] if location else "",
+        "phone": location["phone"] if location else "",
+        "reminder_planned": reminded is not None,
+        "cancelled_by": facts.cancelled_by if facts else None,
+        "because": (facts.because if facts else None) or "",
+        "other_part": other["part"] if other else "",
+        "other_when": times.day_and_time(other["starts_at"], language) if other else "",
+        "other_reference": grouped_reference(other["reference"]) if other else "",
+        "born": times.bare_date(birth_on, language) if (birth_on := contact.get("birth_on")) else "",
+        "lots": Lots(number=grouped_number(contact.get("draw_number") or "")),
+    }
+
+
+def _entry(message: Message, letter: Letter, link: str) -> calendar_entry.Entry | None:
+    """Return what calendars are told: only what is booked, moved or cancelled changes one."""
+    facts = message.facts
+    if not isinstance(facts, Facts) or message.kind not in (Kind.BOOKED, Kind.MOVED, Kind.CANCELLED):
+        return None
+    return calendar_entry.Entry(
+        uid=message.about,
+        sequence=facts.sequence,
+        starts_at=facts.starts_at,
+        ends_at=facts.ends_at,
+        place=letter.place.in_one_line() if letter.place else MUNICIPALITY[letter.language],
+        reference=letter.number,
+        manage_link=link,
+        language=letter.language,
     )
 
 
@@ -86,25 +128,11 @@ def code_letter(mailed: Mapping[str, Any], *, answers_are_read: bool = False) ->
     return Letter(
         kind=Kind.CODE,
         language=mailed["language"],
-        name=None,
-        reference="",
-        manage_link="",
-        book_link="",
-        here="",
-        when="",
-        when_heading="",
-        when_there=None,
-        old_when="",
-        old_place="",
-        products=(),
-        place=None,
-        to_pay=False,
-        reminder_planned=False,
-        cancelled_by=None,
-        proposed_when="",
-        answer_by="",
         answers_are_read=answers_are_read,
-        code=f"{mailed['code'][:3]} {mailed['code'][3:]}",
+        reader="code",
+        said={},
+        label="code",
+        number=f"{mailed['code'][:3]} {mailed['code'][3:]}",
     )
 
 
@@ -118,45 +146,44 @@ def draw_letter(
     answers_are_read: bool = False,
 ) -> Letter:
     """Return the mail about a request for a draw. Raises: Unavailable, RpcFault (the catalogue cannot be asked)."""
-    language, about, following = contact["language"], contact["about"], contact["following"]
+    language = contact["language"]
     product = catalogue.product(contact["product_id"])
     place = catalogue.location(product["location_ids"][0]) if product and product["location_ids"] else None
     return Letter(
         kind=message.kind,
         language=language,
-        name=safe_name(contact["name"]),
-        reference="",
-        manage_link=draw_request_link(public_url, language, contact["request_id"], contact["secret"]),
-        book_link=book_link(public_url, language),
-        here="",
-        when="",
-        when_heading="",
-        when_there=None,
-        old_when="",
-        old_place="",
-        proposed_when="",
-        answer_by="",
-        products=(_named(product, language, templates),) if product else (),
-        place=None,
-        to_pay=False,
-        reminder_planned=False,
-        cancelled_by=None,
         answers_are_read=answers_are_read,
-        phone=place["phone"] if place else "",
-        lots=Lots(
-            number=grouped_number(about["number"]),
-            days=_days(about, language),
-            drawn_at=times.day_and_time(about["draws_at"], language),
-            requests=contact["requests"] or 0,
-            places=contact["places_given"] or 0,
-            some_left=contact["some_left"],
-            has_visit=contact["has_visit"],
-            next_number=grouped_number(following["number"]) if following else "",
-            next_days=_days(following, language) if following else "",
-            next_drawn_at=_when(following["draws_at"] if following else None, language),
-            next_opens_at=_when(contact["next_opens_at"], language),
-            result_link=draw_link(public_url, language, about["draw_id"]),
-        ),
+        reader="appointment",
+        said={
+            "lots": _lots(contact, language, public_url),
+            "book_link": book_link(public_url, language),
+            "phone": place["phone"] if place else "",
+        },
+        label="lot_number",
+        number=grouped_number(contact["about"]["number"]),
+        name=safe_name(contact["name"]),
+        link=draw_request_link(public_url, language, contact["request_id"], contact["secret"]),
+        secret_link=True,
+        good_news=message.kind is Kind.DRAW_ENTERED,
+        products=(_named(product, language, templates),) if product else (),
+    )
+
+
+def _lots(contact: Mapping[str, Any], language: str, public_url: str) -> Lots:
+    about, following = contact["about"], contact["following"]
+    return Lots(
+        number=grouped_number(about["number"]),
+        days=_days(about, language),
+        drawn_at=times.day_and_time(about["draws_at"], language),
+        requests=contact["requests"] or 0,
+        places=contact["places_given"] or 0,
+        some_left=contact["some_left"],
+        has_visit=contact["has_visit"],
+        next_number=grouped_number(following["number"]) if following else "",
+        next_days=_days(following, language) if following else "",
+        next_drawn_at=_when(following["draws_at"] if following else None, language),
+        next_opens_at=_when(contact["next_opens_at"], language),
+        result_link=draw_link(public_url, language, about["draw_id"]),
     )
 
 
@@ -230,6 +257,5 @@ def _place(facts: Facts | None, language: str, catalogue: Catalogue) -> Place | 
         street=location["street"],
         postal_code=location["postal_code"],
         city=location["city"],
-        phone=location["phone"],
         directions=location["directions"][language],
     )

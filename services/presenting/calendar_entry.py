@@ -1,4 +1,4 @@
-"""An appointment as a calendar file (iCalendar), for download and for mail.
+"""An appointment or a ceremony as a calendar file (iCalendar), for download and for mail.
 
 RFC 5545: UID for ever the same; a TZID has its VTIMEZONE. RFC 5546: REQUEST and CANCEL name the organiser once and
 one attendee, PUBLISH names none; who comes later wins by SEQUENCE, then by DTSTAMP; a CANCEL has a SEQUENCE of its
@@ -33,15 +33,20 @@ _DESCRIPTION = {
     "en": "Appointment number: {reference}\n\nView, move or cancel:\n{link}",
     "de": "Terminnummer: {reference}\n\nAnsehen, verlegen oder absagen:\n{link}",
 }
+_CEREMONY = {
+    "nl": "Ontvangstnummer: {reference}\n\nUw melding bekijken:\n{link}",
+    "en": "Receipt number: {reference}\n\nView your notice:\n{link}",
+    "de": "Eingangsnummer: {reference}\n\nIhre Anmeldung ansehen:\n{link}",
+}
 _DAY = timedelta(days=1)
 _LOCAL_SIGNS = "!#$&'*+-/=?^_`{|}~."
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a calendar is told. `sequence` is that of RFC 5546, kept by the appointments service."""
+    """What a calendar is told. `sequence` is that of RFC 5546, kept by whoever plans the appointment or ceremony."""
 
-    appointment_id: UUID
+    uid: UUID
     sequence: int
     starts_at: datetime
     ends_at: datetime
@@ -50,6 +55,7 @@ class Entry:
     manage_link: str
     language: str
     cancelled: bool = False
+    ceremony: bool = False
 
 
 def published(entry: Entry, *others: Entry, stamped_at: datetime, organizer: str) -> bytes:
@@ -103,23 +109,26 @@ def _calendar(method: str, events: list[Event], entry: Entry) -> bytes:
 
 def _event(entry: Entry, stamped_at: datetime, organizer: str) -> Event:
     event = Event()
-    event.add("UID", str(entry.appointment_id))
+    event.add("UID", str(entry.uid))
     event.add("SEQUENCE", entry.sequence)
     event.add("DTSTAMP", stamped_at)
     event.add("DTSTART", entry.starts_at.astimezone(HOME))
     event.add("DTEND", entry.ends_at.astimezone(HOME))
     event.add("SUMMARY", _SUMMARY[entry.language])
     event.add("LOCATION", entry.place)
-    event.add(
-        "DESCRIPTION",
-        _DESCRIPTION[entry.language].format(reference=grouped_reference(entry.reference), link=entry.manage_link),
-    )
+    event.add("DESCRIPTION", _described(entry))
     event.add("CLASS", "PRIVATE")
     event.add("TRANSP", "OPAQUE")
     address = vCalAddress(_mailto(organizer))
     address.params["CN"] = vText(_ORGANIZER_NAME)
     event.add("ORGANIZER", address, encode=False)
     return event
+
+
+def _described(entry: Entry) -> str:
+    if entry.ceremony:
+        return _CEREMONY[entry.language].format(reference=entry.reference, link=entry.manage_link)
+    return _DESCRIPTION[entry.language].format(reference=grouped_reference(entry.reference), link=entry.manage_link)
 
 
 def _attendee(email: str) -> vCalAddress:

@@ -45,3 +45,13 @@ def grouped_reference(reference: str) -> str:
 def verify_link(public_url: str, language: str) -> str:
     """Return where anybody can check a paper that we gave out."""
     return f"{public_url.rstrip('/')}/" + ("controle" if _PAGES_SPEAK[language] == "nl" else "en/verify")
+
+
+def my_cases_link(public_url: str, language: str) -> str:
+    """Return where residents see their own declarations after they have logged in."""
+    return f"{public_url.rstrip('/')}/" + ("mijn-zaken" if _PAGES_SPEAK[language] == "nl" else "en/my-cases")
+
+
+def undertaker_link(public_url: str) -> str:
+    """Return where undertakers see their declarations and permits after they have logged in."""
+    return f"{public_url.rstrip('/')}/uitvaart"

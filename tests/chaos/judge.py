@@ -61,7 +61,7 @@ class Judge:
         )[0]
         if due:
             return f"{due} messages are due"
-        unlinked = self._one("crm", "SELECT count(*) FROM appointment_contact WHERE state = 'waiting'")[0]
+        unlinked = self._one("crm", "SELECT count(*) FROM contact WHERE state = 'waiting'")[0]
         return f"{unlinked} contacts are not linked" if unlinked else ""
 
     # --- the verdict
@@ -117,14 +117,14 @@ class Judge:
         timeline = Counter(
             row.kind.removeprefix("appointment-")
             for row in self._rows(
-                "crm", "SELECT kind FROM entry WHERE appointment_id = :id AND kind LIKE 'appointment-%'", appointment_id
+                "crm", "SELECT kind FROM entry WHERE about_id = :id AND kind LIKE 'appointment-%'", appointment_id
             )
         )
         self._compare(case, "timeline", expected, slack, timeline, verdict)
         messages = self._rows(
             "notifications",
             "SELECT kind, state, message_header_id, attempts FROM message "
-            "WHERE appointment_id = :id AND kind IN ('booked', 'moved', 'cancelled') ORDER BY sent_at",
+            "WHERE about_id = :id AND kind IN ('booked', 'moved', 'cancelled') ORDER BY sent_at",
             appointment_id,
         )
         in_order = [row.kind for row in messages if row.state == "sent"]
@@ -154,8 +154,8 @@ class Judge:
         cancelled = {
             row.id for row in self._rows("appointments", "SELECT id FROM appointment WHERE state = 'cancelled'")
         }
-        waiting = "SELECT appointment_id FROM message WHERE kind = 'reminder' AND state = 'scheduled'"
-        wrong = [row for row in self._rows("notifications", waiting) if row.appointment_id in cancelled]
+        waiting = "SELECT about_id FROM message WHERE kind = 'reminder' AND state = 'scheduled'"
+        wrong = [row for row in self._rows("notifications", waiting) if row.about_id in cancelled]
         if wrong:
             verdict.twice.append(f"{len(wrong)} reminders wait for a visit that was cancelled")
 

@@ -13,14 +13,14 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import text
 
 from services.contracts import appointments as contract
-from services.contracts import base
+from services.contracts import base, civil_registry, crm
 from services.messaging import inbox
 from services.messaging.clock import SystemClock
 from services.messaging.database import Transactions
 from services.messaging.envelope import Envelope
 from services.messaging.errors import RemoteRefusal, Unavailable
 from services.messaging.settings import Secret
-from services.notifications import reactions, timers
+from services.notifications import reactions, record_reactions, timers
 from services.notifications.catalogue import Catalogue
 from services.notifications.outside.smtp import SmtpMail
 from services.notifications.rendering import Templates
@@ -44,7 +44,8 @@ REACTIONS = {
     contract.AppointmentReconfirmed: reactions.on_appointment_reconfirmed,
     contract.DrawEntered: reactions.on_draw_entered,
     contract.DrawLost: reactions.on_draw_lost,
-}
+    contract.HolderDeceased: reactions.on_holder_deceased,
+} | dict.fromkeys(civil_registry.EVENTS, record_reactions.on_record_fact)
 
 
 class HandClock(SystemClock):
@@ -59,9 +60,12 @@ class HandClock(SystemClock):
 
 @dataclass
 class Town:
-    """Stands where appointments answers over RPC; its answers pass through the real contracts."""
+    """Stands where appointments and the CRM answer over RPC; its answers pass through the real contracts."""
 
     away: bool = False
+    crm_away: bool = False
+    crm_asked: int = 0
+    died: set[str] = field(default_factory=set)
     unknown: set[UUID] = field(default_factory=set)
     email: str = "sanne@voorbeeld.nl"
     while_answering: Callable[[], None] = lambda: None
@@ -69,8 +73,15 @@ class Town:
     def call(self, service, method, request):
         if self.away:
             raise Unavailable
-        assert service == "appointments"
+        assert service in ("appointments", "crm")
         return getattr(self, method)(request)
+
+    def check_customer(self, request):
+        self.crm_asked += 1
+        if self.crm_away:
+            raise Unavailable
+        email = base.load(crm.CheckCustomer, request)["email"]
+        return base.dump(crm.CustomerCheck, {"deceased_since": NOW if email in self.died else None})
 
     def contact_of(self, request):
         self.while_answering()
@@ -178,11 +189,11 @@ def _free_port():
 class Office:
     """Hears events as the edge brings them, and sends as the background process does."""
 
-    def __init__(self, pool, server, *, post=SmtpMail):
+    def __init__(self, pool, server, *, post=SmtpMail, clock=None, town=None):
         self.pool = pool
         self.server = server
-        self.clock = HandClock()
-        self.town = Town()
+        self.clock = clock or HandClock()
+        self.town = town or Town()
         self.transactions = Transactions(pool, self.clock, source="notifications")
         settings = MailSettings(Secret(server.url), "no-reply@enschede.example", None, "https://balie.enschede.nl")
         self.sender = Sender(
@@ -289,6 +300,11 @@ def moved(about, version, starts_at, *, was=START, **more):
 
 def cancelled(about, version, *, by="resident", **more):
     return event(contract.AppointmentCancelled, version, about=about, cancelled_by=by, **more)
+
+
+def holder_deceased(about, version, *, alone=True):
+    died = {"record_id": str(uuid4()), "alone": alone}
+    return event(contract.HolderDeceased, version, about=about, **died)
 
 
 def link_requested(about, version, **more):

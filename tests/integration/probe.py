@@ -127,11 +127,13 @@ class Probe:
             return int(connection.execute(text(query), {"id": event_id}).scalar_one())
 
 
-def poke(amount: int = 1, *, about: UUID | None = None, version: int = 1, **data: Any) -> Envelope:
+def poke(
+    amount: int = 1, *, about: UUID | None = None, version: int = 1, kind: str = "nl.proef.gepord", **data: Any
+) -> Envelope:
     """Return an event that the probe reacts to."""
     return Envelope(
         id=uuid4(),
-        type="nl.proef.gepord",
+        type=kind,
         source="prober",
         aggregate_id=about or uuid4(),
         version=version,

@@ -29,4 +29,8 @@ class Poked(Event):
     behave = fields.String(load_default="well")
 
 
-SUBSCRIPTIONS = {"probe": (Poked,), "prober": ()}
+class Prodded(Poked):
+    type = "nl.proef.gestoten"
+
+
+SUBSCRIPTIONS = {"probe": (Poked, Prodded), "prober": ()}

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from services.messaging.errors import Refusal
 from services.messaging.log import configure
 from services.messaging.settings import ProcessSettings
-from tests.integration.probe_contracts import SUBSCRIPTIONS, Add, Asked, Poked, Total
+from tests.integration.probe_contracts import SUBSCRIPTIONS, Add, Asked, Poked, Prodded, Total
 
 
 class TooMuch(Refusal):
@@ -45,7 +45,7 @@ class ProbeService:
     def with_secret(self, reply):
         return reply | {"secret": self.given["secret"]}
 
-    @reacts_to(Poked)
+    @reacts_to(Poked, Prodded)
     def on_poked(self, work, event):
         behave = event.data["behave"]
         work.connection.execute(

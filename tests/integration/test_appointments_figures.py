@@ -337,7 +337,11 @@ def test_a_history_that_ends_before_it_begins_is_refused(desk):
 
 
 def test_the_background_process_writes_and_shows_the_figures(desk):
-    job = next(job for job in jobs(desk.transactions, read_list_settings(), Postbox()) if job.name == "write-figures")
+    job = next(
+        job
+        for job in jobs(desk.transactions, read_list_settings(), Postbox(), desk.people)
+        if job.name == "write-figures"
+    )
     desk.book(at(THURSDAY, "10:00"))
     desk.clock.at = at(TUESDAY, "10:00")
     while job.run():

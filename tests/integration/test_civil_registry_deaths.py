@@ -110,6 +110,14 @@ def test_an_undertaker_declares_and_receives_the_permit(desk):
     assert desk.told(permit.record_id) == ["verlof-gevraagd", "verlof-afgegeven"]
 
 
+def test_the_time_that_a_permit_took_is_counted_in_office_hours(desk):
+    settled = declared(desk)  # Thursday at ten
+    registered(desk, settled)
+    desk.clock.at = datetime(2026, 11, 27, 7, 45, tzinfo=UTC)  # Friday, a quarter of an hour after opening
+    desk.act(OFFICER, permit_of(desk, settled), "issue")
+    assert desk.one("SELECT working_minutes FROM figure WHERE kind = 'funeral-permit'") == 7 * 60 + 15
+
+
 def test_a_death_without_certificate_is_not_taken(desk):
     draft = desk.start(UNDERTAKER, "death", **death(desk))
     with pytest.raises(DeathCertificateMissing):

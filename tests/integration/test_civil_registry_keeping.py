@@ -1,8 +1,11 @@
 """How long what was declared is kept, what remains of it, and what is counted meanwhile."""
 
+import math
 from datetime import UTC, date, datetime
 
 import pytest
+from prometheus_client import REGISTRY
+from sqlalchemy import text
 
 from services.civil_registry import queries, timers
 from services.contracts import civil_registry as contract
@@ -115,6 +118,67 @@ def test_figures_count_what_was_registered_and_outlive_what_was_declared(desk):
     desk.clock.at = datetime(2029, 1, 1, 12, tzinfo=UTC)
     forget(desk)
     assert november() == before
+
+
+def count(desk, kind, source, *, hours, eligible=1, late=0, minutes=None):
+    with desk.pool.begin() as connection:
+        connection.execute(
+            text(
+                'INSERT INTO figure (record_id, kind, source, eligible, late, asked, "on", seconds, working_minutes)'
+                " VALUES (gen_random_uuid(), :kind, :source, :eligible, :late, 0, '2026-11-20', :seconds, :minutes)"
+            ),
+            {
+                "kind": kind,
+                "source": source,
+                "eligible": eligible,
+                "late": late,
+                "seconds": hours * 3600,
+                "minutes": minutes,
+            },
+        )
+
+
+def shown(desk, name, **labels):
+    with desk.transactions.reading() as reading:
+        timers.show(reading, desk.office.town)
+    return REGISTRY.get_sample_value(f"balie_registry_{name}", labels)
+
+
+def a_month_of_figures(desk):
+    count(desk, "birth", "online", hours=2)
+    count(desk, "birth", "counter", hours=10, late=1)
+    count(desk, "birth", "counter", hours=20, eligible=0)
+    count(desk, "funeral-permit", "online", hours=3, minutes=240)
+    count(desk, "funeral-permit", "online", hours=30, minutes=241)
+
+
+def test_managers_read_shares_hours_late_births_and_permits_in_time(desk):
+    a_month_of_figures(desk)
+    asked = {"first_on": "2026-11-20", "last_on": "2026-11-20"}
+    births, permits = desk.ask(contract.GetFigures, queries.figures, **asked)["months"]
+    assert (births["registered"], births["online"], births["late"]) == (3, 1, 1)
+    assert births["digital_share"] == pytest.approx(1 / 3)
+    assert (births["digital_share_of_eligible"], births["in_time"]) == (0.5, None)
+    assert (births["hours_to_register_p50"], births["hours_to_register_p90"]) == (10, 20)
+    assert (permits["kind"], permits["registered"], permits["in_time"]) == ("funeral-permit", 2, 1)
+    before = desk.ask(contract.GetFigures, queries.figures, first_on="2026-11-01", last_on="2026-11-19")
+    assert before["months"] == []
+
+
+def test_operators_see_the_same_of_the_last_thirty_days_and_nothing_older(desk):
+    a_month_of_figures(desk)
+    assert shown(desk, "digital_ratio", kind="birth") == pytest.approx(1 / 3)
+    assert shown(desk, "digital_eligible_ratio", kind="birth") == 0.5
+    assert shown(desk, "digital_target_ratio", kind="birth") == 0.6
+    assert shown(desk, "hours_to_register", kind="birth", quantile="0.5") == 10
+    assert shown(desk, "hours_to_register", kind="birth", quantile="0.9") == 20
+    assert shown(desk, "late", kind="birth") == 1
+    assert shown(desk, "permits_in_time_ratio") == 0.5
+    desk.clock.forward(days=40)
+    for name in ("registered", "digital_ratio", "digital_eligible_ratio", "late"):
+        assert shown(desk, name, kind="birth") is None, name
+    assert shown(desk, "hours_to_register", kind="birth", quantile="0.5") is None
+    assert math.isnan(shown(desk, "permits_in_time_ratio"))
 
 
 def test_a_late_birth_is_reported_to_the_prosecutor_after_it_is_registered(desk):

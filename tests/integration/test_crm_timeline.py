@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import func, select, text
 
 from services.contracts import appointments as events
+from services.contracts import civil_registry, notifications
 from services.contracts import crm as contract
-from services.contracts import notifications
 from services.contracts.base import dump, load
 from services.crm import commands, queries, reactions, storage, tables
 from services.crm.digests import Digests
@@ -34,7 +34,8 @@ REACTIONS = {
     events.AppointmentCancelled: reactions.on_appointment_cancelled,
     notifications.MessageSent: reactions.on_message_sent,
     notifications.MessageFailed: reactions.on_message_failed,
-}
+    events.HolderDeceased: reactions.on_holder_deceased,
+} | dict.fromkeys(civil_registry.EVENTS, reactions.on_record_fact)
 
 
 class Clock(SystemClock):
@@ -48,21 +49,49 @@ class Clock(SystemClock):
 
 
 class Appointments:
-    """The appointments service as the wire shows it: it answers, knows nothing, or is away."""
+    """The appointments service and the registry as the wire shows them: they answer, know nothing, or are away."""
 
     def __init__(self):
         self.contacts = {}
+        self.records = {}
         self.trouble = None
+        self.registry_trouble = None
         self.asked = 0
 
     def call(self, service, method, request):
-        assert (service, method) == ("appointments", "contact_of")
         self.asked += 1
+        if service == "civil_registry":
+            return self._of_record(method, request)
+        assert (service, method) == ("appointments", "contact_of")
         if self.trouble is not None:
             raise self.trouble
         if request["appointment_id"] not in self.contacts:
             raise RemoteRefusal("appointment-unknown", "", {})
         return self.contacts[request["appointment_id"]]
+
+    def _of_record(self, method, request):
+        assert method == "contact_of_record"
+        if self.registry_trouble is not None:
+            raise self.registry_trouble
+        record_id = str(load(civil_registry.AboutFact, request)["record_id"])
+        if record_id not in self.records:
+            raise RemoteRefusal("record-unknown", "", {})
+        return dump(civil_registry.RecordContact, self.records[record_id])
+
+    def declare(self, email, phone=None, receipt="G-2026-7K2Q9M"):
+        record_id = uuid4()
+        self.records[str(record_id)] = {
+            "email": email,
+            "phone": phone,
+            "language": "nl",
+            "receipt": receipt,
+            "kind": "birth",
+            "status": "submitted",
+            "partner_email": None,
+            "source": "online",
+            "facts": {},
+        }
+        return record_id
 
     def book(self, email, phone=None):
         appointment_id = uuid4()
@@ -112,10 +141,10 @@ class Crm:
             return reading.connection.execute(select(func.count()).select_from(table)).scalar_one()
 
     def state_of(self, appointment_id):
-        contact = tables.appointment_contact
+        contact = tables.contact
         with self.transactions.reading() as reading:
             return reading.connection.execute(
-                select(contact.c.state).where(contact.c.appointment_id == appointment_id)
+                select(contact.c.state).where(contact.c.about_id == appointment_id)
             ).scalar_one()
 
 
@@ -132,7 +161,7 @@ def crm(crm_engine):
     return Crm(crm_engine)
 
 
-def happened(kind, appointment_id, version=1, *, after=None, **data):
+def happened(kind, appointment_id, version=1, /, *, after=None, **data):
     """Return an event as the edge hands it to a reaction; its id follows from what it tells."""
     occurred_at = MONDAY + (after or timedelta(minutes=version))
     content = load(kind, kind.example | {"appointment_id": str(appointment_id), "version": version} | data)
@@ -230,7 +259,7 @@ def test_an_event_that_the_inbox_has_forgotten_is_still_one_contact(crm):
 def test_the_same_event_twenty_times_at_once_is_one_contact(crm):
     event = booked(crm.appointments.book("jan@example.nl"))
     assert at_once(20, lambda _: crm.hear(event)) == [None] * 20
-    assert crm.count(tables.entry) == crm.count(tables.appointment_contact) == 1
+    assert crm.count(tables.entry) == crm.count(tables.contact) == 1
 
 
 def test_a_failed_message_is_a_contact_too(crm):
@@ -329,10 +358,10 @@ def test_of_twenty_linkers_of_one_new_e_mail_all_end_with_one_customer(crm):
 
     def link(number):
         with crm.transactions.work() as work:
-            return commands.link_appointment(
+            return commands.link_contact(
                 work,
                 DIGESTS,
-                appointment_id=booked_ids[number],
+                about_id=booked_ids[number],
                 email="jan@example.nl",
                 phone=f"06123456{number:02}",
             )
@@ -350,10 +379,10 @@ def test_linkers_of_one_shared_phone_never_wait_for_each_other_in_a_circle(crm):
 
     def link(number):
         with crm.transactions.work() as work:
-            return commands.link_appointment(
+            return commands.link_contact(
                 work,
                 DIGESTS,
-                appointment_id=booked_ids[number],
+                about_id=booked_ids[number],
                 email=f"person{number}@example.nl",
                 phone="0612345678",
             )
@@ -415,9 +444,7 @@ def test_a_linker_that_comes_too_late_changes_nothing(crm):
     crm.hear(booked(appointment_id))
     crm.link_all()
     with crm.transactions.work() as work:
-        late = commands.link_appointment(
-            work, DIGESTS, appointment_id=appointment_id, email="piet@example.nl", phone=None
-        )
+        late = commands.link_contact(work, DIGESTS, about_id=appointment_id, email="piet@example.nl", phone=None)
     assert late is None
     assert crm.count(tables.customer) == 1
 

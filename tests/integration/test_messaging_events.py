@@ -41,6 +41,17 @@ def test_events_of_one_aggregate_take_effect_in_their_order(probe, broker):
     assert amounts == [1, 2, 3, 4, 5]
 
 
+def test_one_method_reacts_to_several_types_and_to_what_nobody_knows_in_between(probe, broker):
+    about = uuid4()
+    kinds = ("nl.proef.gepord", "nl.proef.onbekend", "nl.proef.gestoten")
+    events = [poke(n, about=about, version=n, kind=kind) for n, kind in enumerate(kinds, 1)]
+    for event in reversed(events):
+        broker.send(event.encode())
+    eventually(lambda: probe.effects() == 2)
+    with probe.engine.connect() as connection:
+        assert connection.execute(text("SELECT amount FROM effect ORDER BY id")).scalars().all() == [1, 3]
+
+
 def test_events_that_arrive_shuffled_take_effect_in_their_order(probe, broker):
     about = uuid4()
     events = [poke(n, about=about, version=n) for n in range(1, 9)]

@@ -11,7 +11,7 @@ from tests.journeys.test_pages_resident import Resident
 SUZANNE = re.compile("Suzanne Moulin")
 
 
-def log_in(page: Page, name: str, *, means: str = "DigiD", level: str = "") -> None:
+def log_in(page: Page, name: str | re.Pattern[str], *, means: str = "DigiD", level: str = "") -> None:
     """Press the button of a log-in on the page, and a name at the simulated provider."""
     page.get_by_role("button", name=re.compile(f"(Inloggen met|Log in with) {means}")).click()
     if level:

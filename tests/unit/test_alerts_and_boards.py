@@ -84,9 +84,15 @@ def test_a_job_that_runs_each_hour_is_given_more_than_an_hour():
         "balie_capacity_drift_ticks",
         "balie_week_bookings",
         "balie_second_lock_refusals_total",
+        "balie_registry_digital_ratio",
+        "balie_registry_digital_eligible_ratio",
+        "balie_registry_digital_target_ratio",
+        "balie_registry_hours_to_register",
+        "balie_registry_late",
+        "balie_registry_permits_in_time_ratio",
     ],
 )
-def test_managers_see_waits_use_drift_and_channels_on_a_board(figure):
+def test_managers_see_waits_use_drift_channels_and_declarations_on_a_board(figure):
     assert any(figure in target["expr"] for panel in PANELS for target in panel["targets"])
 
 

@@ -69,6 +69,7 @@ def test_only_these_transitions_exist():
         (State.BOOKED, Deed.AFFECT),
         (State.BOOKED, Deed.REINSTATE),
         (State.BOOKED, Deed.CORRECT),
+        (State.BOOKED, Deed.HOLDER_DIED),
         (State.BOOKED, Deed.ASK),
         (State.BOOKED, Deed.ASK_AGAIN),
         (State.BOOKED, Deed.RECONFIRM),

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.contracts import appointments, notifications
+from services.contracts import appointments, civil_registry, notifications
 from services.contracts.base import load
 from services.messaging.envelope import MAX_BODY_BYTES, Envelope, decode
 from services.messaging.errors import Malformed
 
+EVENTS = [*appointments.EVENTS, *civil_registry.EVENTS, *notifications.EVENTS]
 EVENT = Envelope(
     id=UUID("6f0f4b8c-13a5-4c8e-9f05-6a1f9dd2f8a4"),
     type="nl.afspraken.afspraak-gemaakt",
@@ -77,18 +78,18 @@ def test_a_correlation_id_from_outside_is_only_believed_when_it_is_one():
     assert decode(forged).correlation_id == str(EVENT.id)
 
 
-@pytest.mark.parametrize("event", [*appointments.EVENTS, *notifications.EVENTS], ids=lambda event: event.type)
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.type)
 def test_each_event_has_an_example_that_fits_and_a_newer_publisher_may_say_more(event):
     assert load(event, dict(event.example) | {"something_new": 1}).keys() <= set(event().fields)
 
 
-@pytest.mark.parametrize("event", [*appointments.EVENTS, *notifications.EVENTS], ids=lambda event: event.type)
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.type)
 def test_no_event_has_a_place_for_personal_data(event):
     forbidden = {"name", "email", "phone", "bsn", "secret", "reference", "address", "birth_date"}
     assert not forbidden & set(event().fields)
 
 
-@pytest.mark.parametrize("event", [*appointments.EVENTS, *notifications.EVENTS], ids=lambda event: event.type)
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.type)
 def test_event_types_are_reverse_domain_names_in_the_past(event):
     assert event.type.startswith("nl.")
     assert event.type == event.type.lower()

@@ -18,7 +18,7 @@ from icalendar import Calendar
 from services.contracts.base import LANGUAGES
 from services.messaging.settings import Environment, Secret, SettingsError
 from services.notifications.catalogue import Catalogue
-from services.notifications.domain.message import QUESTIONS, AppointmentId, Facts, Kind, Message, MessageId
+from services.notifications.domain.message import QUESTIONS, Facts, Kind, Message, MessageId
 from services.notifications.mail import Unsendable, posted
 from services.notifications.outside.smtp import SmtpMail
 from services.notifications.rendering import _FOLDER, Letter, Templates
@@ -81,7 +81,7 @@ def message(kind, *, products=({"product_id": "passport", "persons": 2},), by="r
     return Message(
         id=MessageId(UUID(int=7)),
         dedupe_key="k",
-        appointment_id=AppointmentId(UUID(int=9)),
+        about=UUID(int=9),
         version=4,
         kind=kind,
         not_before=NOW,
@@ -672,9 +672,9 @@ def test_a_question_says_by_when_to_answer_where_and_what_silence_may_mean(kind,
     mail = TEMPLATES.render(written)
     for part in (mail.text, Outline(mail.html).text):
         assert asks in part and warns in part
-        assert by + written.answer_by in part
+        assert f"{by}{written.said['answer_by']}" in part
         assert written.when in part
-    assert written.manage_link in mail.text and written.manage_link in mail.html
+    assert written.link in mail.text and written.link in mail.html
     assert not any(part.get_content_type() == "text/calendar" for part in mail_of(kind, language).walk())
 
 

@@ -15,7 +15,7 @@ from services.presenting.calendar_entry import Entry
 START = datetime(2026, 12, 3, 13, 20, tzinfo=UTC)
 STAMP = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
 ENTRY = Entry(
-    appointment_id=UUID("0b8f3f0e-7a54-4e0c-9a3e-0d5b3f6f5c11"),
+    uid=UUID("0b8f3f0e-7a54-4e0c-9a3e-0d5b3f6f5c11"),
     sequence=2,
     starts_at=START,
     ends_at=START + timedelta(minutes=30),
@@ -64,7 +64,7 @@ def test_lines_end_with_crlf_and_are_at_most_75_octets_long(make):
 def test_uid_sequence_and_organizer_are_there_exactly_once(make):
     file = make()
     event = event_of(file)
-    assert str(event["UID"]) == str(ENTRY.appointment_id)
+    assert str(event["UID"]) == str(ENTRY.uid)
     assert event["SEQUENCE"] == 2
     assert event["DTSTAMP"].dt == STAMP
     unfolded = file.replace(b"\r\n ", b"")

@@ -1,6 +1,7 @@
 """What can be done with appointments. Each command runs inside the transaction that its edge opened."""
 
 from services.appointments.commands.codes import check_code, request_code
+from services.appointments.commands.departed import settle_doubt
 from services.appointments.commands.draws import enter_draw, withdraw_request
 from services.appointments.commands.holds import confirm_hold, extend_hold, hold_slot, release_hold
 from services.appointments.commands.outcomes import record_outcome
@@ -34,5 +35,6 @@ __all__ = [
     "release_pair",
     "request_code",
     "send_link",
+    "settle_doubt",
     "withdraw_request",
 ]

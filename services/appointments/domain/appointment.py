@@ -49,6 +49,8 @@ class Deed(StrEnum):
     ASK_AGAIN = "ask-again"
     RECONFIRM = "reconfirm"
     """Its holder still comes."""
+    HOLDER_DIED = "holder-died"
+    """Who was to come has died; what follows for the visit is a deed of its own."""
     CORRECT = "correct"
     """A typing error in the name or birth date of who comes: no fact for anybody outside."""
 
@@ -86,6 +88,7 @@ TRANSITIONS: Mapping[tuple[State, Deed], State] = {
     (State.BOOKED, Deed.AFFECT): State.BOOKED,
     (State.BOOKED, Deed.REINSTATE): State.BOOKED,
     (State.BOOKED, Deed.CORRECT): State.BOOKED,
+    (State.BOOKED, Deed.HOLDER_DIED): State.BOOKED,
     (State.BOOKED, Deed.ASK): State.BOOKED,
     (State.BOOKED, Deed.ASK_AGAIN): State.BOOKED,
     (State.BOOKED, Deed.RECONFIRM): State.BOOKED,

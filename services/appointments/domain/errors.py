@@ -268,6 +268,15 @@ class WishUnknown(Refusal):
         super().__init__("Put the appointment on the waiting list first.")
 
 
+class DoubtUnknown(Refusal):
+    """Nobody has to judge whether this visit was that of somebody who died, or somebody has."""
+
+    code = "doubt-unknown"
+
+    def __init__(self) -> None:
+        super().__init__("Read the list again; it holds what is still to be judged.")
+
+
 class OfferOver(Refusal):
     """The offer has ended and its time went to somebody else; the appointment is as it was."""
 

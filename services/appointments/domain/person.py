@@ -49,5 +49,9 @@ def person_text(name: str, birth_on: date) -> str:
 
     Spaces, hyphens, full stops and apostrophes make no difference: `J. de-Wit` and `j de wit` are one.
     """
-    bare = "".join(sign for sign in unicodedata.normalize("NFKD", name) if sign.isalnum())
-    return f"{bare.casefold()}:{birth_on.isoformat()}"
+    return f"{bare_name(name)}:{birth_on.isoformat()}"
+
+
+def bare_name(name: str) -> str:
+    """Return what two ways to write one name have in common."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", name) if sign.isalnum()).casefold()

@@ -4,6 +4,7 @@ from services.appointments.queries.affected import affected_visits, proposal_for
 from services.appointments.queries.catalogue import TOWN_ZONE, fees_on, hours_on, list_locations, list_products
 from services.appointments.queries.codes import mail_code
 from services.appointments.queries.consistency import capacity_drift, drift_from_today
+from services.appointments.queries.departed import doubts
 from services.appointments.queries.draw_requests import (
     check_wish,
     draw_contact,
@@ -69,6 +70,7 @@ __all__ = [
     "check_wish",
     "collection_days",
     "contact_of",
+    "doubts",
     "draw",
     "draw_contact",
     "draw_request",

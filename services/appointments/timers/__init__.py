@@ -1,6 +1,7 @@
 """What happens because time passed."""
 
 from services.appointments.timers.affected import follow_affected
+from services.appointments.timers.departed import follow_deaths
 from services.appointments.timers.draws import work_the_draws
 from services.appointments.timers.figures import sample_is_due, sample_waits, show, write_next_day
 from services.appointments.timers.holds import BATCH, expire_holds
@@ -14,6 +15,7 @@ __all__ = [
     "expire_holds",
     "expire_offers",
     "follow_affected",
+    "follow_deaths",
     "follow_questions",
     "give_out",
     "relieve",

@@ -1,9 +1,11 @@
 """What is added to deeds and registers after they were made: never a change, always a row more."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from services.civil_registry.commands.writing import tell
 from services.civil_registry.domain.actor import Actor, Role
 from services.civil_registry.domain.deed import DeedNumber
 from services.civil_registry.domain.deed_content import DeedContent
@@ -16,10 +18,12 @@ from services.civil_registry.domain.errors import (
 )
 from services.civil_registry.domain.extracts import extract_content
 from services.civil_registry.domain.mentions import slip_correction
+from services.civil_registry.domain.record import Record
 from services.civil_registry.domain.registrars import check_competent
 from services.civil_registry.office import Office
 from services.civil_registry.storage import deeds, looks, records
 from services.civil_registry.storage.deeds import StoredDeed
+from services.contracts.civil_registry.events import DeedCancelledByCourt
 from services.messaging.log import get_logger
 from services.messaging.work import Reading, Work
 
@@ -45,10 +49,15 @@ def add_mention(
     Raises: NotYourRole, OfficerNotCompetent, OfficerIsParty, DeedUnknown.
     Source: BW 1:20-1:20g; BBS art. 21, 22, 41.
     """
-    who, deed = _opened(work, office, actor, register_year, number)
+    who, deed, about = _opened(work, office, actor, register_year, number)
+    stood = not deeds.is_cancelled(work, deed.id)
     mention_id = deeds.add_mention(
         work, deed.id, kind=kind, words=text, changes=changes, source_reference=source_reference, by=who.subject
     )
+    if stood and deeds.is_cancelled(work, deed.id):
+        cancelled = replace(about, facts=about.facts + 1)
+        records.change(work, office.secrets, about, cancelled)
+        tell(work, cancelled, DeedCancelledByCourt)
     log.info("later_mention_added", deed_id=deed.id, mention_id=mention_id, kind=kind)
     return {}
 
@@ -70,7 +79,7 @@ def correct_slip(
     Raises: NotYourRole, OfficerNotCompetent, OfficerIsParty, DeedUnknown.
     Source: BW 1:24a.
     """
-    who, deed = _opened(work, office, actor, register_year, number)
+    who, deed, _ = _opened(work, office, actor, register_year, number)
     mention = slip_correction(wrong=wrong, right=right, changes=changes)
     extract_content(DeedContent.of(deed.content), [mention])
     deeds.add_mention(
@@ -100,7 +109,7 @@ def block_extracts(
 
     Raises: NotYourRole, OfficerNotCompetent, OfficerIsParty, DeedUnknown.
     """
-    who, deed = _opened(work, office, actor, register_year, number)
+    who, deed, _ = _opened(work, office, actor, register_year, number)
     deeds.block(work, deed.id, blocked=blocked, reason=reason, by=who.subject)
     log.info("extracts_blocked" if blocked else "extracts_allowed", deed_id=deed.id)
     return {}
@@ -201,17 +210,20 @@ def found_deed(reading: Reading, register_year: int, number: str) -> StoredDeed:
 
 def _opened(
     work: Work, office: Office, actor: Mapping[str, Any], register_year: int, number: str
-) -> tuple[Actor, StoredDeed]:
+) -> tuple[Actor, StoredDeed, Record]:
+    """Return who adds to a deed, the deed and its record, both locked: the record first, as commands on it do."""
     who = office.actor(actor)
     _check_competent(office, who, office.today(work.now))
     found = found_deed(work, register_year, number)
+    about = records.lock(work, office.secrets, found.record_id)
+    if about is None:
+        raise RuntimeError("a deed has a record")
     deeds.lock(work, found.id)
-    about = records.find(work, office.secrets, found.record_id)
     officer = office.officer(who)
-    digests = {office.secrets.digest(bsn).hex() for bsn in about.parties.values()} if about else set()
+    digests = {office.secrets.digest(bsn).hex() for bsn in about.parties.values()}
     if officer is not None and officer.bsn_digest in digests:
         raise OfficerIsParty
-    return who, found
+    return who, found, about
 
 
 def _check_role(who: Actor) -> None:

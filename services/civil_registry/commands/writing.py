@@ -13,7 +13,7 @@ from services.civil_registry.domain.receipt import new_receipt
 from services.civil_registry.domain.record import ENDED, Flag, Kind, Record, Status
 from services.civil_registry.office import Office
 from services.civil_registry.storage import records
-from services.contracts.civil_registry.events import EVENT_OF_WORD
+from services.contracts.civil_registry.events import EVENT_OF_WORD, RecordEvent
 from services.messaging.work import Work
 
 _RECEIPT_BYTES = 5
@@ -27,15 +27,21 @@ def write_down(
     records.note(work, after, command=row.command, came_from=came_from, actor=who, role=role, words=words)
     time_it(work, office, after)
     if row.event:
-        work.publish(
-            EVENT_OF_WORD[row.event],
-            about=after.id,
-            version=after.facts,
-            record_id=after.id,
-            kind=after.kind,
-            status=after.status,
-            channel=after.channel,
-        )
+        tell(work, after, EVENT_OF_WORD[row.event])
+
+
+def tell(work: Work, after: Record, event: type[RecordEvent]) -> None:
+    """Tell others a fact about a record, which has counted it."""
+    work.publish(
+        event,
+        about=after.id,
+        version=after.facts,
+        record_id=after.id,
+        kind=after.kind,
+        status=after.status,
+        channel=after.channel,
+        answer_by=after.question and after.question.answer_by,
+    )
 
 
 def time_it(work: Work, office: Office, record: Record) -> None:

@@ -9,35 +9,40 @@ from services.civil_registry.domain.actor import TIME
 from services.civil_registry.domain.case import Case
 from services.civil_registry.domain.errors import RecordUnknown
 from services.civil_registry.domain.legal_moments import moments_of
-from services.civil_registry.domain.record import Kind, Status
+from services.civil_registry.domain.local_time import local_day
+from services.civil_registry.domain.record import Kind, Record, Status
 from services.civil_registry.office import Office
-from services.civil_registry.storage import looks, records
+from services.civil_registry.storage import deeds, looks, records
 from services.messaging.work import Reading
 
-_DIED = (Status.REGISTERED, Status.DEED_SIGNED, Status.DEED_PRINTED, Status.DEED_DRAWN)
+_REASONS = ("refused_because", "revoked_because", "amended_because")
+_TERM = ("not_before_at", "last_on")
 
 
 def contact_of_record(reading: Reading, office: Office, *, record_id: UUID) -> dict[str, Any]:
     """Return where the declarant hears from us, and what a mail about the record's present state may say.
 
+    A draft may have no address yet. A permit belongs to whoever declared the death.
+
     Raises: RecordUnknown (there is none, or its contact data are gone).
     """
     found = records.find(reading, office.secrets, record_id)
-    about = (
-        found if found is None or found.parent_id is None else records.find(reading, office.secrets, found.parent_id)
-    )
-    contact = about.part("contact") if about is not None else {}
-    if found is None or not contact:
+    if found is None:
         raise RecordUnknown
     case = case_of(reading, office, found, TIME)
+    about = case.parent or found
+    contact = about.part("contact")
+    if not contact and about.submitted_at is not None:
+        raise RecordUnknown
     return {
-        "email": contact["email"],
+        "email": contact.get("email"),
         "phone": contact.get("phone"),
-        "language": contact["language"],
+        "language": contact.get("language") or about.language,
         "receipt": found.receipt,
         "kind": found.kind,
         "status": found.status,
         "partner_email": found.part("partner_2").get("email"),
+        "source": found.source,
         "facts": _facts(case, office),
     }
 
@@ -45,10 +50,14 @@ def contact_of_record(reading: Reading, office: Office, *, record_id: UUID) -> d
 def departed(reading: Reading, office: Office, *, record_id: UUID) -> dict[str, Any]:
     """Return who died, for a service that must stop writing to him; the look is logged.
 
-    Raises: RecordUnknown (no death was registered under this id).
+    Raises: RecordUnknown (no death stands in the register under this id, or none of somebody who was born alive).
     """
     found = records.find(reading, office.secrets, record_id)
-    if found is None or found.kind is not Kind.DEATH or found.status not in _DIED:
+    if found is None or not _stands_in_register(reading, found):
+        raise RecordUnknown
+    content = contents.typed(found, office.secrets)
+    deceased, death = content.get("deceased"), content.get("death")
+    if deceased is None or death is None or death["stillborn"]:
         raise RecordUnknown
     looks.note(
         reading,
@@ -58,8 +67,6 @@ def departed(reading: Reading, office: Office, *, record_id: UUID) -> dict[str, 
         record_id=found.id,
         persons=found.parties.values(),
     )
-    content = contents.typed(found, office.secrets)
-    deceased, death = content["deceased"], content["death"]
     return {
         "first_names": deceased["first_names"],
         "surname_prefix": deceased["surname_prefix"],
@@ -69,15 +76,30 @@ def departed(reading: Reading, office: Office, *, record_id: UUID) -> dict[str, 
     }
 
 
+def _stands_in_register(reading: Reading, found: Record) -> bool:
+    return (
+        found.kind is Kind.DEATH
+        and found.status is Status.REGISTERED
+        and found.deed_id is not None
+        and not deeds.is_cancelled(reading, found.deed_id)
+    )
+
+
 def _facts(case: Case, office: Office) -> dict[str, Any]:
     record = case.record
-    facts: dict[str, Any] = {name: moment.isoformat() for name, moment in moments_of(case).items()}
+    facts: dict[str, Any] = {"office": office.town.address, "telephone": office.town.telephone}
+    facts |= {name: moment.isoformat() for name, moment in moments_of(case).items()}
     if record.question is not None:
         facts |= record.question.told()
-    for name in ("refused_because", "revoked_because", "amended_because", "planned", "duplicate_of"):
-        if name in record.extra:
-            facts[name] = record.extra[name]
-    if record.kind is Kind.MARRIAGE and "starts_at" in record.extra:
-        room = office.town.rooms.get(str(record.extra.get("room_id")))
-        facts |= {"starts_at": record.extra["starts_at"], "room": room.name if room else ""}
-    return facts
+    facts |= {name: record.extra[name] for name in _REASONS if name in record.extra}
+    if "term" in record.extra:
+        facts["term"] = {name: record.extra["term"][name] for name in _TERM}
+    if record.status is Status.REFUSED and record.kind is not Kind.PERMIT and record.ended_at is not None:
+        facts["remedy_by"] = case.terms.go_to_court_by(local_day(record.ended_at)).isoformat()
+    return facts | (_of_marriage(record, office) if record.kind is Kind.MARRIAGE else {})
+
+
+def _of_marriage(record: Record, office: Office) -> dict[str, Any]:
+    facts = {name: record.extra[name] for name in ("starts_at", "ends_at") if name in record.extra}
+    room = office.town.rooms.get(str(record.extra.get("room_id")))
+    return facts | {"bond": record.content.get("bond", "marriage"), "room": room.name if room else ""}

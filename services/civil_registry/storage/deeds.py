@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select, text, update
+from sqlalchemy import Row, exists, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.civil_registry.domain.deed import LAST_NUMBER, REGISTER_DIGITS, DeedNumber
 from services.civil_registry.domain.errors import DeedNumberExhausted, RegisterClosed
+from services.civil_registry.domain.mentions import CANCELLED
 from services.civil_registry.tables import deed, deed_step, extract_block, later_mention, register_part
 from services.messaging.work import Reading, Work
 
@@ -157,6 +158,15 @@ def add_mention(
         )
     ).scalar_one()
     return mention_id
+
+
+def is_cancelled(reading: Reading, deed_id: UUID) -> bool:
+    """Say whether a court struck a deed out."""
+    return bool(
+        reading.connection.execute(
+            select(exists().where(later_mention.c.deed_id == deed_id, later_mention.c.changes.has_key(CANCELLED)))
+        ).scalar_one()
+    )
 
 
 def mentions_of(reading: Reading, deed_id: UUID) -> Sequence[Row[Any]]:

@@ -19,6 +19,13 @@ from services.contracts.appointments.codes import (
     RequestCode,
 )
 from services.contracts.appointments.consistency import CapacityDrift, DriftedDay, MiscountedQuota, StrayVisit
+from services.contracts.appointments.departed import (
+    GROUNDS,
+    Doubt,
+    DoubtList,
+    ListDoubts,
+    SettleDoubt,
+)
 from services.contracts.appointments.draw_documents import DrawPublication
 from services.contracts.appointments.draws import (
     DRAW_OUTCOMES,
@@ -47,6 +54,7 @@ from services.contracts.appointments.events import (
     AppointmentCancelled,
     AppointmentMoved,
     CodeRequested,
+    HolderDeceased,
     HoldExpired,
     LinkRequested,
     TimedEvent,
@@ -147,6 +155,7 @@ __all__ = [
     "DRAW_STATES",
     "EARLIEST_BIRTH_ON",
     "EVENTS",
+    "GROUNDS",
     "MAX_PERSONS",
     "MAX_PRODUCTS",
     "MOST_DAYS",
@@ -184,6 +193,8 @@ __all__ = [
     "Contact",
     "CorrectPerson",
     "DecideRelief",
+    "Doubt",
+    "DoubtList",
     "DrawAnswer",
     "DrawContact",
     "DrawDocument",
@@ -221,10 +232,12 @@ __all__ = [
     "HoldPair",
     "HoldRef",
     "HoldSlot",
+    "HolderDeceased",
     "JoinWaitingList",
     "LeadFigures",
     "LinkRequested",
     "ListAffected",
+    "ListDoubts",
     "Location",
     "LocationList",
     "MailCode",
@@ -257,6 +270,7 @@ __all__ = [
     "RequestCode",
     "RevokeVisit",
     "SendLink",
+    "SettleDoubt",
     "StrayVisit",
     "TimedEvent",
     "Told",

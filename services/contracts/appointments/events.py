@@ -63,20 +63,37 @@ class AppointmentMoved(TimedEvent):
     }
 
 
-CANCELLED_BECAUSE = ("not-reconfirmed", "with-request")
+CANCELLED_BECAUSE = ("not-reconfirmed", "with-request", "deceased")
 
 
 class AppointmentCancelled(TimedEvent):
     """An appointment will not take place. `cancelled_by`: resident or municipality.
 
     `because`: `not-reconfirmed` when its holder was asked whether he still comes, and never answered; `with-request`
-    when there is nothing to collect any more for that reason.
+    when there is nothing to collect any more for that reason; `deceased` when its holder has died: nobody is told.
     """
 
     type = "nl.afspraken.afspraak-geannuleerd"
     cancelled_by = fields.String(required=True, validate=validate.OneOf(("resident", "municipality")))
     because = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(CANCELLED_BECAUSE))
     example: ClassVar[Mapping[str, Any]] = TIMED_EXAMPLE | {"version": 2, "sequence": 1, "cancelled_by": "resident"}
+
+
+class HolderDeceased(_AppointmentEvent):
+    """The person to whom an appointment is bound has died, as the death record `record_id` says.
+
+    `alone`: no appointment with the same e-mail address is in another name, so that the address was his own.
+    """
+
+    type = "nl.afspraken.houder-overleden"
+    record_id = fields.UUID(required=True)
+    alone = fields.Boolean(required=True)
+    example: ClassVar[Mapping[str, Any]] = {
+        "appointment_id": EXAMPLE_ID,
+        "version": 2,
+        "record_id": "7c0b1d0e-6a3c-4a57-9f0a-4d5f8f1f2a33",
+        "alone": True,
+    }
 
 
 class HoldExpired(_AppointmentEvent):
@@ -119,6 +136,7 @@ EVENTS = (
     AppointmentBooked,
     AppointmentMoved,
     AppointmentCancelled,
+    HolderDeceased,
     HoldExpired,
     LinkRequested,
     OfferMade,

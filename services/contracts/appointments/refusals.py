@@ -30,6 +30,7 @@ REFUSALS = {
     "collection-too-late": "The documents would not be kept so long; the facts hold the last day.",
     "unknown-line": "The location has no such counter in use.",
     "unknown-change": "There is no such change of openings that could be taken back.",
+    "doubt-unknown": "Nobody has to judge whether this visit was that of somebody who died.",
     "not-asked": "Nobody was asked whether he still comes.",
     "not-affected": "The visit has its counter, or has another time already.",
     "to-be-drawn": "The places of that day are given out by lot, and lots have not been drawn yet.",

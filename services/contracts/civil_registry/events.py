@@ -24,6 +24,8 @@ class RecordEvent(Event):
     status = fields.String(required=True)
     channel = fields.String(required=True)
     """`web`, `counter` or `partner`."""
+    answer_by = fields.Date(load_default=None, allow_none=True)
+    """Until when the declarant may answer, in a request for information."""
     example: ClassVar[Mapping[str, Any]] = {
         "record_id": EXAMPLE_RECORD,
         "version": 2,
@@ -118,6 +120,11 @@ DeclarationReleased = _event(
 )
 DeedPrinted = _event("DeedPrinted", "akte-afgedrukt", "The deed was printed.")
 DeedSigned = _event("DeedSigned", "akte-ondertekend", "The deed was signed by hand.")
+DeedCancelledByCourt = _event(
+    "DeedCancelledByCourt",
+    "akte-doorgehaald",
+    "A court struck the deed out: what it says does not count any more.",
+)
 # --- death
 DeathDeclarationStarted = _event(
     "DeathDeclarationStarted", "overlijdensaangifte-begonnen", "A draft of a death declaration exists."
@@ -257,7 +264,7 @@ MarriageNoticeWithdrawn = _event(
     "MarriageNoticeWithdrawn", "huwelijksmelding-ingetrokken", "A partner took the notice back."
 )
 
-EVENTS: tuple[type[RecordEvent], ...] = (
+_OF_TABLES: tuple[type[RecordEvent], ...] = (
     BirthDeclarationStarted,
     BirthDeclarationRedirected,
     BirthDeclarationSubmitted,
@@ -339,5 +346,7 @@ EVENTS: tuple[type[RecordEvent], ...] = (
     MarriageNoticeWithdrawn,
 )
 
-EVENT_OF_WORD: Mapping[str, type[RecordEvent]] = {event.type.removeprefix(_PREFIX): event for event in EVENTS}
+EVENTS = (*_OF_TABLES, DeedCancelledByCourt)
+
+EVENT_OF_WORD: Mapping[str, type[RecordEvent]] = {event.type.removeprefix(_PREFIX): event for event in _OF_TABLES}
 """By the word that the transition tables use."""

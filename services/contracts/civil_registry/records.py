@@ -296,21 +296,31 @@ class AboutFact(Request):
 
 
 class RecordContact(Reply):
-    """Whom to write to about a record, in which language, and what the mail needs to say. Never kept."""
+    """Whom to write to about a record, in which language, and what the mail needs to say. Never kept.
 
-    email = fields.String(required=True)
+    `email` is None of a draft whose declarant has left no address yet.
+    """
+
+    email = fields.String(required=True, allow_none=True)
     phone = fields.String(required=True, allow_none=True)
     language = fields.String(required=True)
     receipt = fields.String(required=True)
     kind = fields.String(required=True)
     status = fields.String(required=True)
     partner_email = fields.String(required=True, allow_none=True)
+    source = fields.String(load_default="online", validate=validate.OneOf(SOURCES))
+    """Who declared at the counter has no page of his own to look at."""
     facts = fields.Dict(required=True)
-    """What the text may say: `answer_by`, `items`, `reason`, `declare_by`, `marry_from`, `starts_at`, `room` …"""
+    """What the text may say: `office` and `telephone` always; `declare_by`, `funeral_from`, `funeral_by`, `marry_from`,
+    `marry_by`; `reason`, `items`, `answer_by` of a question; `refused_because`, `remedy_by`, `revoked_because`; `term`;
+    `bond`, `starts_at`, `ends_at`, `room`."""
 
 
 class Departed(Reply):
-    """Who died, as far as another service needs it to find him; asked once after DeathRegistered, never kept."""
+    """Who died, as far as another service needs it to find him; asked once after DeathRegistered, never kept.
+
+    Of a stillborn child, and of a deed that a court has struck out, nothing is told: `record-unknown`.
+    """
 
     first_names = fields.String(required=True)
     surname_prefix = fields.String(required=True)

@@ -7,22 +7,42 @@ from typing import NewType
 from uuid import UUID
 
 AppointmentId = NewType("AppointmentId", UUID)
+AboutId = NewType("AboutId", UUID)
+"""What a contact was about: an appointment, or a record of the civil registry."""
 CustomerId = NewType("CustomerId", UUID)
 
 CLAIM = timedelta(seconds=60)
-"""How long one linker keeps an appointment to itself; after its death another takes over."""
+"""How long one linker keeps a contact to itself; after its death another takes over."""
 
 _PAUSES = (timedelta(seconds=5), timedelta(seconds=15), timedelta(seconds=45), timedelta(seconds=60))
 
 
+class About(StrEnum):
+    """What sort of thing a contact was about: it decides which service knows whose it is."""
+
+    APPOINTMENT = "appointment"
+    RECORD = "record"
+
+
 class Kind(StrEnum):
-    """What a contact was about."""
+    """What a contact was; of records also the kinds in `record_facts.KINDS`."""
 
     BOOKED = "appointment-booked"
     MOVED = "appointment-moved"
     CANCELLED = "appointment-cancelled"
     MESSAGE_SENT = "message-sent"
     MESSAGE_FAILED = "message-failed"
+    HOLDER_DECEASED = "holder-deceased"
+
+
+SIGNS_OF_LIFE = (
+    Kind.BOOKED,
+    "birth-submitted",
+    "birth-awaits-confirmation",
+    "partner-invited",
+    "marriage-submitted",
+)
+"""What only somebody who lives does: afterwards a customer counts as deceased no more, whoever uses the address."""
 
 
 class Outcome(StrEnum):
@@ -33,10 +53,11 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"
     SENT = "sent"
     FAILED = "failed"
+    DECEASED = "deceased"
 
 
 class LinkState(StrEnum):
-    """Whether an appointment's customer is known: to be asked, found, or not to be found any more."""
+    """Whether the customer of a contact is known: to be asked, found, or not to be found any more."""
 
     WAITING = "waiting"
     LINKED = "linked"
@@ -45,14 +66,16 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One contact. Products, place and time are as the event told them; a message's event tells none."""
+    """One contact. Products, place and time are as the event told them; most events tell none."""
 
     event_id: UUID
-    appointment_id: AppointmentId
+    about: About
+    about_id: AboutId
     occurred_at: datetime
-    kind: Kind
+    kind: str
     channel: str
-    outcome: Outcome
+    outcome: str
+    """An `Outcome`, or the status of the record."""
     version: int
     product_ids: tuple[str, ...] = ()
     location_id: str | None = None

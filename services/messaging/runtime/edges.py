@@ -3,6 +3,7 @@
 @rpc_query(GetTimeline, reply=Timeline)       a question: no transaction, nothing written
 @rpc_command(ConfirmHold, reply=Appointment)  idempotency key + effect + outbox + stored reply: one transaction
 @reacts_to(AppointmentBooked)                 inbox + effect + outbox: one transaction, then the acknowledgement
+@reacts_to(*civil_registry.EVENTS)            one method for many types
 """
 
 import time
@@ -165,16 +166,16 @@ class RpcCommand(_RpcEntrypoint):
 
 
 class Reaction(Entrypoint):
-    """Something that another service's event makes this one do, exactly once."""
+    """Something that another service's event, of one or more types, makes this one do, exactly once."""
 
     events = EventConsumer()
 
-    def __init__(self, contract: Any, **kwargs: Any) -> None:
+    def __init__(self, *contracts: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.contract = contract
+        self.contracts = contracts
 
     def setup(self) -> None:
-        """Hear events of this type."""
+        """Hear events of these types."""
         self.events.add(self)
 
     def stop(self) -> None:

@@ -57,6 +57,7 @@ class EventConsumer(SharedExtension):
     def __init__(self) -> None:
         super().__init__()
         self._reactions: dict[str, Any] = {}
+        self._contracts: dict[str, Any] = {}
         self._lanes: dict[UUID, deque[tuple[Delivery, Envelope]]] = {}
 
     @property
@@ -71,8 +72,15 @@ class EventConsumer(SharedExtension):
         return transactions
 
     def add(self, reaction: Any) -> None:
-        """Know a reaction by the type of its event."""
-        self._reactions[reaction.contract.type] = reaction
+        """Know a reaction by the types of its events.
+
+        Raises: RuntimeError (another one reacts to one of them already).
+        """
+        for contract in reaction.contracts:
+            if contract.type in self._reactions:
+                raise RuntimeError(f"{self.consumer} reacts twice to {contract.type}")
+            self._reactions[contract.type] = reaction
+            self._contracts[contract.type] = contract
 
     def start(self) -> None:
         """Begin to listen, one queue per publisher.
@@ -142,8 +150,8 @@ class EventConsumer(SharedExtension):
 
     def _labels(self, envelope: Envelope) -> tuple[str, str]:
         """Return metric labels that only the code can choose: what a stranger sends is `other`."""
-        reaction = self._reactions.get(envelope.type)
-        return (reaction.contract.source, envelope.type) if reaction else ("other", "other")
+        contract = self._contracts.get(envelope.type)
+        return (contract.source, envelope.type) if contract else ("other", "other")
 
     def _settle(self, method: Callable[..., Any], delivery: Delivery, envelope: Envelope) -> str:
         try:
@@ -233,10 +241,10 @@ class EventConsumer(SharedExtension):
 
     def _loaded(self, envelope: Envelope) -> Envelope:
         """Return an event with its data as Python values. Raises: Malformed."""
-        reaction = self._reactions.get(envelope.type)
-        if reaction is None:
+        contract = self._contracts.get(envelope.type)
+        if contract is None:
             return envelope
-        return replace(envelope, data=base.load(reaction.contract, dict(envelope.data)))
+        return replace(envelope, data=base.load(contract, dict(envelope.data)))
 
     def _have_effect(self, method: Callable[..., Any], work: Work, ready: Envelope) -> None:
         """Call the reaction to an event (that of its own type, whichever worker this is) and note its version."""

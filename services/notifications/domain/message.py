@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Any, NewType
 from uuid import UUID
 
+from services.notifications.domain.records import RecordFacts, RecordKind
+
 MessageId = NewType("MessageId", UUID)
 AppointmentId = NewType("AppointmentId", UUID)
 
@@ -34,6 +36,25 @@ QUESTIONS = (Kind.RECONFIRM, Kind.RECONFIRM_AGAIN)
 
 OF_NO_APPOINTMENT = frozenset({Kind.CODE, Kind.DRAW_ENTERED, Kind.DRAW_LOST})
 """What is told before there is an appointment: there is no timeline that it belongs to."""
+
+
+REMINDERS = (Kind.REMINDER, RecordKind.ANSWER_REMINDER)
+DISPENSABLE: frozenset[Kind | RecordKind] = frozenset(
+    {
+        *REMINDERS,
+        *QUESTIONS,
+        Kind.OFFER,
+        RecordKind.PARTNER_REMINDED,
+        RecordKind.PLANNING_REMINDED,
+    }
+)
+"""What the relatives of somebody who died must not find in his mail; all else says something that was asked for or
+that has an effect in law."""
+
+
+def kind_of(stored: str) -> Kind | RecordKind:
+    """Return the kind that a word means."""
+    return RecordKind(stored) if stored in set(RecordKind) else Kind(stored)
 
 
 class State(StrEnum):
@@ -77,6 +98,9 @@ class Reason(StrEnum):
     MAIL_REFUSED = "mail-refused"
     SERVICE_UNAVAILABLE = "service-unavailable"
     CONTACT_GONE = "contact-gone"
+    NO_ADDRESS = "no-address"
+    """Nobody left an address: a draft, or a partner who is told by the other one."""
+    DECEASED = "deceased"
     GAVE_UP = "gave-up"
     UNSENDABLE = "unsendable"
 
@@ -154,19 +178,20 @@ def _instant(written: str | None) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message about one version of one appointment. `facts` is None for the link, which tells no time.
+    """A message about one version of something: `about` is the id of an appointment, of a code without one, or of a
+    record of the civil registry.
 
-    A code or a request for a draw belongs to no appointment yet: `appointment_id` is its own id.
+    `facts` is None for the link, which tells no time. A request for a draw belongs to no appointment yet either.
     """
 
     id: MessageId
     dedupe_key: str
-    appointment_id: AppointmentId
+    about: UUID
     version: int
-    kind: Kind
+    kind: Kind | RecordKind
     not_before: datetime
     expires_at: datetime | None
-    facts: Facts | None
+    facts: Facts | RecordFacts | None
     event_id: UUID
     correlation_id: str
     created_at: datetime
@@ -178,4 +203,9 @@ class Message:
     def may_be_sent_twice(self) -> bool:
         """Say whether a second copy is better than none. A reminder: no. A confirmation: yes, it has the same content,
         Message-ID and calendar entry."""
-        return self.kind is not Kind.REMINDER
+        return self.kind not in REMINDERS
+
+    @property
+    def is_about_record(self) -> bool:
+        """Say whether it is about a record of the civil registry."""
+        return isinstance(self.kind, RecordKind)

@@ -19,6 +19,7 @@ EFFECTS: Mapping[tuple[Kind | None, str], Effect] = {
     (None, "clear-duplicate"): shared.clear_duplicate,
     (None, "approve"): shared.approve,
     (None, "mark-duplicate"): shared.point_to_other,
+    (None, "refuse"): shared.refuse,
     (None, "print-deed"): deeds.print_deed,
     (None, "sign-deed"): deeds.sign_deed,
     (None, "register"): deeds.register,

@@ -52,6 +52,11 @@ def point_to_other(step: Step) -> Record:
     return step.record.noting(duplicate_of=str(step.particulars["of_record"]))
 
 
+def refuse(step: Step) -> Record:
+    """Return the record with the reason that its declarant is told."""
+    return step.record.noting(refused_because=step.particulars["reason"])
+
+
 def reported(step: Step) -> Record:
     """Return the record after somebody outside was told what the law wants told."""
     told = {"on": step.particulars["reported_on"].isoformat(), "reference": step.particulars["reference"]}
