@@ -37,9 +37,10 @@ def register_words(app: Flask) -> None:
         money=lambda cents: money.money(cents, g.lang),
         fees=lambda told: money.fees(told, g.lang),
         capital=times.at_sentence_start,
-        instant=datetime.fromisoformat,
-        iso_day=date.fromisoformat,
         grouped=links.grouped_reference,
+        lot_number=links.grouped_number,
+        iso_day=lambda text: times.day(date.fromisoformat(text), g.lang),
+        iso_moment=lambda text: times.day_and_time(datetime.fromisoformat(text), g.lang),
         local=local,
         place_line=place_line,
     )
