@@ -55,7 +55,7 @@ def _beside(death: Record) -> dict[str, Any]:
         "wish": _wish_of(permit),
         "term": term_words((permit or death)["terms"]),
         "originals_by": death["terms"].get("originals_by"),
-        "change": _(_CHANGES[command][0]) if command else "",
+        "change": _title_of(command, permit),
         "papers_help": death["status"] in _PAPERS_HELP_IN,
         "paper_kinds": [(kind, evidence_names()[kind]) for kind in PAPERS],
     }
@@ -89,6 +89,15 @@ def _change_of(death: Record, permit: Record | None) -> str:
         if command in permit["allowed"] and not permit["decisions"].get("wish"):
             return command
     return "request-permit" if permit["status"] in _ENDED and "request-permit" in death["allowed"] else ""
+
+
+def _title_of(command: str, permit: Record | None) -> str:
+    """Return what the page for a command is called; empty: there is none."""
+    if not command or permit is None:
+        return ""
+    unplanned = command == "plan" and not permit["content"]["funeral"].get("at")
+    title = _CHANGES[command][0]
+    return _("Fill in the day and the time of the funeral") if unplanned else _(title)
 
 
 # --- another funeral than the one that was declared
@@ -139,7 +148,7 @@ def _plan_page(death: Record, permit: Record, command: str, form: Form) -> Respo
         record=death,
         version=(death if command == "request-permit" else permit)["version"],
         command=command,
-        title=_(_CHANGES[command][0]),
+        title=_title_of(command, permit),
         form=form,
         errors=form.errors,
         kinds=funeral_kinds(),

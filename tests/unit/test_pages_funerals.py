@@ -226,6 +226,14 @@ def test_another_day_is_planned_while_the_permit_waits(double, undertaker):
     assert "Wij hebben de dag en de plaats van de uitvaart ontvangen" in undertaker.text
 
 
+def test_who_knows_no_day_yet_is_asked_for_it(double, undertaker):
+    death, permit = declared(double, funeral={"at": None})
+    here = at(death, "verlof")
+    assert "Vul de dag en de tijd van de uitvaart in" in undertaker.goes_to(case(death)).text
+    undertaker.goes_to(here).fills_in(here, **FUNERAL)
+    assert permit["content"]["funeral"]["at"] == "2026-11-27T10:00:00+00:00"
+
+
 def test_a_given_permit_is_asked_to_be_changed_and_counts_until_then(double, undertaker):
     death, permit = given(double)
     here = at(death, "verlof")
