@@ -59,6 +59,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "care": ("/zorgverlener", "/en/care-provider"),
     "case_file": ("/mijn-zaken/<uuid:record>/stuk", "/en/my-cases/<uuid:record>/file"),
     "case_paper": ("/mijn-zaken/<uuid:record>/papier/<uuid:paper>", "/en/my-cases/<uuid:record>/paper/<uuid:paper>"),
+    "draws": ("/loting", "/en/draw"),
+    "draw_result": ("/loting/uitslag/<code>", "/en/draw/result/<code>"),
+    "draw_wish": ("/loting/wensen", "/en/draw/wishes"),
+    "draw_details": ("/loting/gegevens", "/en/draw/details"),
+    "draw_check": ("/loting/controle", "/en/draw/check"),
+    "draw_code": ("/loting/code", "/en/draw/code"),
+    "draw_done": ("/loting/bevestiging", "/en/draw/confirmation"),
+    "draw_request": ("/loting/mijn-aanvraag", "/en/draw/my-request"),
+    "draw_withdraw": ("/loting/mijn-aanvraag/intrekken", "/en/draw/my-request/withdraw"),
+    "draw_stop": ("/loting/stoppen", "/en/draw/stop"),
     "accessibility": ("/toegankelijkheid", "/en/accessibility"),
     "privacy": ("/privacy", "/en/privacy"),
     "problem": ("/problems/<code>", "/en/problems/<code>"),
@@ -71,6 +81,7 @@ PARAMETERS: dict[str, tuple[str, str]] = {
     "place": ("locatie", "location"),
     "notice": ("melding", "notice"),
     "choice": ("product", "product"),
+    "number": ("lotnummer", "number"),
 }
 """Words in a query string. None of them may ever hold personal data or a secret."""
 
@@ -91,9 +102,14 @@ def address(name: str, language: str | None = None, *, anchor: str = "", **query
     return path + (f"?{urlencode(asked)}" if asked else "") + (f"#{anchor}" if anchor else "")
 
 
-def asked(parameter: str) -> str:
+def parameter(name: str) -> str:
+    """Return how a word in the query string is called in the language of this request."""
+    return PARAMETERS[name][PAGE_LANGUAGES.index(g.lang)]
+
+
+def asked(name: str) -> str:
     """Return a word from the query string, whichever language it was asked in."""
-    return request.args.get(PARAMETERS[parameter][PAGE_LANGUAGES.index(g.lang)], "")[:40]
+    return request.args.get(parameter(name), "")[:40]
 
 
 def here_in(language: str) -> str:
@@ -124,6 +140,8 @@ _NOT_A_DESTINATION = {
     "case_paper": "case",
     "birth_twin": "birth_done",
     "birth_counter": "birth_check",
+    "draw_withdraw": "draw_request",
+    "draw_stop": "draws",
 }
 
 View = Callable[..., Any]
