@@ -14,6 +14,9 @@ for _outcome in ("answered", "unavailable", "refused", "fault"):
 
 queue_length = Gauge("balie_registry_queue_records", "Records that wait for staff.", ("queue",))
 registered = Gauge("balie_registry_registered", "Facts registered, or permits issued, in the last 30 days.", ("kind",))
+deeds_unsigned = Gauge(
+    "balie_registry_deeds_unsigned", "Ceremonies that were held hours ago and whose deed is not signed."
+)
 digital_share = Gauge(
     "balie_registry_digital_ratio", "Share of those that were declared online, in the last 30 days.", ("kind",)
 )

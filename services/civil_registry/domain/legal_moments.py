@@ -3,8 +3,22 @@
 from datetime import date, datetime
 
 from services.civil_registry.domain.case import Case
+from services.civil_registry.domain.ceremonies import possible_days
 from services.civil_registry.domain.local_time import clock_time
-from services.civil_registry.domain.record import Kind
+from services.civil_registry.domain.marriage_facts import certified_on
+from services.civil_registry.domain.record import Kind, Status
+from services.civil_registry.domain.terms import counted_back
+
+
+def wedding_days(case: Case) -> tuple[date, date]:
+    """Return the first and the last day for the wedding; of a notice that is not accepted yet, as if it were today."""
+    complete_on = case.record.extra.get("notice_complete_on")
+    return possible_days(
+        date.fromisoformat(complete_on) if complete_on else case.today,
+        case.terms,
+        exempted=case.has("exemption"),
+        certified_on=certified_on(case.record),
+    )
 
 
 def moments_of(case: Case) -> dict[str, date | datetime]:
@@ -14,11 +28,7 @@ def moments_of(case: Case) -> dict[str, date | datetime]:
         born_on = case.content.get("child", {}).get("born_on")
         return {} if born_on is None else {"declare_by": case.terms.declare_birth_by(born_on)}
     if kind is Kind.MARRIAGE:
-        complete_on = case.record.extra.get("notice_complete_on")
-        if complete_on is None:
-            return {}
-        day = date.fromisoformat(complete_on)
-        return {"marry_from": case.terms.marry_from(day), "marry_by": case.terms.marry_by(day)}
+        return _of_marriage(case)
     death = (case.content if kind is Kind.DEATH else case.parent_content).get("death")
     if death is None:
         return {}
@@ -27,3 +37,20 @@ def moments_of(case: Case) -> dict[str, date | datetime]:
         "funeral_from": case.terms.funeral_from(death["on"], clock_time(at) if at else None),
         "funeral_by": case.terms.funeral_by(death["on"]),
     }
+
+
+def _of_marriage(case: Case) -> dict[str, date | datetime]:
+    extra, moments = case.record.extra, dict[str, date | datetime]()
+    if extra.get("notice_complete_on"):
+        moments["marry_from"], moments["marry_by"] = wedding_days(case)
+    if extra.get("option_until"):
+        moments["option_until"] = datetime.fromisoformat(extra["option_until"])
+    if case.record.status in _CHANGEABLE and case.record.due_on is not None:
+        moments["change_until"] = counted_back(case.record.due_on, case.policy.marriage.couple_changes_until_days)
+    for name in ("starts_at", "ends_at"):
+        if case.record.due_on is not None and extra.get(name):
+            moments[name] = datetime.fromisoformat(extra[name])
+    return moments
+
+
+_CHANGEABLE = (Status.SCHEDULED, Status.READY)

@@ -13,6 +13,7 @@ QUEUES = (
     "sham-check",
     "to-schedule",
     "scheduled",
+    "final-check",
     "ceremonies",
     "objections",
     "deed-to-draw",
@@ -54,6 +55,8 @@ def queue_of(record: Record) -> str | None:
             return "duplicates"
         if Flag.NEEDS_SECOND_OFFICER in record.flags and Flag.SECOND_OFFICER_AGREED not in record.flags:
             return "second-officer"
+    if record.status is Status.SCHEDULED and Flag.CHECK_AGAIN in record.flags:
+        return "final-check"
     if record.status is Status.REGISTERED:
         return _task_of(record)
     return _BY_STATUS.get(record.status)

@@ -1,7 +1,7 @@
 """What can be asked of the civil registry."""
 
 from services.civil_registry.queries.births import birth_notices, check_birth
-from services.civil_registry.queries.ceremonies import ceremony_times
+from services.civil_registry.queries.ceremonies import ceremony_days, ceremony_times
 from services.civil_registry.queries.documents import verify_document
 from services.civil_registry.queries.figures import figures
 from services.civil_registry.queries.files import document_file, evidence_file
@@ -12,6 +12,7 @@ from services.civil_registry.queries.records import find_records, my_records, re
 
 __all__ = [
     "birth_notices",
+    "ceremony_days",
     "ceremony_times",
     "check_birth",
     "contact_of_record",

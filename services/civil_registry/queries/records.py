@@ -7,13 +7,15 @@ from uuid import UUID
 from services.civil_registry import contents
 from services.civil_registry.commands.cases import case_of
 from services.civil_registry.domain.actor import STAFF, Actor, Role
+from services.civil_registry.domain.case import Case
 from services.civil_registry.domain.errors import NotYourRole, RecordUnknown
 from services.civil_registry.domain.labels import label_of
 from services.civil_registry.domain.legal_moments import moments_of
 from services.civil_registry.domain.machines import MACHINES
+from services.civil_registry.domain.names import full
 from services.civil_registry.domain.queues import QUEUES, queue_of
 from services.civil_registry.domain.receipt import read_receipt
-from services.civil_registry.domain.record import Record
+from services.civil_registry.domain.record import Kind, Record
 from services.civil_registry.domain.visibility import may_see
 from services.civil_registry.office import Office
 from services.civil_registry.storage import checks, deeds, documents, looks, records
@@ -132,7 +134,14 @@ def _told(reading: Reading, office: Office, one: Record, who: Actor) -> dict[str
         "children": [line_of(child, with_label=False) for child in case.children],
         "terms": {name: moment.isoformat() for name, moment in moments_of(case).items()},
         "documents": _documents(reading, one, staff=staff),
+        "names": _partners(case),
     }
+
+
+def _partners(case: Case) -> dict[str, str]:
+    """Return how the BRP calls the partners of a marriage: whoever sees the notice may know with whom it is."""
+    known = case.brp.persons if case.brp is not None and case.record.kind is Kind.MARRIAGE else {}
+    return {role: full(person.name) for role, person in known.items() if person is not None}
 
 
 _FOR_DECLARANTS = ("receipt", "burial-permit")
@@ -162,7 +171,18 @@ def _entry(row: Any, *, staff: bool) -> dict[str, Any]:
     return shown
 
 
-_TOLD_TO_DECLARANT = frozenset({"request-info", "refuse", "mark-duplicate", "revoke", "amend", "decide-term"})
+_TOLD_TO_DECLARANT = frozenset(
+    {
+        "request-info",
+        "refuse",
+        "mark-duplicate",
+        "revoke",
+        "amend",
+        "decide-term",
+        "record-objection",
+        "lift-objection",
+    }
+)
 """The remarks of staff that the declarant reads; all others are between colleagues."""
 
 
@@ -171,7 +191,7 @@ def _brp(reading: Reading, office: Office, one: Record) -> dict[str, Any] | None
     if found is None:
         return None
     return {
-        "state": "asked" if found["done_at"] is None else "done",
+        "state": "asked" if found["done_at"] is None or found["done_at"] < found["asked_at"] else "done",
         "checked_at": found["done_at"],
         "findings": found["findings"],
         "persons": found["persons"],

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from services.civil_registry import figures
 from services.civil_registry.domain.queues import QUEUES
+from services.civil_registry.domain.record import Flag
 from services.civil_registry.storage import figures as stored
 from services.civil_registry.storage import records
 from services.messaging.work import Reading
@@ -18,6 +19,7 @@ def show(reading: Reading) -> None:
     waiting = records.queue_lengths(reading)
     for queue in QUEUES:
         figures.queue_length.labels(queue).set(waiting.get(queue, 0))
+    figures.deeds_unsigned.set(records.number_with(reading, Flag.DEED_UNSIGNED))
     today = reading.now.date()
     for row in stored.of_period(reading, today - _MONTH, today, permit_minutes=PERMIT_MINUTES):
         figures.registered.labels(row.kind).set(row.registered)

@@ -58,6 +58,27 @@ class Approval(Request):
     note = _words(required=False)
 
 
+class Certificate(Request):
+    """A certificate of capacity to marry (*verklaring van huwelijksbevoegdheid*) that was shown, and of whom."""
+
+    partner = fields.String(required=True, validate=validate.OneOf(("partner_1", "partner_2")))
+    issued_on = fields.Date(required=True)
+
+
+class Acceptance(Approval):
+    """The officer found the notice in order. `residence_verified`: where somebody is not Dutch (BW 1:44 lid 1 i)."""
+
+    residence_verified = fields.Boolean(load_default=False)
+    certificates = fields.List(fields.Nested(Certificate), load_default=list, validate=validate.Length(max=2))
+
+
+class FinalCheck(Request):
+    """The last look before the ceremony. `residence_verified`: where somebody is not Dutch (BW 1:58 lid 1)."""
+
+    residence_verified = fields.Boolean(load_default=False)
+    note = _words(required=False)
+
+
 class Duplicate(Request):
     """The other record about the same fact."""
 
@@ -131,9 +152,10 @@ class FuneralHeld(Request):
 
 
 class Assent(Request):
-    """The second partner confirms with a log-in of his own."""
+    """The second partner confirms with a log-in of his own, or at the counter: then staff saw who he is."""
 
     agrees = fields.Boolean(required=True, validate=validate.Equal(True))
+    identified = fields.Boolean(load_default=False)
     no_sham = fields.Boolean(load_default=False)
     custody = fields.Boolean(load_default=False)
     guardianship = fields.Boolean(load_default=False)
@@ -159,13 +181,18 @@ class OfficerChange(Request):
 
 
 class CeremonyHeld(Request):
-    """What happened at the ceremony. `witnesses` are the places in the list of those who were there, from 0."""
+    """What happened at the ceremony. `witnesses` are the places in the list of those who were there, from 0.
+
+    `consents` and `sworn_statements` are what the deed mentions of them, in Dutch.
+    """
 
     both_present = fields.Boolean(required=True)
     both_identified = fields.Boolean(required=True)
     both_said_yes = fields.Boolean(required=True)
     witnesses = fields.List(fields.Integer(strict=True, validate=validate.Range(min=0, max=9)), required=True)
     held_time = LocalTime(required=True)
+    consents = fields.List(_words(200), load_default=list, validate=validate.Length(max=4))
+    sworn_statements = fields.List(_words(200), load_default=list, validate=validate.Length(max=4))
 
 
 class ShamConclusion(Request):
@@ -225,7 +252,8 @@ PARTICULARS: dict[str, type[Request]] = {
     "decline": OptionalNote,
     "start-sham-check": Reason,
     "conclude-sham-check": ShamConclusion,
-    "accept": Approval,
+    "accept": Acceptance,
+    "final-check": FinalCheck,
     "schedule": Schedule,
     "change-witnesses": WitnessChange,
     "change-officer": OfficerChange,
