@@ -7,6 +7,7 @@ from typing import Any
 from services.civil_registry.commands.deed_making import draw
 from services.civil_registry.commands.effects import planning
 from services.civil_registry.commands.effects.step import Step
+from services.civil_registry.commands.receipts import give_receipt
 from services.civil_registry.domain.deadlines import partner_reminders_by
 from services.civil_registry.domain.deed_contents import bond_parts
 from services.civil_registry.domain.record import Flag, Record, Status
@@ -43,7 +44,9 @@ def assent(step: Step) -> Record:
     content = {**kept.content, "partner_2": {**kept.part("partner_2"), **told}}
     flags = (Flag.REMARRIAGE,) if _custody(content) else ()
     checks.ask(step.work, step.record.id)
-    return replace(kept, content=content, facts_since=step.case.now).with_flag(*flags)
+    after = replace(kept, content=content, facts_since=step.case.now).with_flag(*flags)
+    give_receipt(step, after)
+    return after
 
 
 def accept(step: Step) -> Record:
