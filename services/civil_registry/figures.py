@@ -13,6 +13,9 @@ for _outcome in ("answered", "unavailable", "refused", "fault"):
     brp_call_seconds.labels(_outcome)  # so that the first one counts as a rise
 
 queue_length = Gauge("balie_registry_queue_records", "Records that wait for staff.", ("queue",))
+queue_overdue = Gauge(
+    "balie_registry_queue_overdue_records", "Records that wait for staff past the last day of their term.", ("queue",)
+)
 registered = Gauge("balie_registry_registered", "Facts registered, or permits issued, in the last 30 days.", ("kind",))
 deeds_unsigned = Gauge(
     "balie_registry_deeds_unsigned", "Ceremonies that were held hours ago and whose deed is not signed."

@@ -14,6 +14,7 @@ from services.civil_registry.domain.deed import REGISTER_DIGITS, FactLetter, Fac
 from services.civil_registry.domain.holidays import WorkingDays
 from services.civil_registry.domain.legal_terms import DatedLength, LegalTerms, TermName
 from services.civil_registry.domain.policy import Policies
+from services.civil_registry.domain.retention import Kept, Retention, RetentionPeriods
 from services.civil_registry.domain.terms import Length, Unit
 from services.civil_registry.policies import read_policies
 from services.contracts.base import Texts, slug
@@ -76,14 +77,28 @@ class _Declarations(Schema):
     declarations = fields.List(fields.Nested(_Declaration), required=True, validate=validate.Length(min=1))
 
 
+class _Retention(Schema):
+    of = fields.Enum(Kept, by_value=True, required=True)
+    months = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+    source = fields.String(required=True)
+    to_verify = fields.Boolean(load_default=False)
+    valid_from = Day(required=True)
+    valid_until = Day(load_default=None, allow_none=True)
+
+
+class _Retentions(Schema):
+    retention = fields.List(fields.Nested(_Retention), required=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Offering:
-    """Declarations, terms, policy and letters of all periods, and the days that count for terms."""
+    """Declarations, terms, policy, letters and terms of keeping of all periods, and the days that count for terms."""
 
     declarations: tuple[Declaration, ...]
     terms: LegalTerms
     policies: Policies
     fact_letters: FactLetters
+    retention: RetentionPeriods
     is_working_day: WorkingDays
     decree_days_known_until: date
 
@@ -109,6 +124,7 @@ def read_offering(folder: Path = FOLDER) -> Offering:
         terms=LegalTerms(_lengths(folder), is_working_day),
         policies=read_policies(folder),
         fact_letters=FactLetters(_letters(folder)),
+        retention=RetentionPeriods(_retentions(folder)),
         is_working_day=is_working_day,
         decree_days_known_until=decrees["known_until"],
     )
@@ -127,6 +143,13 @@ def _letters(folder: Path) -> Iterable[FactLetter]:
         known = [letter for letter in letters if (letter.register, letter.fact) == fact]
         refuse_gaps("fact_letters.yaml", " ".join(fact), known)
     return letters
+
+
+def _retentions(folder: Path) -> Iterable[Retention]:
+    periods = [Retention(**entry) for entry in read_file(folder / "retention.yaml", _Retentions())["retention"]]
+    for kept in Kept:
+        refuse_gaps("retention.yaml", kept, [period for period in periods if period.of is kept])
+    return periods
 
 
 def _length(*, number: int, unit: Unit, **rest: Any) -> DatedLength:

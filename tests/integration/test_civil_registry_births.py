@@ -1,5 +1,7 @@
 """A birth from the parents' draft to the register, on a real database and with the BRP's stand-in."""
 
+import threading
+
 import pytest
 
 from services.civil_registry.domain.birth_errors import BirthDeclarantNotAllowedOnline
@@ -166,3 +168,24 @@ def test_the_citizen_service_number_stands_nowhere_in_the_clear(desk):
             for number in (SANNE, THOMAS):
                 assert number not in row.line, table
                 assert number.encode().hex() not in row.line, table
+
+
+def test_of_two_who_take_a_declaration_at_once_one_has_it(desk):
+    desk.confirm_birth(MIDWIFE, **notice(desk))
+    settled = declared(desk)
+    version = desk.version(settled.record_id)
+    outcomes = []
+
+    def take(who):
+        try:
+            outcomes.append(desk.tell_at(version, who, settled, "assign").status)
+        except (VersionConflict, NotNow) as refused:
+            outcomes.append(refused.code)
+
+    both = [threading.Thread(target=take, args=[who]) for who in (CLERK, OFFICER)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert sorted(outcomes)[0] == "in-review"
+    assert sorted(outcomes)[1] in ("not-now", "version-conflict")

@@ -13,7 +13,7 @@ from services.civil_registry import contents
 from services.civil_registry.commands.cases import case_of
 from services.civil_registry.commands.effects import EFFECTS, Step
 from services.civil_registry.commands.opening import locked_record
-from services.civil_registry.commands.writing import free_receipt, write_down
+from services.civil_registry.commands.writing import free_receipt, keeping, write_down
 from services.civil_registry.domain.actor import TIME, Actor
 from services.civil_registry.domain.errors import NotNow
 from services.civil_registry.domain.machine import Transition, check_version, chosen, permitted_rows
@@ -186,6 +186,7 @@ def _settle(
         submitted_at=work.now if submitted_now else changed.submitted_at,
         ended_at=work.now if row.target in ENDED and before.ended_at is None else changed.ended_at,
     )
+    after = keeping(after, office, work.now)
     records.change(work, office.secrets, before, after)
     write_down(work, office, after, row, before.status, who, words)
     log.info("record_changed", record_id=after.id, kind=after.kind, state=after.status, method=command)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from services.civil_registry.domain.actor import TIME, Actor
@@ -9,7 +10,7 @@ from services.civil_registry.domain.deadlines import due_commands
 from services.civil_registry.domain.machine import Transition
 from services.civil_registry.domain.machines import MACHINES
 from services.civil_registry.domain.receipt import new_receipt
-from services.civil_registry.domain.record import Kind, Record, Status
+from services.civil_registry.domain.record import ENDED, Kind, Record, Status
 from services.civil_registry.office import Office
 from services.civil_registry.storage import records
 from services.contracts.civil_registry.events import EVENT_OF_WORD
@@ -38,6 +39,14 @@ def write_down(
         )
 
 
+def keeping(after: Record, office: Office, now: datetime) -> Record:
+    """Return a record that knows until when what it says is kept, once it has ended."""
+    if after.status not in ENDED:
+        return replace(after, destroy_on=None)
+    ended_on = office.today(after.ended_at or now)
+    return replace(after, destroy_on=office.offering.retention.last_on(after, ended_on))
+
+
 def free_receipt(work: Work, kind: Kind) -> str:
     """Return a receipt number that no record has."""
     while True:
@@ -52,12 +61,20 @@ def settle_child(work: Work, office: Office, before: Record, command: str) -> No
     after = replace(
         before, status=row.target, version=before.version + 1, facts=before.facts + bool(row.event), ended_at=work.now
     )
+    after = keeping(after, office, work.now)
     records.change(work, office.secrets, before, after)
     write_down(work, office, after, row, before.status, TIME, "")
 
 
 def begin_child(
-    work: Work, office: Office, parent: Record, kind: Kind, *, content: Mapping[str, Any], extra: Mapping[str, Any]
+    work: Work,
+    office: Office,
+    parent: Record,
+    kind: Kind,
+    *,
+    content: Mapping[str, Any],
+    extra: Mapping[str, Any],
+    due_on: date | None,
 ) -> Record:
     """Return a record that belongs to another one and begins by itself, such as the permit of a death."""
     row = MACHINES[kind].rows(None, "request")[0]
@@ -78,6 +95,7 @@ def begin_child(
         submitted_at=work.now,
         parent_id=parent.id,
         extra=extra,
+        due_on=due_on,
     )
     records.add(work, office.secrets, new)
     write_down(work, office, new, row, None, TIME, "")

@@ -150,6 +150,8 @@ class Record:
     due_on: date | None = None
     question: Question | None = None
     deed_id: UUID | None = None
+    destroy_on: date | None = None
+    """The last day on which what it says is kept; None while it lives."""
     facts_since: datetime | None = None
     """When content last changed: a check of the BRP that is older does not count."""
     extra: Mapping[str, Any] = field(default_factory=dict)

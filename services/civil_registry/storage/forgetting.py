@@ -13,8 +13,7 @@ def lock_due(work: Work, today: date, most: int) -> list[UUID]:
     return list(
         work.connection.execute(
             text(
-                "SELECT id FROM record WHERE destroy_on <= :today ORDER BY destroy_on LIMIT :most"
-                " FOR UPDATE SKIP LOCKED"
+                "SELECT id FROM record WHERE destroy_on < :today ORDER BY destroy_on LIMIT :most FOR UPDATE SKIP LOCKED"
             ),
             {"today": today, "most": most},
         ).scalars()

@@ -156,6 +156,16 @@ def number_with(reading: Reading, flag: Flag) -> int:
     )
 
 
+def overdue_lengths(reading: Reading, today: date) -> dict[str, int]:
+    """Return how many records of each queue are past the last day of their legal term."""
+    rows = reading.connection.execute(
+        select(record.c.queue, func.count())
+        .where(record.c.queue.is_not(None), record.c.due_on < today)
+        .group_by(record.c.queue)
+    )
+    return {row[0]: int(row[1]) for row in rows}
+
+
 def like_it(reading: Reading, secrets: Secrets, one: Record, role: str, digest: bytes) -> tuple[Record, ...]:
     """Return other live or registered records of the same kind in which somebody has the same role."""
     same = select(party.c.record_id).where(party.c.bsn_digest == digest, party.c.role == role)
@@ -266,6 +276,7 @@ def _columns(one: Record) -> dict[str, Any]:
         "facts_since": one.facts_since or one.started_at,
         "submitted_at": one.submitted_at,
         "ended_at": one.ended_at,
+        "destroy_on": one.destroy_on,
     }
 
 
@@ -337,6 +348,7 @@ def _record(row: Row[Any], parties: Mapping[str, str]) -> Record:
             datetime.fromisoformat(asked["asked_at"]),
         ),
         deed_id=row.deed_id,
+        destroy_on=row.destroy_on,
         facts_since=row.facts_since,
         extra=row.extra,
     )

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from services.civil_registry import figures
+from services.civil_registry.domain.local_time import ZONE
 from services.civil_registry.domain.queues import QUEUES
 from services.civil_registry.domain.record import Flag
 from services.civil_registry.storage import figures as stored
@@ -16,11 +17,12 @@ PERMIT_MINUTES = 240
 
 def show(reading: Reading) -> None:
     """Set the figures that Prometheus reads."""
-    waiting = records.queue_lengths(reading)
+    today = reading.now.astimezone(ZONE).date()
+    waiting, overdue = records.queue_lengths(reading), records.overdue_lengths(reading, today)
     for queue in QUEUES:
         figures.queue_length.labels(queue).set(waiting.get(queue, 0))
+        figures.queue_overdue.labels(queue).set(overdue.get(queue, 0))
     figures.deeds_unsigned.set(records.number_with(reading, Flag.DEED_UNSIGNED))
-    today = reading.now.date()
     for row in stored.of_period(reading, today - _MONTH, today, permit_minutes=PERMIT_MINUTES):
         figures.registered.labels(row.kind).set(row.registered)
         if row.registered:

@@ -1,6 +1,8 @@
 """What the commands on a death declaration and on its permit do."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from services.civil_registry.commands.deed_making import draw
@@ -32,6 +34,7 @@ def submit(step: Step) -> Record:
         Kind.PERMIT,
         content={"funeral": dict(funeral)},
         extra={"died_on": death["on"].isoformat()},
+        due_on=_funeral_day(step, step.case.content["funeral"]) or due_on,
     )
     give_receipt(step, after)
     return after
@@ -136,5 +139,9 @@ def warn(step: Step) -> Record:
 def _planned(step: Step) -> Record:
     funeral = step.particulars["funeral"]
     stored = {**funeral, "at": funeral["at"] and funeral["at"].isoformat()}
-    due_on = step.office.today(funeral["at"]) if funeral["at"] else step.record.due_on
+    due_on = _funeral_day(step, funeral) or step.record.due_on
     return replace(step.record, content={**step.record.content, "funeral": stored}, due_on=due_on)
+
+
+def _funeral_day(step: Step, funeral: Mapping[str, Any]) -> date | None:
+    return step.office.today(funeral["at"]) if funeral["at"] else None
