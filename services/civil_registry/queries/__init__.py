@@ -7,6 +7,7 @@ from services.civil_registry.queries.documents import verify_document
 from services.civil_registry.queries.figures import figures
 from services.civil_registry.queries.files import document_file, evidence_file
 from services.civil_registry.queries.for_services import contact_of_record, departed
+from services.civil_registry.queries.marriages import check_marriage
 from services.civil_registry.queries.offered import offered_declarations
 from services.civil_registry.queries.people import look_up_person
 from services.civil_registry.queries.records import find_records, my_records, record, work_queue
@@ -18,6 +19,7 @@ __all__ = [
     "ceremony_days",
     "ceremony_times",
     "check_birth",
+    "check_marriage",
     "contact_of_record",
     "departed",
     "document_file",

@@ -16,7 +16,7 @@ from services.civil_registry.domain.names import full
 from services.civil_registry.domain.queues import QUEUES, queue_of
 from services.civil_registry.domain.receipt import read_receipt
 from services.civil_registry.domain.record import Kind, Record
-from services.civil_registry.domain.visibility import may_see
+from services.civil_registry.domain.visibility import asks, may_see
 from services.civil_registry.office import Office
 from services.civil_registry.storage import checks, deeds, documents, looks, records
 from services.messaging.errors import Malformed
@@ -43,7 +43,7 @@ def my_records(reading: Reading, office: Office, *, actor: Mapping[str, Any]) ->
     who = office.actor(actor)
     digest = office.secrets.digest(who.bsn) if who.bsn else None
     mine = records.of_owner(reading, office.secrets, office.owner(who), digest)
-    return {"records": [line_of(one, with_label=True) for one in mine]}
+    return {"records": [line_of(one, with_label=True) | {"asks_you": asks(one, who)} for one in mine]}
 
 
 def work_queue(
@@ -124,6 +124,7 @@ def _told(reading: Reading, office: Office, one: Record, who: Actor) -> dict[str
     case = case_of(reading, office, one, who)
     deed = deeds.by_id(reading, one.deed_id) if one.deed_id else None
     return line_of(one, with_label=True) | {
+        "asks_you": asks(one, who),
         "content": contents.joined(one, office.secrets),
         "evidence": [row._asdict() | {"evidence_id": row.id} for row in records.evidence_rows(reading, [one.id])],
         "history": [_entry(row, staff=staff) for row in records.history_of(reading, one.id)],

@@ -161,12 +161,14 @@ from services.contracts.civil_registry.figures import GetFigures, KindFigures, R
 from services.contracts.civil_registry.marriage import (
     BONDS,
     KINSHIPS,
+    NAME_USES,
     RESIDENCE,
     Ceremony,
     MarriageContent,
     Partner,
     Witness,
 )
+from services.contracts.civil_registry.marriages import BOUND, CheckMarriage, MarriageAnswers, MarriageObstacles
 from services.contracts.civil_registry.obstacles import OBSTACLES
 from services.contracts.civil_registry.offered import Declaration, DeclarationList, LegalTerm, OfferedDeclarations
 from services.contracts.civil_registry.particulars import PARTICULARS, particulars_of
@@ -224,6 +226,7 @@ __all__ = [
     "ACKNOWLEDGEMENTS",
     "ACTOR_KINDS",
     "BONDS",
+    "BOUND",
     "DECLARANTS",
     "DOCUMENTS",
     "EVENTS",
@@ -237,6 +240,7 @@ __all__ = [
     "MANNERS",
     "MARITAL_STATUSES",
     "MENTIONS",
+    "NAME_USES",
     "OBSTACLES",
     "PARTICULARS",
     "PLANS",
@@ -296,6 +300,7 @@ __all__ = [
     "CeremonyTime",
     "CeremonyTimes",
     "CheckBirth",
+    "CheckMarriage",
     "Child",
     "CloseRegister",
     "ContactData",
@@ -351,6 +356,7 @@ __all__ = [
     "LegalTerm",
     "LocalTime",
     "LookUpPerson",
+    "MarriageAnswers",
     "MarriageContent",
     "MarriageDeedUnsigned",
     "MarriageInformationRequested",
@@ -362,6 +368,7 @@ __all__ = [
     "MarriageNoticeStarted",
     "MarriageNoticeSubmitted",
     "MarriageNoticeWithdrawn",
+    "MarriageObstacles",
     "MarriageRegistered",
     "MarriageReviewStarted",
     "MarriageSolemnised",

@@ -6,7 +6,7 @@ from services.contracts.base import Request
 from services.contracts.civil_registry.base import LocalTime
 from services.contracts.civil_registry.birth import BirthNotice
 from services.contracts.civil_registry.death import Funeral
-from services.contracts.civil_registry.marriage import Ceremony, Witness
+from services.contracts.civil_registry.marriage import NAME_USES, Ceremony, Witness
 
 
 def _words(most: int = 1000, *, required: bool = True) -> fields.String:
@@ -160,6 +160,7 @@ class Assent(Request):
     custody = fields.Boolean(load_default=False)
     guardianship = fields.Boolean(load_default=False)
     residence = fields.String(load_default="dutch", validate=validate.OneOf(("dutch", "eu-or-permanent", "other")))
+    name_use = fields.String(load_default="own", validate=validate.OneOf(NAME_USES))
 
 
 class Schedule(Request):

@@ -130,6 +130,8 @@ class RecordLine(Reply):
     parent_id = fields.UUID(required=True, allow_none=True)
     label = fields.String(required=True)
     """For whoever may see it: the child's first names, the surname of who died, both surnames; else empty."""
+    asks_you = fields.Boolean(load_default=False)
+    """A notice of marriage that waits for whoever asks: he is the second partner, and has to confirm it."""
 
 
 class Record(RecordLine):

@@ -13,6 +13,9 @@ from services.civil_registry.domain.deed_contents import bond_parts
 from services.civil_registry.domain.record import Flag, Record, Status
 from services.civil_registry.storage import checks
 
+_TOLD_BY_EACH = ("no_sham", "custody", "guardianship", "residence", "name_use")
+"""What each partner says of himself alone."""
+
 
 def invite_partner(step: Step) -> Record:
     """Return the notice for which the second partner is waited from now on, with an option on the wished time.
@@ -39,7 +42,7 @@ def decline(step: Step) -> Record:
 
 def assent(step: Step) -> Record:
     """Return the notice of both partners; from now on it is complete, and the BRP is asked."""
-    told = {name: step.particulars[name] for name in ("no_sham", "custody", "guardianship", "residence")}
+    told = {name: step.particulars[name] for name in _TOLD_BY_EACH}
     kept = planning.keep_option(step)
     content = {**kept.content, "partner_2": {**kept.part("partner_2"), **told}}
     flags = (Flag.REMARRIAGE,) if _custody(content) else ()
