@@ -1,6 +1,6 @@
 """My cases: what a resident declared, where it stands, and what he can do about it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -32,6 +32,10 @@ class OwnPages:
     answer: str = ""
     files: tuple[str, ...] = ()
     """The kinds of evidence that its declarant can add."""
+    template: str = "case.html"
+    """Of the page of one declaration; it may fill in blocks of `case.html`."""
+    more: Callable[[Record], Mapping[str, Any]] | None = None
+    """What that template needs beside the declaration."""
 
 
 OWN_PAGES: dict[str, OwnPages] = {}
@@ -42,6 +46,9 @@ NOTICES = {
     "withdrawn": N_("It has been withdrawn."),
     "added": N_("We have received the document."),
     "sent": N_("It has been sent."),
+    "confirmed": N_("Thank you. The notice of both of you is complete, and we have received it."),
+    "planned": N_("Day, time and place are fixed. You hear from us by e-mail too."),
+    "witnesses": N_("We have changed your witnesses."),
 }
 
 
@@ -75,7 +82,7 @@ def case_page(record: Record, *, form: Form | None = None) -> ResponseReturnValu
     told = NOTICES.get(asked("notice"))
     page_of = OWN_PAGES.get(record["kind"])
     shown = render_template(
-        "case.html",
+        page_of.template if page_of else "case.html",
         record=record,
         name=name_of(record),
         standing=standing_of(record),
@@ -87,6 +94,7 @@ def case_page(record: Record, *, form: Form | None = None) -> ResponseReturnValu
         told=_(told) if told else "",
         form=form,
         errors=form.errors,
+        **(page_of.more(record) if page_of and page_of.more else {}),
     )
     return shown, 422 if form.errors else 200
 

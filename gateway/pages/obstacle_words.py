@@ -96,7 +96,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "marriage-bound": (
         N_("One of you is still married or has a registered partnership."),
-        N_("It has to end first. Did it end, and do we not know yet? Then make an appointment."),
+        N_("It has to end first. Did it end, and do we not know yet? Then call us: 14 053."),
     ),
     "marriage-forbidden": (
         N_("You are too closely related. The law forbids it."),
