@@ -4,8 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from services.civil_registry import queries
 from services.civil_registry.domain.errors import FindingsOpen, NotYourRole, RoomNotFree
 from services.civil_registry.domain.marriage_errors import MarriageTooSoon, NotTheWeddingDay, WitnessCount
+from services.civil_registry.outside.brp import Brp
+from services.civil_registry.settings import BrpSettings
+from services.contracts import civil_registry as contract
+from services.contracts.base import load
+from services.messaging.settings import Secret
 from tests.integration.registry_couples import (
     DAY,
     HELD,
@@ -13,12 +19,13 @@ from tests.integration.registry_couples import (
     SPECIAL,
     accepted,
     given,
+    invited,
     notice,
     planned,
     ready,
     witness,
 )
-from tests.integration.registry_desk import BRAM, SANNE, RegistryDesk, population_register
+from tests.integration.registry_desk import BRAM, SANNE, SOFIE, RegistryDesk, population_register
 
 
 @pytest.fixture(scope="module")
@@ -114,3 +121,70 @@ def test_a_partner_who_does_not_answer_is_reminded_twice(desk):
     desk.clock.at = datetime(2026, 12, 20, 12, 0, tzinfo=UTC)
     desk.let_time_act()
     assert desk.told(draft.record_id).count("partner-herinnerd") == 2
+
+
+# --- asked beforehand, and told to both
+
+
+FREE = {
+    "bond": "marriage", "both_adult": True, "both_resident": True, "bound": "no", "kinship": "none",
+    "guardianship": False, "residence": "dutch",
+}  # fmt: skip
+
+
+def asked_beforehand(desk, who=None, **answers):
+    asked = load(contract.CheckMarriage, {"actor": who or desk.resident(BRAM), "answers": FREE | answers})
+    with desk.transactions.reading() as reading:
+        return queries.check_marriage(reading, desk.office, desk.brp, **asked)
+
+
+def texts(told):
+    return [one["text"] for one in told["obstacles"]]
+
+
+def mine(desk, who):
+    return desk.ask(contract.MyRecords, queries.my_records, actor=who)["records"]
+
+
+def test_beforehand_two_free_adults_hear_between_which_days_they_can_marry(desk):
+    told = asked_beforehand(desk)
+    assert told["obstacles"] == []
+    assert (str(told["marry_from"]), str(told["marry_by"])) == ("2026-12-10", "2027-11-26")
+
+
+def test_beforehand_the_population_register_knows_who_is_married(desk):
+    assert texts(asked_beforehand(desk, desk.resident(SANNE))) == ["marriage-bound"]
+
+
+def test_beforehand_a_look_is_written_down_and_of_the_other_one_nothing_is_looked_up(desk):
+    asked_beforehand(desk)
+    assert desk.one("SELECT count(*) FROM access_log") == 1
+
+
+def test_when_the_population_register_is_away_the_answers_alone_count(desk):
+    desk.brp = Brp(BrpSettings(url="http://127.0.0.1:9/brp", api_key=Secret("key")))
+    sanne = desk.resident(SANNE)
+    assert texts(asked_beforehand(desk, sanne)) == []
+    assert texts(asked_beforehand(desk, sanne, bound="with-another")) == ["marriage-bound"]
+
+
+def test_staff_is_not_asked_about_a_marriage_of_its_own(desk):
+    with pytest.raises(NotYourRole):
+        asked_beforehand(desk, OFFICER)
+
+
+def test_each_partner_says_which_surname_he_uses(desk):
+    first = notice(desk)["partner_1"] | {"name_use": "partner-own"}
+    settled = invited(desk, partner_1=first)
+    desk.act(desk.resident(SOFIE), settled, "assent", agrees=True, name_use="own-partner")
+    content = desk.record(OFFICER, settled)["content"]
+    assert [content[role]["name_use"] for role in ("partner_1", "partner_2")] == ["partner-own", "own-partner"]
+
+
+def test_a_notice_asks_the_second_partner_and_nobody_else_and_only_until_he_answered(desk):
+    settled = invited(desk)
+    assert [one["asks_you"] for one in mine(desk, desk.resident(SOFIE))] == [True]
+    assert [one["asks_you"] for one in mine(desk, desk.resident(BRAM))] == [False]
+    assert desk.record(desk.resident(SOFIE), settled)["asks_you"] and not desk.record(OFFICER, settled)["asks_you"]
+    desk.act(desk.resident(SOFIE), settled, "assent", agrees=True)
+    assert [one["asks_you"] for one in mine(desk, desk.resident(SOFIE))] == [False]
