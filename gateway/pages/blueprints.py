@@ -9,9 +9,11 @@ managing = Blueprint("managing", __name__)
 about = Blueprint("about", __name__)
 logging_in = Blueprint("logging_in", __name__)
 cases = Blueprint("cases", __name__)
+births = Blueprint("births", __name__)
+care = Blueprint("care", __name__)
 weddings = Blueprint("weddings", __name__)
 
-PERSONAL = (logging_in, cases, weddings)
+PERSONAL = (logging_in, cases, births, care, weddings)
 """Pages that look at who is logged in. All others ask for no session, so that a crowd costs no database."""
 
 ALL = (booking, managing, about, *PERSONAL)

@@ -36,6 +36,8 @@ class OwnPages:
     """Of the page of one declaration; it may fill in blocks of `case.html`."""
     more: Callable[[Record], Mapping[str, Any]] | None = None
     """What that template needs beside the declaration."""
+    begin: tuple[str, str] | None = None
+    """The page that tells how to begin, and what its link says."""
 
 
 OWN_PAGES: dict[str, OwnPages] = {}
@@ -66,6 +68,7 @@ def my_cases() -> ResponseReturnValue:
         over=[line for line in lines if line[1].turn == OVER],
         name_of=name_of,
         own_pages=OWN_PAGES,
+        beginnings=[(there, _(words)) for there, words in (one.begin for one in OWN_PAGES.values() if one.begin)],
     )
 
 

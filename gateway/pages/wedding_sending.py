@@ -18,7 +18,7 @@ from gateway.pages.cases import OWN_PAGES, OwnPages
 from gateway.pages.crossing import key_for
 from gateway.pages.obstacle_words import of_keys
 from gateway.pages.records import CONFLICT, Record, conflict_page, evidence_names, load, note_refusal, save
-from gateway.pages.texts import _
+from gateway.pages.texts import N_, _
 from gateway.pages.wedding import counter_page
 from gateway.pages.wedding_steps import PAPERS, PARTS
 from gateway.pages.wedding_words import BOND_WORDS, KINSHIP_WORDS, NAME_WORDS, STEPS, as_day, my_part
@@ -175,4 +175,5 @@ OWN_PAGES["marriage"] = OwnPages(
     files=PAPERS,
     template="wedding_case.html",
     more=_of_case,
+    begin=("wedding", N_("Give notice of marriage or registered partnership")),
 )

@@ -85,8 +85,10 @@ def test_partners_see_each_others_names_and_birth_and_where_they_live_together(d
 def test_of_a_partner_who_lives_elsewhere_the_address_is_not_told(desk):
     parent, draft = drafted(desk, IRIS, mother=IRIS, other=RUBEN)
     seen = preview(desk, parent, draft)
-    other = seen["parents"]["other_parent"]
-    assert (other["name"]["surname"], other["address"]) == ("Vos", "")
+    assert (seen["parents"]["other_parent"]["name"]["surname"], seen["parents"]["other_parent"]["address"]) == (
+        "Vos",
+        "",
+    )
     assert [one["text"] for one in seen["obstacles"]] == ["birth-two-addresses"]
 
 
