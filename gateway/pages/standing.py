@@ -187,6 +187,9 @@ def _by_when(record: Record, turn: str) -> str:
         return _("The last day is %(day)s.", day=_day(terms["declare_by"]))
     if kind == "birth" and turn == BUSY and due_on:
         return _("We want to be ready no later than %(day)s.", day=_day(due_on))
+    if kind == "marriage" and "assent_by" in terms:
+        words = _("Confirm no later than %(day)s.") if turn == YOURS else _("That can be done until %(day)s.")
+        return words % {"day": _day(terms["assent_by"])}
     if kind == "marriage" and status == "accepted" and "marry_from" in terms:
         return _("From %(first)s to %(last)s.", first=_day(terms["marry_from"]), last=_day(terms["marry_by"]))
     if kind == "marriage" and status in ("scheduled", "ready") and due_on:

@@ -22,6 +22,7 @@ from gateway.pages.wedding_words import (
     KINSHIP_WORDS,
     RESIDENCE_WORDS,
     STEPS,
+    is_first_partners,
     options,
     plain,
 )
@@ -64,7 +65,7 @@ def take_first() -> ResponseReturnValue:
 def change_first(record: UUID) -> ResponseReturnValue:
     """Show the first answers of a notice, to be changed."""
     found = load(record)
-    if "save" not in found["allowed"]:
+    if not is_first_partners(found):
         return redirect(address("case", record=record), 303)
     content = found["content"]
     first = content.get("partner_1") or {}
@@ -86,6 +87,8 @@ def change_first(record: UUID) -> ResponseReturnValue:
 def keep_first(record: UUID) -> ResponseReturnValue:
     """Keep changed first answers when the notice can still be given online."""
     found = load(record)
+    if not is_first_partners(found):
+        return redirect(address("case", record=record), 303)
     answers = _checked(Form.sent(), found)
     if not isinstance(answers, dict):
         return answers

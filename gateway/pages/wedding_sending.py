@@ -109,7 +109,9 @@ def done(record: UUID) -> ResponseReturnValue:
     found = load(record)
     if found["status"] != "awaiting-partner" or my_part(found) != "partner_1":
         return redirect(address("case", record=record), 303)
-    return render_template("wedding_done.html", record=found, **in_words(found))
+    told_by = found["terms"].get("assent_by")
+    assent_by = as_day(told_by) if told_by else None
+    return render_template("wedding_done.html", record=found, assent_by=assent_by, **in_words(found))
 
 
 # --- how a notice reads

@@ -18,7 +18,7 @@ from gateway.pages.blueprints import weddings
 from gateway.pages.board import local_day
 from gateway.pages.records import CONFLICT, Record, act, attach, conflict_page, evidence_names, load, note_refusal, save
 from gateway.pages.texts import _
-from gateway.pages.wedding_words import NAME_WORDS, STEPS, as_day, my_part, plain
+from gateway.pages.wedding_words import NAME_WORDS, STEPS, as_day, is_first_partners, my_part, plain
 from gateway.rpc import services
 from services.contracts.civil_registry import NAME_USES
 from services.messaging.errors import Refusal
@@ -64,7 +64,7 @@ def kept(found: Record, content: Content, *, this: str, then: str, form: Form | 
 def ask_partners(record: UUID) -> ResponseReturnValue:
     """Ask who the other one is, and where we reach both."""
     found = load(record)
-    if "save" not in found["allowed"]:
+    if not is_first_partners(found):
         return redirect(address("case", record=record), 303)
     contact = found["content"].get("contact") or {}
     shown = {
@@ -81,6 +81,8 @@ def ask_partners(record: UUID) -> ResponseReturnValue:
 def take_partners(record: UUID) -> ResponseReturnValue:
     """Keep who the other one is, and where we reach both."""
     found = load(record)
+    if not is_first_partners(found):
+        return redirect(address("case", record=record), 303)
     form = Form.sent()
     before = found["content"].get("partner_2") or {}
     known = str(before.get("bsn") or "")

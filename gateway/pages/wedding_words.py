@@ -26,8 +26,8 @@ KINSHIP_WORDS = {
         N_("Yes, more distantly"),
         N_("For example uncle and niece, aunt and nephew, or cousins."),
     ),
-    "siblings-by-adoption": (N_("Yes, brother and sister by adoption"), ""),
-    "siblings": (N_("Yes, brother and sister"), N_("Also with one parent in common.")),
+    "siblings-by-adoption": (N_("Yes, brothers or sisters by adoption"), ""),
+    "siblings": (N_("Yes, brothers or sisters"), N_("Also with one parent in common.")),
     "direct-line": (N_("Yes, in a straight line"), N_("Parent and child, or grandparent and grandchild.")),
 }
 RESIDENCE_WORDS = {
@@ -65,6 +65,11 @@ def my_part(record: Record) -> str:
     """Return in which part of a notice whoever is logged in stands."""
     second = record["content"].get("partner_2") or {}
     return "partner_2" if second.get("bsn") == current_actor()["subject"] else "partner_1"
+
+
+def is_first_partners(record: Record) -> bool:
+    """Say whether whoever is logged in gave this notice, and can still change what only he told."""
+    return "save" in record["allowed"] and my_part(record) == "partner_1"
 
 
 def as_day(told: date | str) -> date:

@@ -76,9 +76,14 @@ def partner_reminders_by(record: Record, now: datetime) -> int:
     return sum(invited + after <= now for after in _REMIND_PARTNER)
 
 
+def partner_is_awaited_until(record: Record, policy: Policy) -> datetime:
+    """Return when a notice lapses that the second partner was asked to confirm, and did not."""
+    return datetime.fromisoformat(record.extra["invited_at"]) + timedelta(days=policy.marriage.partner_answers_days)
+
+
 def _while_partner_is_awaited(record: Record, policy: Policy) -> dict[str, datetime]:
     invited = datetime.fromisoformat(record.extra["invited_at"])
-    due = {"expire": invited + timedelta(days=policy.marriage.partner_answers_days)}
+    due = {"expire": partner_is_awaited_until(record, policy)}
     reminded = int(record.extra.get("partner_reminded", 0))
     if reminded < len(_REMIND_PARTNER):
         due["remind-partner"] = invited + _REMIND_PARTNER[reminded]

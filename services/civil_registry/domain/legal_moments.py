@@ -1,10 +1,11 @@
 """The moments of the law that whoever looks at a record should see."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from services.civil_registry.domain.case import Case
 from services.civil_registry.domain.ceremonies import possible_days
-from services.civil_registry.domain.local_time import clock_time
+from services.civil_registry.domain.deadlines import partner_is_awaited_until
+from services.civil_registry.domain.local_time import ZONE, clock_time
 from services.civil_registry.domain.marriage_facts import certified_on
 from services.civil_registry.domain.record import Kind, Status
 from services.civil_registry.domain.terms import counted_back
@@ -43,6 +44,9 @@ def _of_marriage(case: Case) -> dict[str, date | datetime]:
     extra, moments = case.record.extra, dict[str, date | datetime]()
     if extra.get("notice_complete_on"):
         moments["marry_from"], moments["marry_by"] = wedding_days(case)
+    if case.record.status is Status.AWAITING_PARTNER and extra.get("invited_at"):
+        lapses_at = partner_is_awaited_until(case.record, case.policy)
+        moments["assent_by"] = lapses_at.astimezone(ZONE).date() - timedelta(days=1)
     if extra.get("option_until"):
         moments["option_until"] = datetime.fromisoformat(extra["option_until"])
     if case.record.status in _CHANGEABLE and case.record.due_on is not None:

@@ -149,8 +149,9 @@ class Record(RecordLine):
     children = fields.List(fields.Nested(RecordLine), required=True)
     """Permits of a death, or records of the same birth (twins)."""
     terms = fields.Dict(required=True)
-    """Moments by name (ISO texts): `declare_by`; `funeral_from`, `funeral_by`; of a marriage `marry_from`, `marry_by`,
-    `option_until` (we keep the wished time), `starts_at`, `ends_at`, `change_until` (by the couple themselves)."""
+    """Moments by name (ISO texts): `declare_by`; `funeral_from`, `funeral_by`; of a marriage `assent_by` (the last
+    whole day on which the second partner can confirm), `marry_from`, `marry_by`, `option_until` (we keep the wished
+    time), `starts_at`, `ends_at`, `change_until` (by the couple themselves)."""
     names = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
     """How the BRP calls the partners of a marriage, for staff and for the two of them; empty while it has not told."""
     documents = fields.List(fields.Dict(), required=True)
