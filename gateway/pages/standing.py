@@ -188,7 +188,7 @@ def _by_when(record: Record, turn: str) -> str:
     if kind == "birth" and turn == BUSY and due_on:
         return _("We want to be ready no later than %(day)s.", day=_day(due_on))
     if kind == "marriage" and "assent_by" in terms:
-        words = _("Confirm no later than %(day)s.") if turn == YOURS else _("That can be done until %(day)s.")
+        words = _("Confirm no later than %(day)s.") if turn == YOURS else _("Your partner can do that until %(day)s.")
         return words % {"day": _day(terms["assent_by"])}
     if kind == "marriage" and status == "accepted" and "marry_from" in terms:
         return _("From %(first)s to %(last)s.", first=_day(terms["marry_from"]), last=_day(terms["marry_by"]))
