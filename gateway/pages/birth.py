@@ -112,13 +112,37 @@ def keep_first(record: UUID) -> ResponseReturnValue:
     answer = _checked(Form.sent(), found)
     if not isinstance(answer, FirstAnswers):
         return answer
+    content = answer.content(current_actor()["subject"]) | _adjusted(found["content"], answer)
     try:
-        save(found, answer.content(current_actor()["subject"]))
+        save(found, content)
     except Refusal as refusal:
         if refusal.code == CONFLICT:
             return conflict_page(record, back=address("birth_answers", record=record))
         raise
-    return redirect(address("birth_check" if "contact" in found["content"] else "birth_child", record=record), 303)
+    return redirect(address(_next({**found["content"], **content}), record=record), 303)
+
+
+def _adjusted(content: Mapping[str, Any], answer: FirstAnswers) -> dict[str, Any]:
+    """Return the later parts that a first answer contradicts: the day of birth, and the deed of a choice of surname."""
+    parts: dict[str, Any] = {}
+    child, surname = content.get("child"), content.get("surname")
+    if child:
+        parts["child"] = {**child, "born_on": answer.born_on.isoformat()}
+    if surname and answer.answers["name_choice"] != "deed":
+        parts["surname"] = {"choice": surname["choice"]}
+    return parts
+
+
+def _next(content: Mapping[str, Any]) -> str:
+    """Return the page that comes after changed first answers."""
+    surname = content.get("surname") or {}
+    if "child" not in content:
+        return "birth_child"
+    if "contact" not in content or (
+        content["answers"]["name_choice"] == "deed" and not surname.get("name_choice_deed")
+    ):
+        return "birth_parents"
+    return "birth_check"
 
 
 # --- what was answered

@@ -15,7 +15,7 @@ from gateway.pages.addresses import address, page
 from gateway.pages.asking import Form, last_figures
 from gateway.pages.birth import COUNTER_PRODUCT, STEPS, counter_page
 from gateway.pages.birth_steps import stopping
-from gateway.pages.birth_words import CHOICES, DECLARANTS, SEXES, full_name, role_of_other
+from gateway.pages.birth_words import CHOICES, DECLARANTS, SEXES, full_name, role_of_other, told_of_birth
 from gateway.pages.blueprints import births
 from gateway.pages.cases import OWN_PAGES, OwnPages
 from gateway.pages.crossing import key_for
@@ -38,7 +38,8 @@ OWN_PAGES["birth"] = OwnPages(
     go_on="birth_child",
     answer="birth_check",
     files=("birth-statement", "acknowledgement-deed", "name-choice-deed", "other"),
-    begin=("birth", N_("Declare a birth")),
+    begin=("birth", N_("Declare a birth online")),
+    told=told_of_birth,
 )
 
 _PARTS = {"child": "birth_child", "surname": "birth_parents", "contact": "birth_contact"}

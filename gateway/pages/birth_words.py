@@ -1,6 +1,6 @@
 """What the parts of a birth declaration are called on pages."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -111,6 +111,18 @@ def paper_hints() -> dict[str, str]:
         "acknowledgement-deed": _("Only if it was not made in Enschede."),
         "name-choice-deed": _("Only if it was not made in Enschede."),
     }
+
+
+def told_of_birth(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what was declared of a birth, label and value."""
+    child = record["content"].get("child")
+    if child:
+        sex = SEXES[child["sex"]]
+        yield _("First names, in order"), child["first_names"]
+        yield _("Girl or boy"), _(sex)
+        born_on = times.day(date.fromisoformat(child["born_on"]), g.lang)
+        yield _("Born"), f"{times.at_sentence_start(born_on)}, {child['born_time']}"
+        yield _("Where"), child["place"]
 
 
 def full_name(name: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
 """My cases: what a resident declared, where it stands, and what he can do about it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -38,6 +38,8 @@ class OwnPages:
     """What that template needs beside the declaration."""
     begin: tuple[str, str] | None = None
     """The page that tells how to begin, and what its link says."""
+    told: Callable[[Record], Iterable[tuple[str, str]]] = lambda _: ()
+    """What was declared, as its owner reads it: label and value."""
 
 
 OWN_PAGES: dict[str, OwnPages] = {}
@@ -94,6 +96,7 @@ def case_page(record: Record, *, form: Form | None = None) -> ResponseReturnValu
         papers=_papers(record),
         evidence_names=evidence_names(),
         own=page_of,
+        facts=list(page_of.told(record)) if page_of else [],
         told=_(told) if told else "",
         form=form,
         errors=form.errors,

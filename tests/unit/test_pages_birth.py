@@ -215,6 +215,23 @@ def test_first_answers_are_changed_later_and_the_number_stays_unless_another_is_
     assert mother.path == at(record, "kind")
 
 
+def test_another_day_in_the_first_answers_is_the_childs_day_too(double, mother):
+    record = complete(double, mother)
+    mother.goes_to(at(record, "eerst")).fills_in(at(record, "eerst"), born_day="21")
+    assert record["content"]["child"]["born_on"] == record["content"]["answers"]["born_on"] == "2026-11-21"
+    assert mother.path == at(record, "controle")
+
+
+def test_a_choice_of_surname_that_is_taken_back_takes_its_deed_along(double, mother):
+    record = complete(double, mother)
+    mother.goes_to(at(record, "eerst")).fills_in(at(record, "eerst"), name_choice="deed")
+    assert mother.path == at(record, "ouders")
+    mother.fills_in(at(record, "ouders"), choice="other-parent", deed="2026-0123")
+    assert record["content"]["surname"]["name_choice_deed"] == "2026-0123"
+    mother.goes_to(at(record, "eerst")).fills_in(at(record, "eerst"), name_choice="none")
+    assert record["content"]["surname"] == {"choice": "other-parent"}
+
+
 # --- the child
 
 

@@ -17,6 +17,7 @@ def sent(double, mother):
 
 def test_the_deed_is_shown_as_it_will_read_before_it_is_sent(double, mother):
     complete(double, mother)
+    assert "Uw kind gaat heten Emma Johanna Jansen" in mother.text
     assert "De akte van geboorte" in mother.text and "Voornamen Emma Johanna" in mother.text
     assert "Geslachtsnaam Jansen" in mother.text and "kan alleen de rechter een voornaam veranderen" in mother.text
     assert "Zondag 22 november 2026, 03:07" in mother.text
@@ -35,6 +36,14 @@ def test_what_was_sent_has_a_number_at_once_and_what_happens_next(double, mother
     assert mother.path == at(record, "verstuurd")
     assert record["receipt"] in mother.text and "sanne@voorbeeld.nl" in mother.text
     assert f"/mijn-zaken/{record['record_id']}" in mother.source
+
+
+def test_the_case_tells_what_was_declared_and_the_number_of_the_deed(double, mother):
+    record = sent(double, mother)
+    record |= {"status": "registered", "deed_number": "1A0017"}
+    mother.goes_to(f"/mijn-zaken/{record['record_id']}")
+    for words in ("Emma Johanna", "Een meisje", "Zondag 22 november 2026, 03:07", "Koningstraat 1", "1A0017"):
+        assert words in mother.text, words
 
 
 def test_the_receipt_is_offered_as_soon_as_it_is_there(double, mother):
