@@ -188,3 +188,14 @@ def test_a_notice_asks_the_second_partner_and_nobody_else_and_only_until_he_answ
     assert desk.record(desk.resident(SOFIE), settled)["asks_you"] and not desk.record(OFFICER, settled)["asks_you"]
     desk.act(desk.resident(SOFIE), settled, "assent", agrees=True)
     assert [one["asks_you"] for one in mine(desk, desk.resident(SOFIE))] == [False]
+
+
+def test_until_when_the_second_partner_can_confirm_is_told_to_both_while_it_matters(desk):
+    settled = invited(desk)
+    for who in (BRAM, SOFIE):
+        assert desk.record(desk.resident(who), settled)["terms"]["assent_by"] == "2026-12-25"
+    desk.clock.at = datetime(2026, 12, 25, 22, 30, tzinfo=UTC)
+    desk.let_time_act()
+    assert desk.record(OFFICER, settled)["status"] == "awaiting-partner"
+    desk.act(desk.resident(SOFIE), settled, "assent", agrees=True)
+    assert "assent_by" not in desk.record(OFFICER, settled)["terms"]

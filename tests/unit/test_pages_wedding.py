@@ -88,7 +88,7 @@ def test_what_is_not_answered_is_asked_again_and_what_was_answered_stays(double,
         ("marriage-bound", False, "nog getrouwd of geregistreerd partner"),
         ("marriage-too-young", False, "nog geen 18 jaar"),
         ("marriage-forbidden", False, "De wet verbiedt dit"),
-        ("marriage-partner-abroad", True, "staat niet ingeschreven in Nederland"),
+        ("marriage-partner-abroad", True, "staat niet ingeschreven als inwoner van Nederland"),
     ],
 )
 def test_what_stands_in_the_way_is_told_before_anything_else_is_asked(double, bram, text, redirects, says):

@@ -283,3 +283,26 @@ def test_every_state_has_a_page_in_both_languages(app, double, sofie, status):
     logs_in(app, FIRST)
     assert sofie.goes_to(f"/mijn-zaken/{record['record_id']}").page.status_code == 200
     assert sofie.goes_to(f"/en/my-cases/{record['record_id']}").page.status_code == 200
+
+
+def test_by_when_the_second_partner_confirms_is_told_to_both(app, double, waiting, sofie):
+    waiting["terms"]["assent_by"] = "2026-12-22"
+    sofie.goes_to(f"/mijn-zaken/{waiting['record_id']}")
+    assert "Bevestig uiterlijk dinsdag 22 december 2026." in sofie.text
+    logs_in(app, FIRST)
+    sofie.goes_to(f"/mijn-zaken/{waiting['record_id']}")
+    assert "Uw partner kan dat tot en met dinsdag 22 december 2026." in sofie.text
+    sofie.goes_to(f"/trouwen/{waiting['record_id']}/verstuurd")
+    assert "bevestigen tot en met dinsdag 22 december 2026" in sofie.text
+
+
+def test_the_second_partner_neither_sees_nor_changes_what_only_the_first_one_told(double, sofie):
+    content = whole_notice()
+    content["partner_2"] |= {"name_use": "own"}
+    record = double.has("marriage", FIRST, "info-requested", content=content)
+    sofie.goes_to(f"/trouwen/{record['record_id']}/controle")
+    assert "bram@voorbeeld.nl" not in sofie.source and "sofie@voorbeeld.nl" in sofie.text
+    for step in ("eerst", "partners"):
+        assert f"/trouwen/{record['record_id']}/{step}" not in sofie.source
+        sofie.goes_to(f"/trouwen/{record['record_id']}/{step}")
+        assert sofie.path == f"/mijn-zaken/{record['record_id']}"
