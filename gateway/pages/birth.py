@@ -291,6 +291,8 @@ def counter_page(
 
     `form`: what was typed, so that it can be changed; `record`: the draft that goes to the counter.
     """
+    if record is not None and "declare_by" in record["terms"]:
+        declare_by = date.fromisoformat(record["terms"]["declare_by"])
     return render_template(
         "birth_counter.html",
         hindrances=[one for one in found if one.blocks],
@@ -299,6 +301,7 @@ def counter_page(
         fields=[] if form is None else [(name, value) for name, values in _kept(form) for value in values],
         record=record,
         declare_by=declare_by,
+        late=declare_by is not None and declare_by < local_day(services().clock.now()),
         product=COUNTER_PRODUCT,
         here=request.path,
     )

@@ -38,6 +38,7 @@ OWN_PAGES["birth"] = OwnPages(
     go_on="birth_child",
     answer="birth_check",
     files=("birth-statement", "acknowledgement-deed", "name-choice-deed", "other"),
+    counter=COUNTER_PRODUCT,
     begin=("birth", N_("Declare a birth online")),
     told=told_of_birth,
 )

@@ -36,6 +36,8 @@ class OwnPages:
     """Of the page of one declaration; it may fill in blocks of `case.html`."""
     more: Callable[[Record], Mapping[str, Any]] | None = None
     """What that template needs beside the declaration."""
+    counter: str = ""
+    """The product of the appointment at which it is declared instead."""
     begin: tuple[str, str] | None = None
     """The page that tells how to begin, and what its link says."""
     told: Callable[[Record], Iterable[tuple[str, str]]] = lambda _: ()

@@ -162,6 +162,12 @@ def test_what_cannot_be_done_online_leads_to_the_counter_with_the_reason_and_the
     assert 'href="/afspraak/product?product=birth-declaration"' in mother.source
 
 
+def test_who_is_late_for_the_counter_is_told_to_come_soon(double, mother):
+    double.obstacles = [obstacle("birth-two-addresses")]
+    answers(mother, born_day="1")
+    assert "Kom zo snel u kunt" in mother.text and "Kom uiterlijk" not in mother.text
+
+
 def test_whoever_made_a_mistake_changes_his_answers_without_typing_them_again(double, mother):
     double.obstacles = [obstacle("birth-without-professional")]
     answers(mother, professional="no")
@@ -345,6 +351,8 @@ def test_when_the_law_leaves_no_surname_the_parents_are_led_to_the_counter(doubl
     mother.fills_in(at(record, "balie"))
     assert record["status"] == "redirected"
     assert mother.path.startswith("/afspraak/product")
+    mother.goes_to(f"/mijn-zaken/{record['record_id']}")
+    assert 'href="/afspraak/product?product=birth-declaration"' in mother.source
 
 
 def test_a_draft_that_the_registry_would_take_online_leads_to_the_appointment_all_the_same(double, mother):

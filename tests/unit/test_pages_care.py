@@ -103,5 +103,10 @@ def test_the_page_is_for_care_providers_only(app, midwife):
         assert midwife.page.status_code in (401, 403) and "mother-bsn" not in midwife.source
 
 
+def test_who_is_logged_in_is_led_to_it_from_every_page(midwife):
+    assert f'href="{PAGE}"' in midwife.goes_to(PAGE).source
+    assert f'class="button" href="{PAGE}">Verder gaan' in midwife.goes_to("/inloggen").source
+
+
 def test_the_page_speaks_english_too(midwife):
     assert "Confirm a birth" in midwife.goes_to("/en/care-provider").title
