@@ -220,6 +220,9 @@ PAGES = [
     "/mijn-afspraak/link-gestuurd",
     "/toegankelijkheid",
     "/privacy",
+    "/loting",
+    "/en/draw",
+    "/loting/wensen?product=free-wedding",
 ]
 
 
