@@ -163,3 +163,39 @@ def notices(actor: Actor) -> list[Answer]:
 
 def _on(actor: Actor, record: Mapping[str, Any]) -> Answer:
     return {"actor": actor, "record_id": record["record_id"], "expected_version": record["version"]}
+
+
+# --- marriages and partnerships
+
+
+def check_marriage(actor: Actor, answers: Answer) -> Answer:
+    """Return what stands in the way of giving notice online (contract `MarriageObstacles`); nothing is stored.
+
+    Raises: Unavailable.
+    """
+    asked = {"actor": actor, "answers": answers}
+    return services().ask("civil_registry.check_marriage", contract.CheckMarriage, contract.MarriageObstacles, asked)
+
+
+def ceremony_days(actor: Actor, record_id: UUID | str, room_id: str, *, from_on: date, until_on: date) -> Answer:
+    """Return the days with a free time in a room, and which rooms and days there are (contract `CeremonyDays`).
+
+    Raises: Refusal (`record-unknown`), Unavailable.
+    """
+    asked = {
+        "actor": actor,
+        "record_id": record_id,
+        "room_id": room_id or None,
+        "from_on": from_on,
+        "until_on": until_on,
+    }
+    return services().ask("civil_registry.ceremony_days", contract.FindCeremonyDays, contract.CeremonyDays, asked)
+
+
+def ceremony_times(actor: Actor, record_id: UUID | str, room_id: str, *, on: date) -> Answer:
+    """Return the free times of a day in a room, and which rooms and days there are (contract `CeremonyTimes`).
+
+    Raises: Refusal (`record-unknown`), Unavailable.
+    """
+    asked = {"actor": actor, "record_id": record_id, "room_id": room_id or None, "on": on}
+    return services().ask("civil_registry.ceremony_times", contract.FindCeremonyTimes, contract.CeremonyTimes, asked)

@@ -48,6 +48,8 @@ CONTRACTS: dict[str, tuple[Any, Any]] = {
     "find_records": (contract.FindRecords, contract.RecordList),
     "check_birth": (contract.CheckBirth, contract.Obstacles),
     "birth_notices": (contract.MyNotices, contract.NoticeList),
+    "check_marriage": (contract.CheckMarriage, contract.MarriageObstacles),
+    "ceremony_days": (contract.FindCeremonyDays, contract.CeremonyDays),
     "birth_places": (Nothing, contract.BirthPlaces),
     "birth_preview": (contract.PreviewBirth, contract.BirthPreview),
     "ceremony_times": (contract.FindCeremonyTimes, contract.CeremonyTimes),
@@ -236,12 +238,14 @@ class RegistryDouble(AppointmentsDouble):
         record = self._mine(request)
         told = {name: value for name, value in record.items() if name != "owner"}
         who = _acting(request["actor"])
+        told |= {"asks_you": _asks(record, request["actor"])}
         return told | {"allowed": told["allowed"] or list(MACHINES[Kind(record["kind"])].allowed(_real(record), who))}
 
     def _my_records(self, request: dict[str, Any]) -> dict[str, Any]:
         known = contract.RecordList().fields["records"].inner.schema.fields  # type: ignore[attr-defined]
-        mine = [one for one in self.records.values() if one["owner"] == request["actor"]["subject"]]
-        return {"records": [{name: one[name] for name in known} for one in mine[::-1]]}
+        mine = [one for one in self.records.values() if _is_mine(one, request["actor"])]
+        lines = [one | {"asks_you": _asks(one, request["actor"])} for one in mine[::-1]]
+        return {"records": [{name: one[name] for name in known} for one in lines]}
 
     def _check_birth(self, request: dict[str, Any]) -> dict[str, Any]:
         by = date.fromisoformat(request["born_on"]) + timedelta(days=5)
@@ -290,7 +294,7 @@ class RegistryDouble(AppointmentsDouble):
     def _mine(self, request: dict[str, Any]) -> dict[str, Any]:
         record = self.records.get(request["record_id"])
         who = request["actor"]
-        if record is None or (who["kind"] != "staff" and record["owner"] != who["subject"]):
+        if record is None or (who["kind"] != "staff" and not _is_mine(record, who)):
             raise RemoteRefusal("record-unknown", "Choose one of yours.", {})
         return record
 
@@ -308,6 +312,19 @@ class RegistryDouble(AppointmentsDouble):
     @staticmethod
     def _settled(record: dict[str, Any]) -> dict[str, Any]:
         return {name: record[name] for name in ("record_id", "receipt", "status", "version")}
+
+
+def _is_mine(record: dict[str, Any], who: dict[str, Any]) -> bool:
+    return record["owner"] == who["subject"] or (record["status"] != "draft" and _is_second(record, who))
+
+
+def _is_second(record: dict[str, Any], who: dict[str, Any]) -> bool:
+    """Say whether somebody is the second partner of a notice of marriage."""
+    return (record["content"].get("partner_2") or {}).get("bsn") == who["subject"]
+
+
+def _asks(record: dict[str, Any], who: dict[str, Any]) -> bool:
+    return record["status"] == "awaiting-partner" and _is_second(record, who)
 
 
 def _acting(told: dict[str, Any]) -> Actor:

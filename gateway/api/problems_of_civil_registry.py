@@ -370,6 +370,36 @@ CIVIL_REGISTRY: tuple[Row, ...] = (
         "Choose an earlier day, or give notice again.", "Kies een eerdere dag. Of doe de melding opnieuw.",
     ),
     (
+        "marriage-notice-exists", 409,
+        "There is another notice already", "Er is al een andere melding",
+        "Withdraw the other notice first; it stands in my cases.",
+        "Trek eerst de andere melding in. U vindt die bij uw zaken.",
+    ),
+    (
+        "assent-incomplete", 409,
+        "The second partner has not shown who that is", "De tweede partner heeft zich niet gelegitimeerd",
+        "Look at the second partner's identity document first.", "Controleer eerst het identiteitsbewijs.",
+    ),
+    (
+        "residence-not-verified", 409,
+        "The right of residence has not been verified", "Het verblijfsrecht is niet nagekeken",
+        "Look up the right of residence of who is not Dutch, and say so.",
+        "Kijk het verblijfsrecht na van wie geen Nederlander is. Vink dat daarna aan.",
+    ),
+    (
+        "capacity-certificate-expired", 409,
+        "A certificate of capacity to marry is over by then",
+        "Een verklaring van huwelijksbevoegdheid geldt dan niet meer",
+        "Choose an earlier day, or bring a new certificate.",
+        "Kies een eerdere dag. Of lever een nieuwe verklaring in.",
+    ),
+    (
+        "deed-mentions-missing", 409,
+        "The deed has to mention a paper", "In de akte moet een stuk worden vermeld",
+        "Write down the consent or the sworn statement as the deed mentions it.",
+        "Schrijf op hoe de toestemming of de beëdigde verklaring in de akte komt.",
+    ),
+    (
         "ceremony-time-impossible", 400,
         "There are no ceremonies at that time", "Op deze tijd zijn er geen ceremonies",
         "Choose a time within the hours.", "Kies een tijd binnen de openingstijden.",

@@ -12,8 +12,9 @@ cases = Blueprint("cases", __name__)
 births = Blueprint("births", __name__)
 care = Blueprint("care", __name__)
 funerals = Blueprint("funerals", __name__)
+weddings = Blueprint("weddings", __name__)
 
-PERSONAL = (logging_in, cases, births, care, funerals)
+PERSONAL = (logging_in, cases, births, care, funerals, weddings)
 """Pages that look at who is logged in. All others ask for no session, so that a crowd costs no database."""
 
 ALL = (booking, managing, about, *PERSONAL)

@@ -56,6 +56,9 @@ NOTICES = {
     "funeral": N_("We have received the day and the place of the funeral."),
     "requested": N_("You asked for the permit again. You hear from us."),
     "amendment": N_("We have received your question. You hear from us."),
+    "confirmed": N_("Thank you. The notice of both of you is complete, and we have received it."),
+    "planned": N_("Day, time and place are fixed. You hear from us by e-mail too."),
+    "witnesses": N_("We have changed your witnesses."),
 }
 
 

@@ -91,6 +91,18 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "death-without-bsn": (N_("The citizen service number of the deceased is not known."), _COUNTER),
     "death-stillborn": (N_("The child was stillborn. We take such a declaration in person."), _COUNTER),
+    "marriage-too-young": (
+        N_("One of you will not be 18 on the day."),
+        N_("Both have to be 18 or older. Give notice once you both are, at most a year before the day."),
+    ),
+    "marriage-bound": (
+        N_("One of you is still married or has a registered partnership."),
+        N_("It has to end first. Did it end, and do we not know yet? Then call us: 14 053."),
+    ),
+    "marriage-forbidden": (
+        N_("You are too closely related. The law forbids it."),
+        N_("Parents, children, grandparents, brothers and sisters cannot marry each other."),
+    ),
     "marriage-partner-abroad": (N_("One of you is not registered as living in the Netherlands."), _TOGETHER),
     "marriage-guardianship": (N_("One of you is under guardianship."), _TOGETHER),
     "marriage-kin": (N_("You are relatives of each other."), _TOGETHER),

@@ -36,6 +36,11 @@ from gateway.pages import (
     texts,
     verifying,
     waiting,
+    wedding,
+    wedding_assent,
+    wedding_day,
+    wedding_sending,
+    wedding_steps,
 )
 from gateway.pages.addresses import PAGE_LANGUAGES, address, here_in, language_of, page_name
 from gateway.pages.blueprints import ALL
@@ -124,6 +129,11 @@ _VIEWS = (
     reconfirming,
     verifying,
     waiting,
+    wedding,
+    wedding_assent,
+    wedding_day,
+    wedding_sending,
+    wedding_steps,
 )
 
 

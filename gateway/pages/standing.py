@@ -170,7 +170,7 @@ def name_of(record: Record) -> str:
 
 def standing_of(record: Record) -> Standing:
     """Return where a declaration stands; of a line of a list less is known about days."""
-    asked = record["status"] == "awaiting-partner" and "assent" in record.get("allowed", ())
+    asked = record.get("asks_you", False)
     state, then, turn = _ASKED_TO_ASSENT if asked else WORDS[record["kind"]][record["status"]]
     if record["status"] == "info-requested" and "question" in record and not record["question"]:
         then = N_("The doctor or midwife told us something else than you. Check day, time and sex of the child.")
@@ -187,6 +187,9 @@ def _by_when(record: Record, turn: str) -> str:
         return _("The last day is %(day)s.", day=_day(terms["declare_by"]))
     if kind == "birth" and turn == BUSY and due_on:
         return _("We want to be ready no later than %(day)s.", day=_day(due_on))
+    if kind == "marriage" and "assent_by" in terms:
+        words = _("Confirm no later than %(day)s.") if turn == YOURS else _("Your partner can do that until %(day)s.")
+        return words % {"day": _day(terms["assent_by"])}
     if kind == "marriage" and status == "accepted" and "marry_from" in terms:
         return _("From %(first)s to %(last)s.", first=_day(terms["marry_from"]), last=_day(terms["marry_by"]))
     if kind == "marriage" and status in ("scheduled", "ready") and due_on:
@@ -222,9 +225,6 @@ _HAPPENED: Mapping[str, str] = {
     "mark-duplicate": N_("It turned out to have been declared before"),
     "withdraw": N_("It was withdrawn"),
     "expire": N_("It lapsed"),
-    "invite-partner": N_("We asked your partner to confirm"),
-    "assent": N_("Your partner confirmed"),
-    "decline": N_("Your partner declined"),
     "start-sham-check": N_("We began to look into it further"),
     "conclude-sham-check": N_("We were ready with looking into it"),
     "accept": N_("We accepted the notice"),
@@ -259,17 +259,28 @@ class Happened:
     note: str
 
 
+_TO_COUPLES: Mapping[str, str] = {
+    "start": N_("One of you began"),
+    "invite-partner": N_("The first partner confirmed. We asked the second one"),
+    "assent": N_("The second partner confirmed"),
+    "decline": N_("The second partner did not confirm"),
+}
+"""Two people read the history of a notice: none of them is `you` alone."""
+
+
 def history_of(record: Record) -> list[Happened]:
     """Return what happened to a declaration, the newest first, without what means nothing to who declared."""
     lines = [
-        Happened(entry["at"], _(_text_of(entry)), entry["note"])
+        Happened(entry["at"], _(_text_of(entry, record["kind"])), entry["note"])
         for entry in record["history"]
-        if entry["command"] in _HAPPENED
+        if entry["command"] in _HAPPENED or entry["command"] in _TO_COUPLES
     ]
     return lines[::-1]
 
 
-def _text_of(entry: Mapping[str, Any]) -> str:
+def _text_of(entry: Mapping[str, Any], kind: str) -> str:
+    if kind == "marriage" and entry["command"] in _TO_COUPLES:
+        return _TO_COUPLES[entry["command"]]
     if entry["command"] == "confirm-birth" and entry["to_status"] == "info-requested":
         return _DIFFERS
     return _HAPPENED[entry["command"]]

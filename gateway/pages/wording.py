@@ -5,9 +5,10 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, g
+from flask import Flask, current_app, g
 
 from gateway.files import desk
+from gateway.pages.addresses import address
 from gateway.pages.catalogue import VisitInWords, local, place_line
 from gateway.pages.crossing import form_key
 from gateway.pages.month import next_month
@@ -42,6 +43,7 @@ def register_words(app: Flask) -> None:
         iso_day=lambda text: times.day(date.fromisoformat(text), g.lang),
         iso_moment=lambda text: times.day_and_time(datetime.fromisoformat(text), g.lang),
         local=local,
+        instant=datetime.fromisoformat,
         place_line=place_line,
     )
     app.jinja_env.globals.update(
@@ -59,6 +61,7 @@ def register_words(app: Flask) -> None:
         next_month=next_month,
         opening_hours=opening_hours,
         seconds_left=seconds_left,
+        wedding_address=wedding_address,
         largest_megabytes=lambda: max(1, desk().largest_bytes // MEGABYTE),
     )
 
@@ -109,6 +112,11 @@ def opening_hours(location: Mapping[str, Any]) -> list[tuple[str, str]]:
         ]
         rows.append((name, ", ".join(hours) or _("closed")))
     return rows
+
+
+def wedding_address() -> str:
+    """Return the whole address at which a second partner confirms, to be passed on by word of mouth."""
+    return str(current_app.extensions["settings"].public_url).rstrip("/") + address("wedding_reference")
 
 
 def seconds_left(until: datetime) -> int:

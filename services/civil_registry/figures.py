@@ -17,6 +17,9 @@ queue_overdue = Gauge(
     "balie_registry_queue_overdue_records", "Records that wait for staff past the last day of their term.", ("queue",)
 )
 registered = Gauge("balie_registry_registered", "Facts registered, or permits issued, in the last 30 days.", ("kind",))
+deeds_unsigned = Gauge(
+    "balie_registry_deeds_unsigned", "Ceremonies that were held hours ago and whose deed is not signed."
+)
 digital_share = Gauge(
     "balie_registry_digital_ratio", "Share of those that were declared online, in the last 30 days.", ("kind",)
 )

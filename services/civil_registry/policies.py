@@ -43,6 +43,10 @@ def _count() -> fields.Integer:
     return fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
 
 
+def _days_before() -> fields.Integer:
+    return fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
+
+
 class _Municipality(Schema):
     code = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{4}\Z"))
     name = fields.String(required=True, validate=validate.Length(min=1))
@@ -65,7 +69,6 @@ class _Death(Schema):
 class _Hours(Schema):
     opens_at = LocalTime(required=True)
     closes_at = LocalTime(required=True)
-    minutes = _count()
 
 
 class _Free(Schema):
@@ -77,7 +80,13 @@ class _Free(Schema):
 class _Marriage(Schema):
     online = _switches(MarriageCondition)
     hours = fields.Nested(_Hours, required=True)
-    couple_changes_until_days = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
+    couple_changes_until_days = _days_before()
+    couple_plans_until_days = _days_before()
+    option_hours = _count()
+    option_days = _count()
+    partner_answers_days = _count()
+    recheck_days = fields.List(_days_before(), required=True, validate=validate.Length(min=1))
+    sign_minutes = _count()
     free = fields.List(fields.Nested(_Free), required=True, validate=validate.Length(min=_FREE_A_WEEK))
     titles_without_sham_statement = fields.List(fields.String(), required=True)
 
@@ -131,7 +140,7 @@ def _birth(said: dict[str, Any]) -> BirthPolicy:
 
 
 def _marriage(said: dict[str, Any]) -> MarriagePolicy:
-    hours = CeremonyHours(_time(said["hours"]["opens_at"]), _time(said["hours"]["closes_at"]), said["hours"]["minutes"])
+    hours = CeremonyHours(_time(said["hours"]["opens_at"]), _time(said["hours"]["closes_at"]))
     free = tuple(
         FreeCeremony(_WEEKDAYS.index(one["weekday"]), _time(one["at"]), one["room_id"]) for one in said["free"]
     )
@@ -139,6 +148,12 @@ def _marriage(said: dict[str, Any]) -> MarriagePolicy:
         online=_switched_on(MarriageCondition, said["online"]),
         hours=hours,
         couple_changes_until_days=said["couple_changes_until_days"],
+        couple_plans_until_days=said["couple_plans_until_days"],
+        option_hours=said["option_hours"],
+        option_days=said["option_days"],
+        partner_answers_days=said["partner_answers_days"],
+        recheck_days=tuple(sorted(said["recheck_days"], reverse=True)),
+        sign_minutes=said["sign_minutes"],
         free=free,
         titles_without_sham_statement=frozenset(said["titles_without_sham_statement"]),
     )

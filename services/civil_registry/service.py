@@ -88,6 +88,14 @@ class CivilRegistryService:
     def birth_notices(self, reading, asked):
         return queries.birth_notices(reading, self.office, **asked)
 
+    @rpc_query(contracts.CheckMarriage, reply=contracts.MarriageObstacles)
+    def check_marriage(self, reading, asked):
+        return queries.check_marriage(reading, self.office, self.brp, **asked)
+
+    @rpc_query(contracts.FindCeremonyDays, reply=contracts.CeremonyDays)
+    def ceremony_days(self, reading, asked):
+        return queries.ceremony_days(reading, self.office, **asked)
+
     @rpc_query(contracts.FindCeremonyTimes, reply=contracts.CeremonyTimes)
     def ceremony_times(self, reading, asked):
         return queries.ceremony_times(reading, self.office, **asked)

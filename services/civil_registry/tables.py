@@ -154,7 +154,7 @@ brp_check = Table(
     Column("persons", LargeBinary, nullable=True),
     Column("findings", JSONB, nullable=False, server_default=text("'[]'")),
     PrimaryKeyConstraint("record_id"),
-    Index("brp_check_due", "not_before", postgresql_where=text("done_at IS NULL")),
+    Index("brp_check_due", "not_before", postgresql_where=text("done_at IS NULL OR done_at < asked_at")),
 )
 
 timer = Table(
@@ -188,6 +188,7 @@ ceremony = Table(
     Column("room_id", Text, nullable=False),
     Column("officer_id", Text, nullable=False),
     Column("during", TSTZRANGE, nullable=False),
+    _instant("held_until", nullable=True),
     PrimaryKeyConstraint("record_id"),
     CheckConstraint("NOT isempty(during)", name="ceremony_lasts"),
     ExcludeConstraint(("room_id", "="), ("during", "&&"), name="ceremony_room_free", using="gist"),

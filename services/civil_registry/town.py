@@ -9,6 +9,7 @@ import yaml
 from marshmallow import Schema, ValidationError, fields, validate
 
 from services.civil_registry.domain.case import Officer
+from services.civil_registry.domain.policy import Policies
 from services.civil_registry.domain.rooms import Room
 from services.civil_registry.domain.working_time import OfficeHours
 from services.civil_registry.secrets import Secrets
@@ -54,6 +55,7 @@ class _Officer(Schema):
     sworn_on = fields.Date(load_default=None, allow_none=True)
     tasks = fields.List(fields.String(validate=validate.OneOf(TASKS)), load_default=list)
     bsn = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{9}\Z"))
+    by_choice = fields.Boolean(load_default=False)
 
 
 class _Delegate(Schema):
@@ -119,6 +121,16 @@ def read_town(folder: Path, secrets: Secrets) -> Town:
     )
 
 
+def refuse_unknown_rooms(policies: Policies, rooms: Mapping[str, Room]) -> None:
+    """Do nothing when every ceremony that is free of charge is held in a room of the town.
+
+    Raises: TownError.
+    """
+    unknown = {free.room_id for policy in policies.periods for free in policy.marriage.free} - set(rooms)
+    if unknown:
+        raise TownError(f"policy.yaml: {', '.join(sorted(unknown))} is no room of registry.yaml.")
+
+
 def _typed(content: Any) -> Any:
     """Return the file's content with whole numbers as such: everything else is read as text, leading zeros included."""
     for room in content.get("rooms", []) if isinstance(content, dict) else []:
@@ -136,4 +148,5 @@ def _officer(entry: Mapping[str, Any], secrets: Secrets) -> Officer:
         sworn_on=entry["sworn_on"],
         tasks=frozenset(entry["tasks"]),
         bsn_digest=secrets.digest(entry["bsn"]).hex(),
+        by_choice=entry["by_choice"],
     )

@@ -10,7 +10,7 @@ from services.civil_registry.settings import (
     read_paper_settings,
     read_test_persons_allowed,
 )
-from services.civil_registry.town import read_town
+from services.civil_registry.town import read_town, refuse_unknown_rooms
 from services.messaging.clock import Clock
 from services.messaging.settings import ProcessSettings
 
@@ -22,10 +22,12 @@ def open_office(settings: ProcessSettings, registry: RegistrySettings, clock: Cl
     """
     purposes()  # a wrong file stops the start, not the first look
     secrets = Secrets.of(settings.secret_key, settings.previous_secret_key)
+    offering, town = read_offering(), read_town(registry.town_folder, secrets)
+    refuse_unknown_rooms(offering.policies, town.rooms)
     return Office(
         secrets=secrets,
-        offering=read_offering(),
-        town=read_town(registry.town_folder, secrets),
+        offering=offering,
+        town=town,
         desk=PaperDesk.of(read_paper_settings(), settings.secret_key, clock, previous=settings.previous_secret_key),
         test_persons=read_test_persons_allowed(),
     )

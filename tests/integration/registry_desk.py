@@ -78,17 +78,19 @@ class Seals(Protocol):
 class RegistryDesk:
     """Asks and does what the RPC face does, one transaction each."""
 
-    def __init__(self, pool: Any, brp: BrpSettings, folder: Path, *, now: datetime = THURSDAY) -> None:
+    def __init__(
+        self, pool: Any, brp: BrpSettings, folder: Path, *, now: datetime = THURSDAY, key: Secret = KEY
+    ) -> None:
         self.clock = Clock(now)
         self.pool = pool
         self.transactions = Transactions(pool, self.clock, source="civil_registry")
-        self.secrets = Secrets.of(KEY)
+        self.secrets = Secrets.of(key)
         papers = PaperSettings(FilingSettings(folder), "http://127.0.0.1:8080")
         self.office = Office(
             secrets=self.secrets,
             offering=read_offering(),
             town=read_town(TOWN, self.secrets),
-            desk=PaperDesk.of(papers, KEY, self.clock),
+            desk=PaperDesk.of(papers, key, self.clock),
             test_persons=True,
         )
         self.brp = Brp(brp)

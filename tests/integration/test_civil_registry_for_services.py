@@ -12,8 +12,8 @@ from services.civil_registry.storage import forgetting
 from services.contracts import civil_registry as contract
 from services.contracts.base import dump, load
 from services.messaging.envelope import decode
+from tests.integration import registry_couples as marriages
 from tests.integration import test_civil_registry_deaths as deaths
-from tests.integration import test_civil_registry_marriages as marriages
 from tests.integration.registry_desk import BRAM, SANNE, SOFIE, RegistryDesk, birth, population_register
 
 OFFICER, CLERK = RegistryDesk.staff("abs-1"), RegistryDesk.staff("medewerker-1", "clerk")

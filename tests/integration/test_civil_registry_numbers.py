@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import text
 
+from tests.integration.registry_couples import accepted, given, planned
 from tests.integration.registry_desk import (
     BRAM,
     HENDRIK,
@@ -20,7 +21,6 @@ from tests.integration.test_civil_registry_births import reviewed as birth_revie
 from tests.integration.test_civil_registry_deaths import declared as death_declared
 from tests.integration.test_civil_registry_deaths import permit_of
 from tests.integration.test_civil_registry_deaths import registered as death_registered
-from tests.integration.test_civil_registry_marriages import accepted, given, planned
 from tests.numbers import dump, found
 
 OFFICER, SPECIAL = RegistryDesk.staff("abs-1"), RegistryDesk.staff("babs-1", "special-officer")

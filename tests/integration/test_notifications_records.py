@@ -13,8 +13,8 @@ from services.contracts import civil_registry as contract
 from services.contracts.base import dump, load
 from services.messaging.envelope import decode
 from services.messaging.errors import Refusal, RemoteRefusal, Unavailable
+from tests.integration import registry_couples as marriages
 from tests.integration import test_civil_registry_deaths as deaths
-from tests.integration import test_civil_registry_marriages as marriages
 from tests.integration.notifications_office import MailServer, Office, Town, booked
 from tests.integration.registry_desk import (
     BRAM,

@@ -140,7 +140,7 @@ def notice(**different: Any) -> MarriageFacts:
         "partner_2": dict(partner_facts),
         "kinship": "none",
         "witnesses": [witness("Karel"), witness("Lotte")],
-        "ceremony": {"on": date(2026, 12, 18), "time": "14:00", "room_id": "stadhuis", "officer_id": None},
+        "ceremony": {"on": date(2026, 12, 18), "time": "14:00", "room_id": "stadskantoor-kamer", "officer_id": None},
     }
     return MarriageFacts.of(_changed(content, different))
 

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from services.civil_registry.domain import marriage_errors as errors
 from services.civil_registry.domain.ceremonies import (
+    check_certificates,
     check_couple_may_change,
+    check_couple_may_plan,
     check_day,
     check_held,
     check_hours,
@@ -16,6 +18,7 @@ from services.civil_registry.domain.ceremonies import (
     check_witness_count,
     check_witnesses,
     is_free,
+    possible_days,
 )
 from tests.unit.civil_registry_people import POLICY, TERMS, but, name, notice, on, person, witness
 
@@ -45,24 +48,26 @@ def test_the_prosecutor_may_waive_the_fourteen_days_but_not_the_notice():
         _day(date(2026, 11, 19), exempted=True)
 
 
-@pytest.mark.parametrize("at", [time(9), time(14, 5), time(22, 30)])
-def test_a_ceremony_begins_and_ends_within_the_hours(at):
-    check_hours(at, MARRIAGE.hours)
+@pytest.mark.parametrize(("at", "minutes"), [(time(9), 30), (time(14, 5), 60), (time(22, 30), 30), (time(22), 60)])
+def test_a_ceremony_begins_and_ends_within_the_hours(at, minutes):
+    check_hours(at, minutes, MARRIAGE.hours)
 
 
-@pytest.mark.parametrize("at", [time(8, 59), time(22, 31), time(23, 59), time(0)])
-def test_no_ceremony_is_held_at_night(at):
+@pytest.mark.parametrize(
+    ("at", "minutes"), [(time(8, 59), 30), (time(22, 31), 30), (time(22, 1), 60), (time(23, 59), 30), (time(0), 30)]
+)
+def test_no_ceremony_is_held_at_night(at, minutes):
     with pytest.raises(errors.CeremonyTimeImpossible) as refused:
-        check_hours(at, MARRIAGE.hours)
+        check_hours(at, minutes, MARRIAGE.hours)
     assert refused.value.facts == {"opens_at": "09:00", "closes_at": "23:00"}
 
 
 @pytest.mark.parametrize(
     ("on_day", "at", "room", "free"),
     [
-        (date(2026, 12, 14), "09:00", "stadhuis", True),
-        (date(2026, 12, 14), "09:30", "stadhuis", False),
-        (date(2026, 12, 16), "09:00", "stadhuis", False),
+        (date(2026, 12, 14), "09:00", "stadskantoor-kamer", True),
+        (date(2026, 12, 14), "09:30", "stadskantoor-kamer", False),
+        (date(2026, 12, 16), "09:00", "stadskantoor-kamer", False),
         (date(2026, 12, 14), "09:00", "elsewhere", False),
     ],
 )
@@ -77,6 +82,25 @@ def test_the_couple_changes_the_ceremony_until_two_weeks_before_and_then_calls()
     with pytest.raises(errors.CeremonyTooNear) as refused:
         check_couple_may_change(WEDDING, date(2026, 12, 5), MARRIAGE)
     assert refused.value.facts == {"changed_until": "2026-12-04"}
+
+
+def test_the_couple_plan_until_a_week_before_and_then_call():
+    check_couple_may_plan(WEDDING, date(2026, 12, 11), MARRIAGE)
+    with pytest.raises(errors.CeremonyTooNear) as refused:
+        check_couple_may_plan(WEDDING, date(2026, 12, 12), MARRIAGE)
+    assert refused.value.facts == {"changed_until": "2026-12-11"}
+
+
+def test_a_certificate_of_capacity_ends_the_days_of_the_wedding_sooner():
+    assert possible_days(COMPLETE_ON, TERMS) == (date(2026, 12, 4), date(2027, 11, 20))
+    assert possible_days(COMPLETE_ON, TERMS, exempted=True)[0] == COMPLETE_ON
+    certified_on = [date(2026, 10, 1), date(2026, 11, 1)]
+    assert possible_days(COMPLETE_ON, TERMS, certified_on=certified_on)[1] == date(2027, 4, 1)
+    check_certificates(date(2027, 4, 1), certified_on, TERMS)
+    check_certificates(date(2037, 4, 1), [], TERMS)
+    with pytest.raises(errors.CapacityCertificateExpired) as refused:
+        check_certificates(date(2027, 4, 2), certified_on, TERMS)
+    assert refused.value.facts == {"last_on": "2027-04-01"}
 
 
 def _witnesses(*named):

@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import date, time
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,11 @@ from services.civil_registry.domain.policy import (
 )
 from services.civil_registry.offering import read_offering
 from services.civil_registry.policies import read_policies
+from services.civil_registry.secrets import Secrets
+from services.civil_registry.town import TownError, read_town, refuse_unknown_rooms
+from services.messaging.settings import Secret
 
+TOWN = Path(__file__).resolve().parents[2] / "deploy" / "demo" / "enschede"
 SINCE = "    valid_from: 2023-01-01"
 NEXT = "\n\n  - name: marriage-wait"
 LATEST = "  - name: funeral-latest\n"
@@ -41,7 +46,7 @@ def test_enschede_takes_births_online_under_every_condition_that_other_towns_pub
     assert policy.municipality.code == "0153"
     assert policy.birth.online == set(BirthCondition)
     assert policy.marriage.hours.opens_at == time(9)
-    assert FreeCeremony(weekday=0, at=time(9), room_id="stadhuis") in policy.marriage.free
+    assert FreeCeremony(weekday=0, at=time(9), room_id="stadskantoor-kamer") in policy.marriage.free
 
 
 def test_a_new_policy_takes_over_on_its_day_and_the_first_one_also_counts_before_it(folder):
@@ -108,3 +113,10 @@ def test_a_town_without_terms_does_not_start(folder):
     (folder / "terms.yaml").write_text("terms: []\n")
     with pytest.raises(DataFileError, match="no entry of birth-declaration"):
         read_offering(folder)
+
+
+def test_what_is_free_of_charge_is_held_in_a_room_of_the_town():
+    policies, town = read_policies(), read_town(TOWN, Secrets.of(Secret("k" * 40)))
+    refuse_unknown_rooms(policies, town.rooms)
+    with pytest.raises(TownError, match="stadskantoor-kamer is no room"):
+        refuse_unknown_rooms(policies, {"stadhuis-trouwzaal": town.rooms["stadhuis-trouwzaal"]})

@@ -28,6 +28,8 @@ from services.messaging.work import Work
 
 log = get_logger()
 
+_WORDS = ("reason", "ground", "note")
+"""Where particulars hold what the history tells."""
 _BEFORE_SUBMISSION = (Status.DRAFT, Status.AWAITING_PARTNER)
 
 
@@ -138,7 +140,7 @@ def perform(
     changed = before
     if effect is not None:
         changed = effect(Step(work, office, case, particulars, row))
-    words = str(particulars.get("reason") or particulars.get("note") or "")
+    words = next((str(particulars[name]) for name in _WORDS if particulars.get(name)), "")
     return _settle(work, office, before, changed, row, who, command=command, words=words)
 
 

@@ -8,6 +8,7 @@ from services.civil_registry.domain.actor import Actor
 from services.civil_registry.domain.birth_facts import BirthFacts
 from services.civil_registry.domain.birth_notice import compared, notice_of
 from services.civil_registry.domain.case import Alike, BrpCheck, Case
+from services.civil_registry.domain.marriage_facts import PARTNERS
 from services.civil_registry.domain.record import Kind, Record
 from services.civil_registry.office import Office
 from services.civil_registry.persons import persons_from
@@ -49,6 +50,7 @@ def case_of(reading: Reading, office: Office, record: Record, actor: Actor) -> C
         terms=office.offering.terms,
         rooms=office.town.rooms,
         officers=office.town.officers,
+        engaged=_engaged(reading, office, record),
     )
 
 
@@ -71,11 +73,25 @@ def notice_differences(office: Office, record: Record, said: Mapping[str, Any]) 
     return compared(facts, mother, contents.noticed(said, mother)).differs
 
 
+def _engaged(reading: Reading, office: Office, record: Record) -> frozenset[str]:
+    """Return which partners take part in another notice that has not ended."""
+    if record.kind is not Kind.MARRIAGE:
+        return frozenset()
+    return frozenset(
+        role
+        for role in PARTNERS
+        if role in record.parties
+        and records.takes_part_in_another(reading, record.id, office.secrets.digest(record.parties[role]))
+    )
+
+
 def _check_of(reading: Reading, office: Office, record: Record) -> BrpCheck | None:
     found = checks.of_record(reading, office.secrets, record.id)
     if found is None or (record.facts_since is not None and found["asked_at"] < record.facts_since):
         return None
-    return BrpCheck(found["done_at"], persons_from(found["persons"]), tuple(found["findings"]))
+    done_at = found["done_at"]
+    pending = done_at is not None and done_at < found["asked_at"]
+    return BrpCheck(done_at, persons_from(found["persons"]), tuple(found["findings"]), pending)
 
 
 def _alike(reading: Reading, office: Office, record: Record) -> tuple[Alike, ...]:

@@ -37,6 +37,8 @@ class Officer:
     sworn_on: date | None
     tasks: frozenset[str]
     bsn_digest: str
+    by_choice: bool = False
+    """Couples may choose him by name for their ceremony."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class BrpCheck:
     done_at: datetime | None
     persons: Mapping[str, Person | None]
     findings: tuple[Mapping[str, Any], ...]
+    pending: bool = False
+    """The BRP was asked once more, and has not answered: until then this is what it said before."""
 
     @property
     def blocking(self) -> tuple[Mapping[str, Any], ...]:
@@ -89,6 +93,8 @@ class Case:
     alike: tuple[Alike, ...] = ()
     rooms: Mapping[str, Room] = field(default_factory=dict)
     officers: Mapping[str, Officer] = field(default_factory=dict)
+    engaged: frozenset[str] = frozenset()
+    """The partners (by the path of the part) who take part in another notice that has not ended."""
 
     def of_parent(self) -> "Case":
         """Return the case of the record that this one belongs to, as far as both look at the same things."""

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from services.civil_registry.domain.legal_terms import LegalTerms
 from services.civil_registry.domain.marriage_errors import (
+    CapacityCertificateExpired,
     CeremonyIncomplete,
     CeremonyTimeImpossible,
     CeremonyTooNear,
@@ -44,12 +45,37 @@ def check_day(on: date, *, complete_on: date, terms: LegalTerms, exempted: bool)
         raise MarriageNoticeExpired(last_on=last_on)
 
 
-def check_hours(at: time, hours: CeremonyHours) -> None:
-    """A ceremony that begins then ends within the town's hours.
+def possible_days(
+    complete_on: date, terms: LegalTerms, *, exempted: bool = False, certified_on: Iterable[date] = ()
+) -> tuple[date, date]:
+    """Return the first and the last day of a wedding on a notice that is complete on a day.
+
+    `certified_on`: when certificates of capacity to marry were issued (*verklaring van huwelijksbevoegdheid*); none
+    may be over by then. Perhaps no day is left: then the last one lies before the first one.
+
+    Source: BW 1:46, 1:49a lid 4, 1:62.
+    """
+    first_on = complete_on if exempted else terms.marry_from(complete_on)
+    return first_on, min([terms.marry_by(complete_on), *map(terms.capacity_certificate_until, certified_on)])
+
+
+def check_certificates(on: date, certified_on: Iterable[date], terms: LegalTerms) -> None:
+    """No certificate of capacity to marry is over on the day.
+
+    Raises: CapacityCertificateExpired.
+    Source: BW 1:49a lid 4.
+    """
+    last_on = min(map(terms.capacity_certificate_until, certified_on), default=on)
+    if on > last_on:
+        raise CapacityCertificateExpired(last_on=last_on)
+
+
+def check_hours(at: time, minutes: int, hours: CeremonyHours) -> None:
+    """A ceremony that begins then, and takes so many minutes, ends within the town's hours.
 
     Raises: CeremonyTimeImpossible.
     """
-    ends = datetime.combine(date.min, at) + timedelta(minutes=hours.minutes)
+    ends = datetime.combine(date.min, at) + timedelta(minutes=minutes)
     if at < hours.opens_at or ends > datetime.combine(date.min, hours.closes_at):
         raise CeremonyTimeImpossible(
             opens_at=hours.opens_at.isoformat("minutes"), closes_at=hours.closes_at.isoformat("minutes")
@@ -77,6 +103,16 @@ def check_couple_may_change(ceremony_on: date, today: date, policy: MarriagePoli
     changed_until = counted_back(ceremony_on, policy.couple_changes_until_days)
     if today > changed_until:
         raise CeremonyTooNear(changed_until=changed_until)
+
+
+def check_couple_may_plan(ceremony_on: date, today: date, policy: MarriagePolicy) -> None:
+    """There is time enough left before the ceremony that a couple plan themselves; nearer to the day, staff plans.
+
+    Raises: CeremonyTooNear.
+    """
+    planned_until = counted_back(ceremony_on, policy.couple_plans_until_days)
+    if today > planned_until:
+        raise CeremonyTooNear(changed_until=planned_until)
 
 
 def check_witnesses(

@@ -16,7 +16,7 @@ from services.civil_registry.domain.funerals import act_applies
 from services.civil_registry.domain.marriage_facts import PARTNERS, MarriageFacts
 from services.civil_registry.domain.marriage_rules import Couple, impediments, residence_to_verify
 from services.civil_registry.domain.person import Person
-from services.civil_registry.domain.record import Kind
+from services.civil_registry.domain.record import Kind, Record, Status
 from services.civil_registry.domain.short_lives import route_of
 from services.messaging.errors import Refusal
 
@@ -39,6 +39,21 @@ class Finding:
 
 WEAK_MATCH = "weak-match"
 """It is not certain that the BRP's person is who died: a second officer compares."""
+
+
+HOLD_BACK = "hold-back"
+"""A ceremony that was cleared is not, until an officer has looked at it again."""
+
+
+def asked_about(record: Record) -> Mapping[str, str]:
+    """Return the numbers to ask the BRP about, by the path of the part.
+
+    Of a marriage the first partner's alone until the second one has confirmed: before that he is a stranger, whose
+    number anybody may have typed.
+    """
+    if record.status is Status.AWAITING_PARTNER:
+        return {role: bsn for role, bsn in record.parties.items() if role == "partner_1"}
+    return record.parties
 
 
 def findings_of(case: Case, persons: Persons) -> list[Finding]:

@@ -130,7 +130,15 @@ def _stillbirth_parts(case: Case, town: str) -> Parts:
     return DeedKind.STILLBIRTH, first, BirthSecond(_names(other), _names(mother)), third
 
 
-def bond_parts(case: Case, *, town: str, on: date, present: Iterable[int]) -> Parts:
+def bond_parts(
+    case: Case,
+    *,
+    town: str,
+    on: date,
+    present: Iterable[int],
+    consents: Iterable[str] = (),
+    sworn_statements: Iterable[str] = (),
+) -> Parts:
     """Return the parts of a deed of marriage or partnership; `present` are the places of the witnesses who were there.
 
     Raises: BrpNotChecked.
@@ -142,10 +150,10 @@ def bond_parts(case: Case, *, town: str, on: date, present: Iterable[int]) -> Pa
     second = BondSecond(parents_1=tuple(map(_relative, one.parents)), parents_2=tuple(map(_relative, other.parents)))
     third = BondThird(
         witnesses=tuple(Names(witness["surname"], witness["first_names"]) for witness in witnesses),
-        consents=(),
+        consents=tuple(consents),
         nationality_1=_foreign(one),
         nationality_2=_foreign(other),
-        sworn_statements=(),
+        sworn_statements=tuple(sworn_statements),
     )
     kind = DeedKind.PARTNERSHIP if case.content["bond"] == "partnership" else DeedKind.MARRIAGE
     return kind, first, second, third

@@ -35,7 +35,7 @@ def not_a_party(case: Case, _: Particulars) -> None:
 
 def brp_was_checked(case: Case, _: Particulars) -> None:
     """The BRP was asked after the last change, and nothing that it found is open (BW 1:18 lid 2)."""
-    if case.brp is None or case.brp.done_at is None:
+    if case.brp is None or case.brp.done_at is None or case.brp.pending:
         raise BrpNotChecked
     if case.brp.blocking:
         raise FindingsOpen(codes=[finding["code"] for finding in case.brp.blocking])

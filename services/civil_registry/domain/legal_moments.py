@@ -1,17 +1,32 @@
 """The moments of the law that whoever looks at a record should see."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from services.civil_registry.domain.case import Case
+from services.civil_registry.domain.ceremonies import possible_days
+from services.civil_registry.domain.deadlines import partner_is_awaited_until
 from services.civil_registry.domain.death_guards import facts_of
 from services.civil_registry.domain.errors import TimeDoesNotExist
 from services.civil_registry.domain.funerals import originals_due_on
-from services.civil_registry.domain.local_time import local_day
+from services.civil_registry.domain.local_time import ZONE, local_day
+from services.civil_registry.domain.marriage_facts import certified_on
 from services.civil_registry.domain.permit_guards import allowed_window
 from services.civil_registry.domain.policy import DeathPolicy
 from services.civil_registry.domain.record import Flag, Kind, Record, Status
+from services.civil_registry.domain.terms import counted_back
 
 Moments = dict[str, date | datetime]
+
+
+def wedding_days(case: Case) -> tuple[date, date]:
+    """Return the first and the last day for the wedding; of a notice that is not accepted yet, as if it were today."""
+    complete_on = case.record.extra.get("notice_complete_on")
+    return possible_days(
+        date.fromisoformat(complete_on) if complete_on else case.today,
+        case.terms,
+        exempted=case.has("exemption"),
+        certified_on=certified_on(case.record),
+    )
 
 
 def moments_of(case: Case) -> Moments:
@@ -21,11 +36,7 @@ def moments_of(case: Case) -> Moments:
         born_on = case.content.get("child", {}).get("born_on") or case.content.get("answers", {}).get("born_on")
         return {} if born_on is None else {"declare_by": case.terms.declare_birth_by(born_on)}
     if kind is Kind.MARRIAGE:
-        complete_on = case.record.extra.get("notice_complete_on")
-        if complete_on is None:
-            return {}
-        day = date.fromisoformat(complete_on)
-        return {"marry_from": case.terms.marry_from(day), "marry_by": case.terms.marry_by(day)}
+        return _of_marriage(case)
     return _of_death(case)
 
 
@@ -51,3 +62,24 @@ def originals_by(record: Record, policy: DeathPolicy) -> date | None:
     if record.status is not Status.REGISTERED or Flag.ORIGINALS_PENDING not in record.flags or not record.ended_at:
         return None
     return originals_due_on(local_day(record.ended_at), policy)
+
+
+def _of_marriage(case: Case) -> Moments:
+    extra = case.record.extra
+    moments: Moments = {}
+    if extra.get("notice_complete_on"):
+        moments["marry_from"], moments["marry_by"] = wedding_days(case)
+    if case.record.status is Status.AWAITING_PARTNER and extra.get("invited_at"):
+        lapses_at = partner_is_awaited_until(case.record, case.policy)
+        moments["assent_by"] = lapses_at.astimezone(ZONE).date() - timedelta(days=1)
+    if extra.get("option_until"):
+        moments["option_until"] = datetime.fromisoformat(extra["option_until"])
+    if case.record.status in _CHANGEABLE and case.record.due_on is not None:
+        moments["change_until"] = counted_back(case.record.due_on, case.policy.marriage.couple_changes_until_days)
+    for name in ("starts_at", "ends_at"):
+        if case.record.due_on is not None and extra.get(name):
+            moments[name] = datetime.fromisoformat(extra[name])
+    return moments
+
+
+_CHANGEABLE = (Status.SCHEDULED, Status.READY)

@@ -10,13 +10,19 @@ from services.civil_registry.domain.machine import Machine, Transition
 from services.civil_registry.domain.marriage_guards import (
     both_said_yes,
     ceremony_is_possible,
+    deed_mentions_are_given,
+    may_still_plan,
     may_still_reschedule,
     new_officer_is_competent,
+    no_other_notice,
     notice_is_lawful,
     partners_may_marry,
+    residence_is_verified,
+    second_partner_answers,
     second_partner_assents,
     speaks_for_first_partner,
     today_is_the_day,
+    wish_is_possible,
     witnesses_are_present,
 )
 from services.civil_registry.domain.record import Kind, Status
@@ -29,7 +35,6 @@ _CEREMONY = frozenset({Role.OFFICER, Role.SPECIAL_OFFICER})
 _TIME = frozenset({Role.SYSTEM})
 _BEFORE_CEREMONY = (
     Status.DRAFT,
-    Status.AWAITING_PARTNER,
     Status.SUBMITTED,
     Status.IN_REVIEW,
     Status.INFO_REQUESTED,
@@ -39,6 +44,8 @@ _BEFORE_CEREMONY = (
     Status.READY,
 )
 _ACCEPTED = (Status.ACCEPTED, Status.SCHEDULED, Status.READY)
+_PLANNED = (Status.SCHEDULED, Status.READY)
+_UNSIGNED = (Status.SOLEMNISED, Status.DEED_PRINTED)
 
 MARRIAGE = Machine(
     Kind.MARRIAGE,
@@ -51,16 +58,16 @@ MARRIAGE = Machine(
             Status.AWAITING_PARTNER,
             _PLANNING,
             complete=True,
-            guards=(speaks_for_first_partner, notice_is_lawful),
+            guards=(speaks_for_first_partner, no_other_notice, notice_is_lawful, wish_is_possible),
             event="partner-uitgenodigd",
         ),
         Transition(
             "assent",
             Status.AWAITING_PARTNER,
             Status.SUBMITTED,
-            _PARTNER,
+            _PLANNING,
             complete=True,
-            guards=(second_partner_assents, notice_is_lawful),
+            guards=(second_partner_assents, no_other_notice, notice_is_lawful),
             event="huwelijksmelding-ingediend",
         ),
         Transition(
@@ -68,7 +75,7 @@ MARRIAGE = Machine(
             Status.AWAITING_PARTNER,
             Status.DRAFT,
             _PARTNER,
-            guards=(second_partner_assents,),
+            guards=(second_partner_answers,),
             event="partner-stemt-niet-in",
         ),
         Transition(
@@ -78,6 +85,7 @@ MARRIAGE = Machine(
             _TIME,
             event="partner-herinnerd",
         ),
+        *(Transition("release-option", status, status, _TIME) for status in (Status.AWAITING_PARTNER, Status.ACCEPTED)),
         Transition("assign", Status.SUBMITTED, Status.IN_REVIEW, _CLERK, event="huwelijksmelding-in-behandeling"),
         Transition("take-over", Status.IN_REVIEW, Status.IN_REVIEW, _CLERK),
         Transition("release", Status.IN_REVIEW, Status.SUBMITTED, _CLERK, assigned=True, event="aangifte-teruggelegd"),
@@ -121,7 +129,14 @@ MARRIAGE = Machine(
             Status.IN_REVIEW,
             Status.ACCEPTED,
             _OFFICER,
-            guards=(guards.competent("marriage"), guards.brp_was_checked, partners_may_marry, notice_is_lawful),
+            guards=(
+                guards.competent("marriage"),
+                guards.brp_was_checked,
+                no_other_notice,
+                partners_may_marry,
+                residence_is_verified,
+                notice_is_lawful,
+            ),
             assigned=True,
             event="huwelijksmelding-aanvaard",
         ),
@@ -131,36 +146,50 @@ MARRIAGE = Machine(
                 status,
                 Status.SCHEDULED,
                 _PLANNING,
-                guards=(ceremony_is_possible, may_still_reschedule),
+                guards=(ceremony_is_possible, may_still_plan, may_still_reschedule),
                 event="ceremonie-gepland" if status is Status.ACCEPTED else "ceremonie-verzet",
             )
             for status in _ACCEPTED
         ),
-        Transition(
-            "change-witnesses",
-            Status.SCHEDULED,
-            Status.SCHEDULED,
-            _PLANNING,
-            guards=(notice_is_lawful, may_still_reschedule),
-            event="getuigen-gewijzigd",
+        *(
+            Transition(
+                "change-witnesses",
+                status,
+                status,
+                _PLANNING,
+                guards=(notice_is_lawful, may_still_reschedule),
+                event="getuigen-gewijzigd",
+            )
+            for status in _ACCEPTED
         ),
-        Transition(
-            "change-officer",
-            Status.SCHEDULED,
-            Status.SCHEDULED,
-            _CLERK,
-            guards=(new_officer_is_competent,),
-            event="trouwambtenaar-gewijzigd",
+        *(
+            Transition(
+                "change-officer",
+                status,
+                status,
+                _CLERK,
+                guards=(new_officer_is_competent,),
+                event="trouwambtenaar-gewijzigd",
+            )
+            for status in _PLANNED
         ),
         Transition("recheck", Status.SCHEDULED, Status.SCHEDULED, _CLERK),
+        *(Transition("recheck-ceremony", status, status, _TIME) for status in _PLANNED),
         Transition(
             "final-check",
             Status.SCHEDULED,
             Status.READY,
             _OFFICER,
-            guards=(guards.competent("marriage"), guards.brp_was_checked, partners_may_marry, ceremony_is_possible),
+            guards=(
+                guards.competent("marriage"),
+                guards.brp_was_checked,
+                partners_may_marry,
+                residence_is_verified,
+                ceremony_is_possible,
+            ),
             event="ceremonie-vrijgegeven",
         ),
+        Transition("hold-back", Status.READY, Status.SCHEDULED, _TIME, event="ceremonie-niet-vrijgegeven"),
         Transition(
             "record-ceremony",
             Status.READY,
@@ -172,8 +201,13 @@ MARRIAGE = Machine(
                 today_is_the_day,
                 both_said_yes,
                 witnesses_are_present,
+                deed_mentions_are_given,
             ),
             event="huwelijk-voltrokken",
+        ),
+        *(
+            Transition("warn-unsigned", status, status, _TIME, event="huwelijksakte-niet-ondertekend")
+            for status in _UNSIGNED
         ),
         *paper_steps(drawn=Status.SOLEMNISED, task="ceremony", fact="huwelijk-geregistreerd", signers=_CEREMONY),
         Transition(
@@ -205,7 +239,18 @@ MARRIAGE = Machine(
             Transition("expire", status, Status.EXPIRED, _TIME, event="huwelijksmelding-verlopen")
             for status in (*_ACCEPTED, Status.OBJECTED)
         ),
-        Transition("expire", Status.DRAFT, Status.LAPSED, _TIME, event="huwelijksmelding-vervallen"),
+        *(
+            Transition("expire", status, Status.LAPSED, _TIME, event="huwelijksmelding-vervallen")
+            for status in (Status.DRAFT, Status.AWAITING_PARTNER)
+        ),
+        Transition(
+            "withdraw",
+            Status.AWAITING_PARTNER,
+            Status.WITHDRAWN,
+            _PLANNING,
+            guards=(speaks_for_first_partner,),
+            event="huwelijksmelding-ingetrokken",
+        ),
         *(
             Transition("withdraw", status, Status.WITHDRAWN, _PLANNING, event="huwelijksmelding-ingetrokken")
             for status in (*_BEFORE_CEREMONY, Status.OBJECTED)

@@ -132,6 +132,51 @@ class MarriageNoticeExpired(Refusal):
         super().__init__("Give notice again, or choose an earlier day.", last_on=last_on.isoformat())
 
 
+class CapacityCertificateExpired(Refusal):
+    """A certificate of capacity to marry is good for six months. Source: BW 1:49a lid 4."""
+
+    code = "capacity-certificate-expired"
+
+    def __init__(self, *, last_on: date) -> None:
+        super().__init__("Choose an earlier day, or bring a new certificate.", last_on=last_on.isoformat())
+
+
+class AssentIncomplete(Refusal):
+    """At the counter somebody of the staff sees who the second partner is."""
+
+    code = "assent-incomplete"
+
+    def __init__(self) -> None:
+        super().__init__("Look at the second partner's identity document first.")
+
+
+class NoticeElsewhere(Refusal):
+    """Somebody takes part in another notice that has not ended: one marries one person. Source: BW 1:33, 1:42."""
+
+    code = "marriage-notice-exists"
+
+    def __init__(self, *, partners: Sequence[str]) -> None:
+        super().__init__("Withdraw the other notice first.", partners=list(partners))
+
+
+class ResidenceNotVerified(Refusal):
+    """The right of residence of somebody who is not Dutch is verified by the officer. Source: BW 1:44, 1:58 lid 1."""
+
+    code = "residence-not-verified"
+
+    def __init__(self, *, partners: Sequence[str]) -> None:
+        super().__init__("Look the right of residence up, and say so.", partners=list(partners))
+
+
+class DeedMentionsMissing(Refusal):
+    """What the deed has to mention is on file, but not in its words. Source: BBS art. 57 lid 3; BW 1:45."""
+
+    code = "deed-mentions-missing"
+
+    def __init__(self, *, papers: Sequence[str]) -> None:
+        super().__init__("Write down what the deed mentions of the named papers.", papers=list(papers))
+
+
 class CeremonyTimeImpossible(Refusal):
     """No ceremonies are held at that time."""
 

@@ -6,6 +6,7 @@ from datetime import date, time
 from typing import Any
 
 from services.civil_registry.domain.local_time import clock_time
+from services.civil_registry.domain.record import Record
 
 Content = Mapping[str, Any]
 
@@ -70,6 +71,11 @@ class MarriageFacts:
         Source: BW 1:48.
         """
         return tuple(role for role, partner in self.partners.items() if partner.custody)
+
+
+def certified_on(record: Record) -> tuple[date, ...]:
+    """Return when the certificates of capacity to marry were issued that an officer noted with a notice."""
+    return tuple(date.fromisoformat(day) for day in record.extra.get("certified_on", {}).values())
 
 
 def _partner(part: Content) -> PartnerFacts:

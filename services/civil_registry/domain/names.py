@@ -16,6 +16,11 @@ def written(name: PersonName) -> str:
     return f"{name.prefix} {name.surname}".strip()
 
 
+def full(name: PersonName) -> str:
+    """Return first names and surname, as somebody is called in full."""
+    return f"{name.first_names} {written(name)}".strip()
+
+
 def same_surname(one: PersonName, other: PersonName) -> bool:
     """Say whether two surnames are the same, wherever the prefix stands."""
     return comparable(written(one)) == comparable(written(other))

@@ -100,16 +100,28 @@ class CeremonyHours:
 
     opens_at: time
     closes_at: time
-    minutes: int
 
 
 @dataclass(frozen=True, slots=True)
 class MarriagePolicy:
-    """How marriages are announced online and when ceremonies take place."""
+    """How marriages are announced online and when ceremonies take place.
+
+    A wish for a time is an option (*optie*): room and officer are kept for `option_hours` until the second partner
+    confirms, then while we look at the notice, and for `option_days` after we accepted it.
+    """
 
     online: frozenset[MarriageCondition]
     hours: CeremonyHours
     couple_changes_until_days: int
+    couple_plans_until_days: int
+    option_hours: int
+    option_days: int
+    partner_answers_days: int
+    """So many days after the invitation a notice that the second partner never confirmed lapses."""
+    recheck_days: tuple[int, ...]
+    """So many days before the ceremony the BRP is asked again, by itself. Source: BW 1:58."""
+    sign_minutes: int
+    """So many minutes after the ceremony the deed is signed, or somebody is warned. Source: BW 1:67 lid 2."""
     free: tuple[FreeCeremony, ...]
     titles_without_sham_statement: frozenset[str]
     """Codes of residence titles (national table 56) with which no statement about the purpose is needed."""

@@ -16,6 +16,7 @@ QUEUES = (
     "sham-check",
     "to-schedule",
     "scheduled",
+    "final-check",
     "ceremonies",
     "objections",
     "deed-to-draw",
@@ -60,6 +61,8 @@ def queue_of(record: Record) -> str | None:
             return "second-officer"
     if record.status is Status.REQUESTED:
         return _permit_queue_of(record)
+    if record.status is Status.SCHEDULED and Flag.CHECK_AGAIN in record.flags:
+        return "final-check"
     if record.status is Status.REGISTERED:
         return _task_of(record)
     if record.status is Status.ISSUED and (wish := record.extra.get("wish")):

@@ -81,6 +81,10 @@ class Flag(StrEnum):
     TERM_DECIDED = "term-decided"
     AMENDMENT_ASKED = "amendment-asked"
     """The undertaker asks that a permit that was given says something else."""
+    CHECK_AGAIN = "check-again"
+    """The ceremony is near: an officer looks at everything once more. Source: BW 1:58."""
+    DEED_UNSIGNED = "deed-unsigned"
+    """The ceremony was held hours ago, and the deed is not signed. Source: BW 1:67 lid 2."""
 
 
 FLAGS_OF_TASKS = frozenset({Flag.LATE, Flag.ORIGINALS_PENDING, Flag.REMARRIAGE})

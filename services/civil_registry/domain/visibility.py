@@ -16,4 +16,18 @@ def _is_partner(record: Record, actor: Actor) -> bool:
         return False
     if actor.bsn == record.parties.get("partner_1"):
         return True
-    return actor.bsn == record.parties.get("partner_2") and record.status is not Status.DRAFT
+    return actor.bsn == record.parties.get("partner_2") and was_invited(record)
+
+
+def was_invited(record: Record) -> bool:
+    """Say whether the second partner knows of a notice: he was asked to confirm it, and has not declined."""
+    return record.status is not Status.DRAFT and bool(record.extra.get("invited_at"))
+
+
+def asks(record: Record, actor: Actor) -> bool:
+    """Say whether a notice waits for this very person, who is its second partner, to confirm it."""
+    return (
+        record.status is Status.AWAITING_PARTNER
+        and actor.bsn is not None
+        and actor.bsn == record.parties.get("partner_2")
+    )

@@ -7,14 +7,16 @@ from uuid import UUID
 from services.civil_registry import contents
 from services.civil_registry.commands.cases import case_of
 from services.civil_registry.domain.actor import STAFF, Actor, Role
+from services.civil_registry.domain.case import Case
 from services.civil_registry.domain.errors import NotYourRole, RecordUnknown
 from services.civil_registry.domain.labels import label_of
 from services.civil_registry.domain.legal_moments import moments_of
 from services.civil_registry.domain.machines import MACHINES
+from services.civil_registry.domain.names import full
 from services.civil_registry.domain.queues import QUEUES, queue_of
 from services.civil_registry.domain.receipt import read_receipt
-from services.civil_registry.domain.record import Record
-from services.civil_registry.domain.visibility import may_see
+from services.civil_registry.domain.record import Kind, Record
+from services.civil_registry.domain.visibility import asks, may_see
 from services.civil_registry.office import Office
 from services.civil_registry.storage import checks, deeds, documents, looks, records
 from services.messaging.errors import Malformed
@@ -41,7 +43,7 @@ def my_records(reading: Reading, office: Office, *, actor: Mapping[str, Any]) ->
     who = office.actor(actor)
     digest = office.secrets.digest(who.bsn) if who.bsn else None
     mine = records.of_owner(reading, office.secrets, office.owner(who), digest)
-    return {"records": [line_of(one, with_label=True) for one in mine]}
+    return {"records": [line_of(one, with_label=True) | {"asks_you": asks(one, who)} for one in mine]}
 
 
 def work_queue(
@@ -122,6 +124,7 @@ def _told(reading: Reading, office: Office, one: Record, who: Actor) -> dict[str
     case = case_of(reading, office, one, who)
     deed = deeds.by_id(reading, one.deed_id) if one.deed_id else None
     return line_of(one, with_label=True) | {
+        "asks_you": asks(one, who),
         "content": contents.joined(one, office.secrets),
         "evidence": [row._asdict() | {"evidence_id": row.id} for row in records.evidence_rows(reading, [one.id])],
         "history": [_entry(row, staff=staff) for row in records.history_of(reading, one.id)],
@@ -133,6 +136,7 @@ def _told(reading: Reading, office: Office, one: Record, who: Actor) -> dict[str
         "children": [line_of(child, with_label=False) for child in case.children],
         "terms": {name: moment.isoformat() for name, moment in moments_of(case).items()},
         "documents": _documents(reading, one, staff=staff),
+        "names": _partners(case),
     }
 
 
@@ -149,6 +153,12 @@ def _decisions(one: Record, *, staff: bool) -> dict[str, Any]:
     if term:
         told["term"] = {name: term[name] for name in ("plan", "not_before_at", "last_on", "reason")}
     return told | ({"forbidden": measure["forbids"]} if measure and measure["forbids"] else {})
+
+
+def _partners(case: Case) -> dict[str, str]:
+    """Return how the BRP calls the partners of a marriage: whoever sees the notice may know with whom it is."""
+    known = case.brp.persons if case.brp is not None and case.record.kind is Kind.MARRIAGE else {}
+    return {role: full(person.name) for role, person in known.items() if person is not None}
 
 
 _FOR_DECLARANTS = ("receipt", "burial-permit")
@@ -179,7 +189,17 @@ def _entry(row: Any, *, staff: bool) -> dict[str, Any]:
 
 
 _TOLD_TO_DECLARANT = frozenset(
-    {"request-info", "refuse", "mark-duplicate", "revoke", "amend", "decide-term", "decline-amendment"}
+    {
+        "request-info",
+        "refuse",
+        "mark-duplicate",
+        "revoke",
+        "amend",
+        "decide-term",
+        "decline-amendment",
+        "record-objection",
+        "lift-objection",
+    }
 )
 """The remarks of staff that the declarant reads; all others are between colleagues."""
 
@@ -189,7 +209,7 @@ def _brp(reading: Reading, office: Office, one: Record) -> dict[str, Any] | None
     if found is None:
         return None
     return {
-        "state": "asked" if found["done_at"] is None else "done",
+        "state": "asked" if found["done_at"] is None or found["done_at"] < found["asked_at"] else "done",
         "checked_at": found["done_at"],
         "findings": found["findings"],
         "persons": found["persons"],

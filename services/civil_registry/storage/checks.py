@@ -24,6 +24,15 @@ def ask(work: Work, record_id: UUID) -> None:
     )
 
 
+def ask_again(work: Work, record_id: UUID) -> None:
+    """Let a record that was compared be compared once more; what was found counts until the new answer is there."""
+    work.connection.execute(
+        update(brp_check)
+        .where(brp_check.c.record_id == record_id)
+        .values(asked_at=work.now, not_before=work.now, attempts=0)
+    )
+
+
 def claim(work: Work, lease: timedelta) -> tuple[UUID, datetime, int] | None:
     """Return a comparison that is due, when it was asked for and how often it was tried; it is ours for the lease."""
     row = work.connection.execute(
@@ -31,7 +40,8 @@ def claim(work: Work, lease: timedelta) -> tuple[UUID, datetime, int] | None:
             """
             UPDATE brp_check SET not_before = :until, attempts = attempts + 1
             WHERE record_id = (
-                SELECT record_id FROM brp_check WHERE done_at IS NULL AND not_before <= :now
+                SELECT record_id FROM brp_check
+                WHERE (done_at IS NULL OR done_at < asked_at) AND not_before <= :now
                 ORDER BY not_before LIMIT 1 FOR UPDATE SKIP LOCKED
             )
             RETURNING record_id, asked_at, attempts
@@ -55,7 +65,11 @@ def done(
     sealed = secrets.vault.lock(json.dumps(persons, default=str), bound_to=f"brp_check.persons.{record_id}")
     stored = work.connection.execute(
         update(brp_check)
-        .where(brp_check.c.record_id == record_id, brp_check.c.asked_at == asked_at, brp_check.c.done_at.is_(None))
+        .where(
+            brp_check.c.record_id == record_id,
+            brp_check.c.asked_at == asked_at,
+            brp_check.c.done_at.is_(None) | (brp_check.c.done_at < brp_check.c.asked_at),
+        )
         .values(done_at=work.now, persons=sealed, findings=list(findings))
     )
     return stored.rowcount == 1

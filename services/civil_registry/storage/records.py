@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, insert, select, text, update
+from sqlalchemy import Row, and_, delete, func, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.civil_registry.domain.actor import Actor
 from services.civil_registry.domain.case import Evidence
 from services.civil_registry.domain.queues import queue_of
-from services.civil_registry.domain.record import Flag, Kind, Question, Record, Source, Status
+from services.civil_registry.domain.record import ENDED, Flag, Kind, Question, Record, Source, Status
 from services.civil_registry.secrets import Secrets
 from services.civil_registry.tables import evidence, party, record, record_history, timer
 from services.messaging.work import Reading, Work
@@ -117,7 +117,10 @@ def of_owner(reading: Reading, secrets: Secrets, owner: str, bsn_digest: bytes |
         invited = select(party.c.record_id).where(
             party.c.bsn_digest == bsn_digest, party.c.role.in_(("partner_1", "partner_2"))
         )
-        mine = mine | (record.c.id.in_(invited) & (record.c.kind == "marriage") & (record.c.status != "draft"))
+        asked = record.c.extra["invited_at"].astext.is_not(None)
+        mine = mine | (
+            record.c.id.in_(invited) & (record.c.kind == Kind.MARRIAGE) & (record.c.status != Status.DRAFT) & asked
+        )
     found = _many(reading, secrets, mine & record.c.parent_id.is_(None))
     return tuple(reversed(found))
 
@@ -149,6 +152,15 @@ def queue_lengths(reading: Reading) -> dict[str, int]:
     return {row[0]: int(row[1]) for row in rows}
 
 
+def number_with(reading: Reading, flag: Flag) -> int:
+    """Return how many records that wait for staff have a flag."""
+    return int(
+        reading.connection.execute(
+            select(func.count()).where(record.c.queue.is_not(None), record.c.flags.contains([flag]))
+        ).scalar_one()
+    )
+
+
 def overdue_lengths(reading: Reading, today: date) -> dict[str, int]:
     """Return how many records of each queue are past the last day of their legal term."""
     rows = reading.connection.execute(
@@ -171,6 +183,23 @@ def like_it(reading: Reading, secrets: Secrets, one: Record, role: str, digest: 
         & record.c.submitted_at.is_not(None)
         & record.c.status.not_in(("withdrawn", "refused", "lapsed", "closed-as-duplicate", "redirected")),
     )
+
+
+def takes_part_in_another(reading: Reading, record_id: UUID, bsn_digest: bytes) -> bool:
+    """Say whether somebody gave notice of a marriage, or confirmed one, in another record that has not ended."""
+    said_yes = or_(
+        and_(party.c.role == "partner_1", record.c.status != Status.DRAFT),
+        and_(party.c.role == "partner_2", record.c.submitted_at.is_not(None)),
+    )
+    others = select(record.c.id).where(
+        party.c.record_id == record.c.id,
+        party.c.bsn_digest == bsn_digest,
+        record.c.id != record_id,
+        record.c.kind == Kind.MARRIAGE,
+        record.c.status.not_in(sorted(ENDED)),
+        said_yes,
+    )
+    return reading.connection.execute(others.limit(1)).first() is not None
 
 
 def history_of(reading: Reading, record_id: UUID) -> Sequence[Row[Any]]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from services.civil_registry.commands.acting import let_time_act
 from services.civil_registry.commands.cases import case_of
 from services.civil_registry.domain.actor import TIME
-from services.civil_registry.domain.comparing import WEAK_MATCH, findings_of
+from services.civil_registry.domain.comparing import HOLD_BACK, WEAK_MATCH, asked_about, findings_of
 from services.civil_registry.domain.person import Person
 from services.civil_registry.domain.record import Record
 from services.civil_registry.office import Office
@@ -46,15 +46,16 @@ class Checker:
                     actor=TIME,
                     purpose="review",
                     record_id=record.id,
-                    persons=record.parties.values(),
+                    persons=asked_about(record).values(),
                 )
         if claimed is None:
             return False
         record_id, asked_at, attempts = claimed
         if record is None:
             return True
+        about = asked_about(record)
         try:
-            persons = self._brp.persons(record.parties.values(), on_behalf_of=_ON_BEHALF_OF) if record.parties else {}
+            persons = self._brp.persons(about.values(), on_behalf_of=_ON_BEHALF_OF) if about else {}
         except Unavailable:
             self._postpone(record_id, attempts)
             return False
@@ -62,7 +63,7 @@ class Checker:
         return True
 
     def _store(self, record: Record, asked_at: datetime, persons: Mapping[str, Person]) -> None:
-        by_role = {role: persons.get(bsn) for role, bsn in record.parties.items()}
+        by_role = {role: persons.get(bsn) for role, bsn in asked_about(record).items()}
         with self._transactions.work() as work:
             case = case_of(work, self._office, record, TIME)
             found = [finding.told() for finding in findings_of(case, by_role)]
@@ -74,6 +75,8 @@ class Checker:
             )
             if stored and any(finding["code"] == WEAK_MATCH for finding in found):
                 let_time_act(work, self._office, record.id, WEAK_MATCH)
+            if stored and any(finding["blocks"] for finding in found):
+                let_time_act(work, self._office, record.id, HOLD_BACK)
         log.info("brp_checked", record_id=record.id, outcome="stored" if stored else "asked-anew")
 
     def _postpone(self, record_id: UUID, attempts: int) -> None:

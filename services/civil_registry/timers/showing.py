@@ -7,6 +7,7 @@ from typing import Any
 from services.civil_registry import figures
 from services.civil_registry.domain.local_time import ZONE
 from services.civil_registry.domain.queues import QUEUES
+from services.civil_registry.domain.record import Flag
 from services.civil_registry.storage import figures as stored
 from services.civil_registry.storage import records
 from services.civil_registry.town import Town
@@ -24,6 +25,7 @@ def show(reading: Reading, town: Town) -> None:
     for queue in QUEUES:
         figures.queue_length.labels(queue).set(waiting.get(queue, 0))
         figures.queue_overdue.labels(queue).set(overdue.get(queue, 0))
+    figures.deeds_unsigned.set(records.number_with(reading, Flag.DEED_UNSIGNED))
     for kind, target in town.targets.items():
         figures.digital_target.labels(kind).set(target)
     rows = stored.of_period(reading, today - _MONTH, today, permit_minutes=PERMIT_MINUTES)

@@ -237,6 +237,16 @@ CeremonyOfficerChanged = _event(
 CeremonyCleared = _event(
     "CeremonyCleared", "ceremonie-vrijgegeven", "The last check is done: the ceremony can be held."
 )
+CeremonyHeldBack = _event(
+    "CeremonyHeldBack",
+    "ceremonie-niet-vrijgegeven",
+    "The BRP says something shortly before the ceremony that stands in the way: an officer looks.",
+)
+MarriageDeedUnsigned = _event(
+    "MarriageDeedUnsigned",
+    "huwelijksakte-niet-ondertekend",
+    "The ceremony was held hours ago, and its deed is not signed.",
+)
 MarriageSolemnised = _event("MarriageSolemnised", "huwelijk-voltrokken", "Both said yes; the deed has a number.")
 MarriageRegistered = _event(
     "MarriageRegistered", "huwelijk-geregistreerd", "The marriage or partnership stands in the register."
@@ -334,7 +344,9 @@ _OF_TABLES: tuple[type[RecordEvent], ...] = (
     WitnessesChanged,
     CeremonyOfficerChanged,
     CeremonyCleared,
+    CeremonyHeldBack,
     MarriageSolemnised,
+    MarriageDeedUnsigned,
     MarriageRegistered,
     RemarriageReported,
     ObjectionRecorded,

@@ -12,6 +12,11 @@ BONDS = ("marriage", "partnership")
 KINSHIPS = ("none", "third-or-fourth-degree", "siblings-by-adoption", "siblings", "direct-line")
 RESIDENCE = ("dutch", "eu-or-permanent", "other")
 """Whether a declaration of no sham purpose is needed. Source: BW 1:44 lid 1 k."""
+NAME_USES = ("own", "partner", "partner-own", "own-partner")
+"""Which surname somebody wants to be called by: his own, the partner's, or both, in this order (*naamgebruik*).
+
+Source: BW 1:9; Wet BRP art. 2.7.
+"""
 
 
 class Partner(Request):
@@ -26,6 +31,7 @@ class Partner(Request):
     custody = fields.Boolean(load_default=False)
     """Has custody of children of an earlier marriage: the court is told. Source: BW 1:48."""
     guardianship = fields.Boolean(load_default=False)
+    name_use = fields.String(load_default="own", validate=validate.OneOf(NAME_USES))
 
 
 class Witness(Request):

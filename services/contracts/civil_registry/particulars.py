@@ -6,7 +6,7 @@ from services.contracts.base import Request
 from services.contracts.civil_registry.base import LocalTime
 from services.contracts.civil_registry.birth import BirthNotice
 from services.contracts.civil_registry.death import Funeral
-from services.contracts.civil_registry.marriage import Ceremony, Witness
+from services.contracts.civil_registry.marriage import NAME_USES, Ceremony, Witness
 
 
 def _words(most: int = 1000, *, required: bool = True) -> fields.String:
@@ -55,6 +55,27 @@ class Approval(Request):
     """The reviewer compared names, dates and documents side by side."""
 
     compared = fields.Boolean(required=True, validate=validate.Equal(True))
+    note = _words(required=False)
+
+
+class Certificate(Request):
+    """A certificate of capacity to marry (*verklaring van huwelijksbevoegdheid*) that was shown, and of whom."""
+
+    partner = fields.String(required=True, validate=validate.OneOf(("partner_1", "partner_2")))
+    issued_on = fields.Date(required=True)
+
+
+class Acceptance(Approval):
+    """The officer found the notice in order. `residence_verified`: where somebody is not Dutch (BW 1:44 lid 1 i)."""
+
+    residence_verified = fields.Boolean(load_default=False)
+    certificates = fields.List(fields.Nested(Certificate), load_default=list, validate=validate.Length(max=2))
+
+
+class FinalCheck(Request):
+    """The last look before the ceremony. `residence_verified`: where somebody is not Dutch (BW 1:58 lid 1)."""
+
+    residence_verified = fields.Boolean(load_default=False)
     note = _words(required=False)
 
 
@@ -142,13 +163,15 @@ class FuneralHeld(Request):
 
 
 class Assent(Request):
-    """The second partner confirms with a log-in of his own."""
+    """The second partner confirms with a log-in of his own, or at the counter: then staff saw who he is."""
 
     agrees = fields.Boolean(required=True, validate=validate.Equal(True))
+    identified = fields.Boolean(load_default=False)
     no_sham = fields.Boolean(load_default=False)
     custody = fields.Boolean(load_default=False)
     guardianship = fields.Boolean(load_default=False)
     residence = fields.String(load_default="dutch", validate=validate.OneOf(("dutch", "eu-or-permanent", "other")))
+    name_use = fields.String(load_default="own", validate=validate.OneOf(NAME_USES))
 
 
 class Schedule(Request):
@@ -170,13 +193,18 @@ class OfficerChange(Request):
 
 
 class CeremonyHeld(Request):
-    """What happened at the ceremony. `witnesses` are the places in the list of those who were there, from 0."""
+    """What happened at the ceremony. `witnesses` are the places in the list of those who were there, from 0.
+
+    `consents` and `sworn_statements` are what the deed mentions of them, in Dutch.
+    """
 
     both_present = fields.Boolean(required=True)
     both_identified = fields.Boolean(required=True)
     both_said_yes = fields.Boolean(required=True)
     witnesses = fields.List(fields.Integer(strict=True, validate=validate.Range(min=0, max=9)), required=True)
     held_time = LocalTime(required=True)
+    consents = fields.List(_words(200), load_default=list, validate=validate.Length(max=4))
+    sworn_statements = fields.List(_words(200), load_default=list, validate=validate.Length(max=4))
 
 
 class ShamConclusion(Request):
@@ -240,7 +268,8 @@ PARTICULARS: dict[str, type[Request]] = {
     "decline": OptionalNote,
     "start-sham-check": Reason,
     "conclude-sham-check": ShamConclusion,
-    "accept": Approval,
+    "accept": Acceptance,
+    "final-check": FinalCheck,
     "schedule": Schedule,
     "change-witnesses": WitnessChange,
     "change-officer": OfficerChange,

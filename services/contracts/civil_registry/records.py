@@ -1,6 +1,8 @@
 """Starting, filling in, moving on and looking at records: one declaration, notice or permit each, from draft to end."""
 
-from marshmallow import fields, validate
+from datetime import date, timedelta
+
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.contracts.base import LANGUAGES, Reply, Request
 from services.contracts.civil_registry.base import KINDS, SOURCES, AboutRecord, Asked, sealed_bsn
@@ -24,6 +26,8 @@ EVIDENCE_KINDS = (
 
 
 SCANS = ("clean", "not-scanned")
+LONGEST_SEARCH = timedelta(days=62)
+"""So many days one question about days for a ceremony may span."""
 
 
 class StartRecord(Asked):
@@ -127,6 +131,8 @@ class RecordLine(Reply):
     parent_id = fields.UUID(required=True, allow_none=True)
     label = fields.String(required=True)
     """For whoever may see it: the child's first names, the surname of who died, both surnames; else empty."""
+    asks_you = fields.Boolean(load_default=False)
+    """A notice of marriage that waits for whoever asks: he is the second partner, and has to confirm it."""
 
 
 class Record(RecordLine):
@@ -146,7 +152,11 @@ class Record(RecordLine):
     children = fields.List(fields.Nested(RecordLine), required=True)
     """Permits of a death, or records of the same birth (twins)."""
     terms = fields.Dict(required=True)
-    """Legal moments by name: `declare_by`, `funeral_from`, `funeral_by`, `marry_from`, `marry_by` (ISO texts)."""
+    """Moments by name (ISO texts): `declare_by`; `funeral_from`, `funeral_by`; of a marriage `assent_by` (the last
+    whole day on which the second partner can confirm), `marry_from`, `marry_by`, `option_until` (we keep the wished
+    time), `starts_at`, `ends_at`, `change_until` (by the couple themselves)."""
+    names = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+    """How the BRP calls the partners of a marriage, for staff and for the two of them; empty while it has not told."""
     documents = fields.List(fields.Dict(), required=True)
 
 
@@ -257,10 +267,29 @@ class Obstacles(Reply):
     declare_by = fields.Date(required=True)
 
 
-class FindCeremonyTimes(Asked):
-    """On which times of a day can a ceremony be held?"""
+class _AboutCeremony(Asked):
+    """A question about room and time of a ceremony; without `room_id` or `officer_id` any will do."""
 
     record_id = fields.UUID(required=True)
+    room_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=63))
+    officer_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=60))
+
+
+class FindCeremonyDays(_AboutCeremony):
+    """On which days can a ceremony be held, from one day to another, at most two months?"""
+
+    from_on = fields.Date(required=True)
+    until_on = fields.Date(required=True)
+
+    @validates_schema
+    def _at_most_two_months(self, data: dict[str, date], **_: object) -> None:
+        if not timedelta(0) <= data["until_on"] - data["from_on"] <= LONGEST_SEARCH:
+            raise ValidationError("At most 62 days, the last one not before the first one.", "until_on")
+
+
+class FindCeremonyTimes(_AboutCeremony):
+    """On which times of a day can a ceremony be held?"""
+
     on = fields.Date(required=True)
 
 
@@ -278,15 +307,48 @@ class RoomInfo(Reply):
     room_id = fields.String(required=True)
     name = fields.String(required=True)
     special_house = fields.Boolean(required=True)
+    minutes = fields.Integer(load_default=30)
 
 
-class CeremonyTimes(Reply):
-    """The times of one day, and all rooms and officers."""
+class OfficerInfo(Reply):
+    """An officer whom couples may choose by name."""
 
-    times = fields.List(fields.Nested(CeremonyTime), required=True)
+    officer_id = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class _CeremonyOffer(Reply):
+    """All rooms, and the officers whom one may choose.
+
+    `first_on`, `last_on`: the first and last day that the asker can choose; before the notice is accepted as if it were
+    complete today.
+    """
+
     rooms = fields.List(fields.Nested(RoomInfo), required=True)
+    officers = fields.List(fields.Nested(OfficerInfo), load_default=list)
     first_on = fields.Date(required=True, allow_none=True)
     last_on = fields.Date(required=True, allow_none=True)
+
+
+class CeremonyTimes(_CeremonyOffer):
+    """The times of one day."""
+
+    times = fields.List(fields.Nested(CeremonyTime), required=True)
+
+
+class CeremonyDay(Reply):
+    """A day and how many times are free on it; `free_of_charge`: one of them costs nothing."""
+
+    on = fields.Date(required=True)
+    starts = fields.Integer(required=True)
+    free_of_charge = fields.Boolean(required=True)
+
+
+class CeremonyDays(_CeremonyOffer):
+    """The days with a free time. `first_free`: the first free moment of all, None when there is none."""
+
+    days = fields.List(fields.Nested(CeremonyDay), required=True)
+    first_free = fields.AwareDateTime(required=True, allow_none=True)
 
 
 class AboutFact(Request):

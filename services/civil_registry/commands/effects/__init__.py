@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from services.civil_registry.commands.effects import birth, death, deeds, marriage, permit, shared
+from services.civil_registry.commands.effects import birth, death, deeds, marriage, permit, planning, shared
 from services.civil_registry.commands.effects.step import Step
 from services.civil_registry.domain.record import Kind, Record
 
@@ -51,17 +51,23 @@ EFFECTS: Mapping[tuple[Kind | None, str], Effect] = {
     (Kind.PERMIT, "escalate"): permit.escalate,
     (Kind.MARRIAGE, "invite-partner"): marriage.invite_partner,
     (Kind.MARRIAGE, "assent"): marriage.assent,
+    (Kind.MARRIAGE, "decline"): marriage.decline,
     (Kind.MARRIAGE, "remind-partner"): marriage.remind_partner,
     (Kind.MARRIAGE, "accept"): marriage.accept,
-    (Kind.MARRIAGE, "schedule"): marriage.schedule,
+    (Kind.MARRIAGE, "release-option"): planning.give_back,
+    (Kind.MARRIAGE, "schedule"): planning.schedule,
     (Kind.MARRIAGE, "change-witnesses"): marriage.change_witnesses,
-    (Kind.MARRIAGE, "change-officer"): marriage.change_officer,
+    (Kind.MARRIAGE, "change-officer"): planning.change_officer,
+    (Kind.MARRIAGE, "recheck-ceremony"): marriage.recheck_ceremony,
+    (Kind.MARRIAGE, "hold-back"): marriage.hold_back,
+    (Kind.MARRIAGE, "final-check"): marriage.clear,
     (Kind.MARRIAGE, "record-ceremony"): marriage.record_ceremony,
     (Kind.MARRIAGE, "report-remarriage"): shared.reported,
-    (Kind.MARRIAGE, "withdraw"): marriage.free_ceremony,
-    (Kind.MARRIAGE, "expire"): marriage.free_ceremony,
-    (Kind.MARRIAGE, "refuse"): marriage.free_ceremony,
-    (Kind.MARRIAGE, "record-objection"): marriage.free_ceremony,
+    (Kind.MARRIAGE, "warn-unsigned"): marriage.warn_unsigned,
+    (Kind.MARRIAGE, "withdraw"): planning.give_back,
+    (Kind.MARRIAGE, "expire"): planning.give_back,
+    (Kind.MARRIAGE, "refuse"): marriage.refuse,
+    (Kind.MARRIAGE, "record-objection"): marriage.record_objection,
 }
 
 __all__ = ["EFFECTS", "Effect", "Step"]

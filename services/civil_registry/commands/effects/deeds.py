@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.civil_registry.commands.effects.step import Step
 from services.civil_registry.commands.papers import print_sheet
-from services.civil_registry.domain.record import Record
+from services.civil_registry.domain.record import Flag, Record
 from services.civil_registry.storage import deeds, figures
 
 
@@ -19,7 +19,7 @@ def sign_deed(step: Step) -> Record:
     """Return the record whose deed was signed by hand, and when."""
     signed_on = step.particulars["signed_on"].isoformat()
     deeds.note_step(step.work, _deed_of(step), "signed", by=step.by, note=signed_on)
-    return step.record.noting(signed_on=signed_on)
+    return step.record.without_flag(Flag.DEED_UNSIGNED).noting(signed_on=signed_on)
 
 
 def register(step: Step) -> Record:
