@@ -1,5 +1,6 @@
 """Where each page lives: Dutch words without prefix, English words under `/en`. One table for rules and links."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -42,6 +43,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "logout": ("/uitloggen", "/en/log-out"),
     "logged_out": ("/uitgelogd", "/en/logged-out"),
     "cases": ("/mijn-zaken", "/en/my-cases"),
+    "case": ("/mijn-zaken/<uuid:record>", "/en/my-cases/<uuid:record>"),
+    "case_answer": ("/mijn-zaken/<uuid:record>/antwoord", "/en/my-cases/<uuid:record>/answer"),
+    "case_withdraw": ("/mijn-zaken/<uuid:record>/intrekken", "/en/my-cases/<uuid:record>/withdraw"),
+    "case_file": ("/mijn-zaken/<uuid:record>/stuk", "/en/my-cases/<uuid:record>/file"),
+    "case_paper": ("/mijn-zaken/<uuid:record>/papier/<uuid:paper>", "/en/my-cases/<uuid:record>/paper/<uuid:paper>"),
     "accessibility": ("/toegankelijkheid", "/en/accessibility"),
     "privacy": ("/privacy", "/en/privacy"),
     "problem": ("/problems/<code>", "/en/problems/<code>"),
@@ -57,6 +63,9 @@ PARAMETERS: dict[str, tuple[str, str]] = {
 }
 """Words in a query string. None of them may ever hold personal data or a secret."""
 
+_BLANK = re.compile(r"<(?:\w+:)?(\w+)>")
+"""A part of a path that differs, such as the id of a record."""
+
 
 def language_of(path: str) -> str:
     """Return the language that a path speaks."""
@@ -66,9 +75,7 @@ def language_of(path: str) -> str:
 def address(name: str, language: str | None = None, *, anchor: str = "", **query: object) -> str:
     """Return the path of a page in a language (that of this request when not given), with query and anchor."""
     side = PAGE_LANGUAGES.index(language or g.lang)
-    path = WORDS[name][side]
-    if "code" in query:
-        path = path.replace("<code>", str(query.pop("code")))
+    path = _BLANK.sub(lambda blank: str(query.pop(blank[1])), WORDS[name][side])
     asked = {PARAMETERS[key][side]: str(value) for key, value in query.items() if value not in (None, "")}
     return path + (f"?{urlencode(asked)}" if asked else "") + (f"#{anchor}" if anchor else "")
 
@@ -81,12 +88,10 @@ def asked(parameter: str) -> str:
 def here_in(language: str) -> str:
     """Return the address of the present page in another language, with its query."""
     name = getattr(g, "page", None) or "start"
-    query: dict[str, str] = {key: asked(key) for key in PARAMETERS if asked(key)}
-    if name in _NOT_A_DESTINATION:
-        name = _NOT_A_DESTINATION[name]
-    if name == "problem":
-        query["code"] = (request.view_args or {}).get("code", "")
-    return address(name, language, **query)
+    query: dict[str, Any] = {key: asked(key) for key in PARAMETERS if asked(key)}
+    name = _NOT_A_DESTINATION.get(name, name)
+    blanks = _BLANK.findall(WORDS[name][0])
+    return address(name, language, **query | {blank: (request.view_args or {})[blank] for blank in blanks})
 
 
 _NOT_A_DESTINATION = {
@@ -104,6 +109,8 @@ _NOT_A_DESTINATION = {
     "stay": "login",
     "logout": "login",
     "reconfirm": "manage",
+    "case_file": "case",
+    "case_paper": "case",
 }
 
 View = Callable[..., Any]

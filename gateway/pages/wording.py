@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, g
 
+from gateway.files import desk
 from gateway.pages.catalogue import VisitInWords, local, place_line
 from gateway.pages.crossing import form_key
 from gateway.pages.month import next_month
 from gateway.pages.texts import _
 from gateway.pages.zones import HOME, visitor_zone
 from gateway.rpc import services
+from services.filing.settings import MEGABYTE
 from services.presenting import links, money, times
 from services.presenting.zones import zones
 
@@ -54,6 +56,7 @@ def register_words(app: Flask) -> None:
         next_month=next_month,
         opening_hours=opening_hours,
         seconds_left=seconds_left,
+        largest_megabytes=lambda: max(1, desk().largest_bytes // MEGABYTE),
     )
 
 
