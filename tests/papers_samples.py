@@ -96,7 +96,7 @@ PAPERS: dict[str, Any] = {
         declaration="birth",
         received_at=datetime(2026, 11, 24, 7, 14, tzinfo=UTC),
         about=("Sanne Elisabeth Femke Maria de Vries",),
-        papers=("Verklaring van de verloskundige",),
+        papers=("birth-statement",),
         due_on=date(2026, 11, 26),
     ),
     "extract-birth": extract(BIRTH),

@@ -3,7 +3,7 @@
 from services.civil_registry import commands, queries
 from services.civil_registry.commands import registers
 from services.contracts import civil_registry as contracts
-from services.contracts.base import Done
+from services.contracts.base import Done, Nothing
 from services.messaging.runtime import Given, rpc_command, rpc_query
 
 
@@ -59,6 +59,14 @@ class CivilRegistryService:
     @rpc_query(contracts.CheckBirth, reply=contracts.Obstacles)
     def check_birth(self, reading, asked):
         return queries.check_birth(reading, self.office, self.brp, **asked)
+
+    @rpc_query(Nothing, reply=contracts.BirthPlaces)
+    def birth_places(self, reading, asked):
+        return queries.birth_places(reading, self.office, **asked)
+
+    @rpc_query(contracts.PreviewBirth, reply=contracts.BirthPreview)
+    def birth_preview(self, reading, asked):
+        return queries.birth_preview(reading, self.office, self.brp, **asked)
 
     @rpc_query(contracts.MyNotices, reply=contracts.NoticeList)
     def birth_notices(self, reading, asked):

@@ -33,6 +33,8 @@ class Town:
     """The register part in which this office numbers its deeds."""
     officers: Mapping[str, Officer]
     officer_names: Mapping[str, str]
+    birth_places: tuple[str, ...]
+    """Hospitals and birth centres in which most children are born."""
     rooms: Mapping[str, Room]
     office_hours: OfficeHours
     targets: Mapping[str, float]
@@ -70,6 +72,7 @@ class _Town(Schema):
     telephone = fields.String(required=True)
     register_part = fields.String(required=True, validate=validate.Regexp(r"^[0-9A-Z]\Z"))
     officers = fields.List(fields.Nested(_Officer), required=True)
+    birth_places = fields.List(fields.String(validate=validate.Length(min=1, max=120)), load_default=list)
     rooms = fields.List(fields.Nested(_Room), required=True)
     office_hours = fields.Nested(_Hours, required=True)
     targets = fields.Dict(keys=fields.String(), values=fields.Float(), load_default=dict)
@@ -96,6 +99,7 @@ def read_town(folder: Path, secrets: Secrets) -> Town:
         register_part=town["register_part"],
         officers={entry["staff_id"]: _officer(entry, secrets) for entry in town["officers"]},
         officer_names={entry["staff_id"]: entry["name"] for entry in town["officers"]},
+        birth_places=tuple(town["birth_places"]),
         rooms={entry["id"]: Room(**entry) for entry in town["rooms"]},
         office_hours=OfficeHours(**town["office_hours"]),
         targets=town["targets"],

@@ -52,7 +52,7 @@ def issue_receipt(step: Step, after: Record, *, about: tuple[str, ...], declarat
         declaration=declaration,
         received_at=step.case.now,
         about=about,
-        papers=tuple(row.file_name for row in records.evidence_rows(step.work, [after.id])),
+        papers=tuple(dict.fromkeys(row.kind for row in records.evidence_rows(step.work, [after.id]))),
         due_on=after.due_on,
     )
     issuing.issue(step.work, step.office.desk, receipt, language=after.language, issued_by="system", record_id=after.id)

@@ -23,6 +23,7 @@ class Evidence:
     kind: str
     file_id: str
     original_on: date | None
+    added_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,13 @@ from services.civil_registry.domain.deed_content import (
     DeathSecond,
     DeathThird,
     DeedContent,
+    First,
     Names,
     Official,
     Party,
+    Second,
     Spouse,
+    Third,
 )
 from services.civil_registry.domain.dutch import (
     NOT_APPLICABLE,
@@ -92,9 +95,14 @@ def deed_text(deed: DeedContent) -> DeedText:
 
     Source: BBS art. 36, 38, 40.
     """
-    parts = tuple(_WRITERS[type(part)](part) for part in (deed.first, deed.second, deed.third))
+    parts = parts_text(deed.first, deed.second, deed.third)
     head = (_COUNTRY, TITLES[deed.kind], str(deed.year), f"Nummer {deed.number}")
     return DeedText(head, (*parts, _official(deed.official)))
+
+
+def parts_text(*parts: First | Second | Third) -> tuple[Part, ...]:
+    """Return the text of parts of a deed, in their order."""
+    return tuple(_WRITERS[type(part)](part) for part in parts)
 
 
 def first_part(deed: DeedContent) -> Part:

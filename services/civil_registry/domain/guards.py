@@ -73,5 +73,6 @@ def something_is_supplied(case: Case, particulars: Particulars) -> None:
     question = case.record.question
     asked_at = question.asked_at if question else case.record.started_at
     changed = case.record.facts_since is not None and case.record.facts_since > asked_at
+    changed = changed or any(piece.added_at > asked_at for piece in case.evidence)
     if not particulars.get("note") and not particulars.get("content") and not changed:
         raise NothingSupplied

@@ -11,7 +11,7 @@ def moments_of(case: Case) -> dict[str, date | datetime]:
     """Return by name what can be computed from what is filled in."""
     kind = case.record.kind
     if kind is Kind.BIRTH:
-        born_on = case.content.get("child", {}).get("born_on")
+        born_on = case.content.get("child", {}).get("born_on") or case.content.get("answers", {}).get("born_on")
         return {} if born_on is None else {"declare_by": case.terms.declare_birth_by(born_on)}
     if kind is Kind.MARRIAGE:
         complete_on = case.record.extra.get("notice_complete_on")

@@ -4,8 +4,11 @@ Sources: AVG art. 5 lid 1 c (no more than is needed); Besluit elektronische dien
 (how sure it is who asks).
 """
 
+from dataclasses import replace
+
 from services.civil_registry.domain.actor import Actor, Level, Role
 from services.civil_registry.domain.errors import AssuranceTooLow, LookNotAllowed
+from services.civil_registry.domain.parentage import common_children
 from services.civil_registry.domain.person import Person
 
 STAFF_WHO_LOOK = frozenset({Role.CLERK, Role.OFFICER})
@@ -32,3 +35,18 @@ def sees_whole(actor: Actor, bsn: str) -> bool:
 def is_partner(asker: Person | None, bsn: str) -> bool:
     """Say whether somebody is a present partner of who asks, as the BRP knows it."""
     return asker is not None and any(partner.bsn == bsn for partner in asker.present_partners)
+
+
+def as_parent_sees(asker: Person | None, other: Person) -> Person | None:
+    """Return what a parent sees of the other one while he declares the birth; None: nothing.
+
+    Names and birth, when they are partners, live at one address, or have a child together; the address only when it is
+    the same. Whoever types a number that he found somewhere learns nothing by it.
+    """
+    if asker is None:
+        return None
+    together = bool(asker.address) and (asker.municipality, asker.address) == (other.municipality, other.address)
+    if not (together or is_partner(asker, other.bsn) or common_children(asker, other)):
+        return None
+    seen = other.as_partner_sees()
+    return replace(seen, municipality=other.municipality, address=other.address) if together else seen

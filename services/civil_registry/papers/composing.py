@@ -98,12 +98,12 @@ def _receipt(paper: Receipt, language: str) -> Sheet:
     notice = paper.declaration in ("marriage", "partnership")
     rows = [
         (words["what"], [words["declarations"][paper.declaration]]),
-        (words["about"], [written(name) for name in paper.about]),
+        *([(words["about"], [written(name) for name in paper.about])] if paper.about else []),
         (words["received"], [times.day_and_time(paper.received_at, language)]),
     ]
     if paper.due_on is not None:
         rows.append((words["due"], [times.day(paper.due_on, language)]))
-    rows.append((words["papers"], [written(one) for one in paper.papers] or [words["no_papers"]]))
+    rows.append((words["papers"], [words["kinds"][one] for one in paper.papers] or [words["no_papers"]]))
     return _sheet(
         paper,
         language=language,

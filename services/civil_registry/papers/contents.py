@@ -188,7 +188,7 @@ class Receipt:
     """That a declaration came in (*ontvangstbewijs*). In nl, en or de; it is no proof of the fact itself.
 
     `declaration` is `birth`, `death`, `marriage` or `partnership`; `about` names whom it is about; `due_on` is the last
-    day of the legal term, when there is one.
+    day of the legal term, when there is one. `papers` are kinds of evidence: how people call their files is their own.
     """
 
     kind: ClassVar[str] = "receipt"

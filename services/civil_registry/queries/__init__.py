@@ -1,5 +1,6 @@
 """What can be asked of the civil registry."""
 
+from services.civil_registry.queries.birth_preview import birth_places, birth_preview
 from services.civil_registry.queries.births import birth_notices, check_birth
 from services.civil_registry.queries.ceremonies import ceremony_times
 from services.civil_registry.queries.documents import verify_document
@@ -12,6 +13,8 @@ from services.civil_registry.queries.records import find_records, my_records, re
 
 __all__ = [
     "birth_notices",
+    "birth_places",
+    "birth_preview",
     "ceremony_times",
     "check_birth",
     "contact_of_record",

@@ -8,10 +8,10 @@ from services.civil_registry.domain.actor import Role
 from services.civil_registry.domain.birth_facts import BirthFacts
 from services.civil_registry.domain.birth_online import eligibility
 from services.civil_registry.domain.errors import NotYourRole
-from services.civil_registry.domain.obstacles import Obstacle
 from services.civil_registry.domain.person import Person
 from services.civil_registry.office import Office
 from services.civil_registry.outside.brp import RESIDENT, Brp
+from services.civil_registry.queries.obstacles import told
 from services.civil_registry.storage import looks, notices
 from services.messaging.work import Reading
 
@@ -55,7 +55,7 @@ def check_birth(
         facts, persons, policy=office.offering.policies.on(today), terms=office.offering.terms, now=reading.now
     )
     return {
-        "obstacles": [_told(obstacle) for obstacle in obstacles],
+        "obstacles": [told(obstacle) for obstacle in obstacles],
         "declare_by": office.offering.terms.declare_birth_by(born_on),
     }
 
@@ -80,14 +80,4 @@ def birth_notices(reading: Reading, office: Office, *, actor: Mapping[str, Any])
             }
             for notice in notices.of_provider(reading, who.subject, _MOST_NOTICES)
         ]
-    }
-
-
-def _told(obstacle: Obstacle) -> dict[str, Any]:
-    return {
-        "code": obstacle.code,
-        "text": obstacle.text,
-        "redirects": obstacle.to_counter,
-        "blocks": obstacle.blocks,
-        "facts": dict(obstacle.facts),
     }

@@ -211,7 +211,10 @@ def evidence_rows(reading: Reading, record_ids: Collection[UUID]) -> Sequence[Ro
 
 def evidence_of(reading: Reading, record_ids: Collection[UUID]) -> tuple[Evidence, ...]:
     """Return the files of records as rules see them."""
-    return tuple(Evidence(row.id, row.kind, row.file_id, row.original_on) for row in evidence_rows(reading, record_ids))
+    return tuple(
+        Evidence(row.id, row.kind, row.file_id, row.original_on, row.added_at)
+        for row in evidence_rows(reading, record_ids)
+    )
 
 
 def evidence_by_id(reading: Reading, evidence_id: UUID) -> Row[Any] | None:

@@ -24,6 +24,8 @@ class BirthAnswers(Request):
     name_choice = fields.String(required=True, validate=validate.OneOf(("none", "deed", "wanted")))
     """No choice of surname, a choice laid down in an earlier deed (*akte van naamskeuze*), or one still to be made."""
     foreign_name_law = fields.Boolean(required=True)
+    born_on = fields.Date(load_default=None, allow_none=True)
+    """The day of birth as it was answered first, until the child's own part says it."""
 
 
 class Child(Request):

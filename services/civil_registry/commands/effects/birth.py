@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from services.civil_registry.commands.deed_making import draw
 from services.civil_registry.commands.effects.step import Step
+from services.civil_registry.commands.receipts import give_receipt
 from services.civil_registry.domain.birth_facts import BirthFacts
 from services.civil_registry.domain.birth_guards import likeness_of, obstacles_of
 from services.civil_registry.domain.birth_rules import is_late
@@ -28,7 +29,9 @@ def submit(step: Step) -> Record:
     checks.ask(step.work, step.record.id)
     due_on = step.case.terms.declare_birth_by(born_on)
     eligible = not any(obstacle.blocks for obstacle in obstacles_of(step.case))
-    return replace(step.record, due_on=due_on).with_flag(*flags).noting(eligible=eligible)
+    after = replace(step.record, due_on=due_on).with_flag(*flags).noting(eligible=eligible)
+    give_receipt(step, after)
+    return after
 
 
 def provider_silent(step: Step) -> Record:

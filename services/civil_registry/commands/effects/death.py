@@ -8,6 +8,7 @@ from typing import Any
 from services.civil_registry.commands.deed_making import draw
 from services.civil_registry.commands.effects.step import Step
 from services.civil_registry.commands.papers import issue_permit, withdraw_permit
+from services.civil_registry.commands.receipts import give_receipt
 from services.civil_registry.commands.writing import begin_child, settle_child
 from services.civil_registry.domain.death_guards import likeness_of
 from services.civil_registry.domain.deed_contents import death_parts
@@ -35,6 +36,7 @@ def submit(step: Step) -> Record:
         extra={"died_on": death["on"].isoformat()},
         due_on=_funeral_day(step, step.case.content["funeral"]) or due_on,
     )
+    give_receipt(step, after)
     return after
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.civil_registry.commands.deed_making import draw
 from services.civil_registry.commands.effects.step import Step
+from services.civil_registry.commands.receipts import give_receipt
 from services.civil_registry.domain.case import Officer
 from services.civil_registry.domain.deed_contents import bond_parts
 from services.civil_registry.domain.errors import OfficerNotCompetent, RoomNotFree
@@ -31,7 +32,9 @@ def assent(step: Step) -> Record:
     content = {**step.record.content, "partner_2": {**step.record.part("partner_2"), **told}}
     flags = (Flag.REMARRIAGE,) if _custody(content) else ()
     checks.ask(step.work, step.record.id)
-    return replace(step.record, content=content, facts_since=step.case.now).with_flag(*flags)
+    after = replace(step.record, content=content, facts_since=step.case.now).with_flag(*flags)
+    give_receipt(step, after)
+    return after
 
 
 def accept(step: Step) -> Record:
