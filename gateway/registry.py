@@ -1,6 +1,7 @@
 """What pages ask and tell the civil registry. Each message names who acts; the registry checks what he may."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -102,6 +103,15 @@ def person(actor: Actor, sealed_bsn: str, *, purpose: str) -> Answer | None:
     answer = services().ask("civil_registry.look_up_person", contract.LookUpPerson, contract.PersonFound, asked)
     found: Answer | None = answer["person"]
     return found
+
+
+def ceremony_times(actor: Actor, record_id: UUID | str, *, on: date) -> Answer:
+    """Return the free times of a day for a ceremony, with all rooms (contract `CeremonyTimes`).
+
+    Raises: Refusal, Unavailable.
+    """
+    asked = {"actor": actor, "record_id": record_id, "on": on}
+    return services().ask("civil_registry.ceremony_times", contract.FindCeremonyTimes, contract.CeremonyTimes, asked)
 
 
 def _on(actor: Actor, record: Mapping[str, Any]) -> Answer:

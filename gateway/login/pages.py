@@ -34,7 +34,7 @@ OUTCOMES = ("done", "over", "cancelled", "refused", "failed", "unavailable")
 
 logins = Counter("balie_logins_total", "Log-ins by how they ended.", ("login", "outcome"))
 
-_HOME_OF = {"resident": "cases"}
+_HOME_OF = {"resident": "cases", "staff": "desk"}
 """The page to go on to after logging in, where no other was asked for."""
 
 

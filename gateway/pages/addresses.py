@@ -48,6 +48,26 @@ WORDS: dict[str, tuple[str, str]] = {
     "case_withdraw": ("/mijn-zaken/<uuid:record>/intrekken", "/en/my-cases/<uuid:record>/withdraw"),
     "case_file": ("/mijn-zaken/<uuid:record>/stuk", "/en/my-cases/<uuid:record>/file"),
     "case_paper": ("/mijn-zaken/<uuid:record>/papier/<uuid:paper>", "/en/my-cases/<uuid:record>/paper/<uuid:paper>"),
+    "desk": ("/werk", "/en/desk"),
+    "desk_queue": ("/werk/rij/<queue>", "/en/desk/queue/<queue>"),
+    "desk_find": ("/werk/zoeken", "/en/desk/find"),
+    "desk_record": ("/werk/zaken/<uuid:record>", "/en/desk/records/<uuid:record>"),
+    "desk_act": (
+        "/werk/zaken/<uuid:record>/opdracht/<command>",
+        "/en/desk/records/<uuid:record>/command/<command>",
+    ),
+    "desk_add": ("/werk/zaken/<uuid:record>/stuk", "/en/desk/records/<uuid:record>/file"),
+    "desk_file": ("/werk/zaken/<uuid:record>/stuk/<uuid:piece>", "/en/desk/records/<uuid:record>/file/<uuid:piece>"),
+    "desk_paper": (
+        "/werk/zaken/<uuid:record>/papier/<uuid:paper>",
+        "/en/desk/records/<uuid:record>/paper/<uuid:paper>",
+    ),
+    "desk_preview": ("/werk/zaken/<uuid:record>/akte", "/en/desk/records/<uuid:record>/deed"),
+    "desk_registers": ("/werk/registers", "/en/desk/registers"),
+    "desk_deed_find": ("/werk/registers/zoeken", "/en/desk/registers/find"),
+    "desk_close": ("/werk/registers/afsluiten", "/en/desk/registers/close"),
+    "desk_deed": ("/werk/registers/<int:year>/<number>", "/en/desk/registers/<int:year>/<number>"),
+    "desk_deed_act": ("/werk/registers/<int:year>/<number>/<task>", "/en/desk/registers/<int:year>/<number>/<task>"),
     "accessibility": ("/toegankelijkheid", "/en/accessibility"),
     "privacy": ("/privacy", "/en/privacy"),
     "problem": ("/problems/<code>", "/en/problems/<code>"),
@@ -60,6 +80,7 @@ PARAMETERS: dict[str, tuple[str, str]] = {
     "place": ("locatie", "location"),
     "notice": ("melding", "notice"),
     "choice": ("product", "product"),
+    "sheet": ("pagina", "page"),
 }
 """Words in a query string. None of them may ever hold personal data or a secret."""
 
@@ -111,6 +132,14 @@ _NOT_A_DESTINATION = {
     "reconfirm": "manage",
     "case_file": "case",
     "case_paper": "case",
+    "desk_find": "desk",
+    "desk_act": "desk_record",
+    "desk_add": "desk_record",
+    "desk_file": "desk_record",
+    "desk_paper": "desk_record",
+    "desk_deed_find": "desk_registers",
+    "desk_close": "desk_registers",
+    "desk_deed_act": "desk_deed",
 }
 
 View = Callable[..., Any]

@@ -27,6 +27,7 @@ from gateway.pages import (
 from gateway.pages.addresses import PAGE_LANGUAGES, address, here_in, language_of, page_name
 from gateway.pages.blueprints import ALL
 from gateway.pages.crossing import protect_forms
+from gateway.pages.desk import queues, review
 from gateway.pages.sealed import Seal
 from gateway.pages.wording import register_words
 from gateway.settings import GatewaySettings
@@ -87,7 +88,9 @@ _VIEWS = (
     holding,
     managing,
     moving,
+    queues,
     reconfirming,
+    review,
     verifying,
     waiting,
 )
