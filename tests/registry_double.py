@@ -53,6 +53,8 @@ CONTRACTS: dict[str, tuple[Any, Any]] = {
     "look_up_person": (contract.LookUpPerson, contract.PersonFound),
     "document_file": (contract.GetDocument, contract.DocumentFile),
     "evidence_file": (contract.GetEvidence, contract.DocumentFile),
+    "deed_preview": (contract.PreviewDeed, contract.DeedPreview),
+    "add_court_order": (contract.AddCourtOrder, Done),
     "deed": (contract.GetDeed, contract.Deed),
     "registers": (contract.Asked, contract.Registers),
     "add_mention": (contract.AddMention, Done),

@@ -53,6 +53,13 @@ _LABELS: Mapping[str, str] = {
     "partner": N_("Of whom"),
     "issued_on": N_("Issued on"),
     "identified": N_("Identity was established"),
+    "surname_before": N_("Surname before"),
+    "surname_after": N_("Surname after"),
+    "born": N_("Born"),
+    "born_at": N_("Time of birth"),
+    "died_on": N_("Died on"),
+    "died_at": N_("Time of death"),
+    "died_place": N_("Died in"),
     "alive": N_("The child lives"),
     "professional_present": N_("Doctor or midwife was there"),
     "acknowledgement": N_("Acknowledgement"),
@@ -188,6 +195,11 @@ def label_of(path: tuple[str, ...]) -> str:
     """Return what a field is called."""
     known = _LABELS_AT.get(path) or _LABELS.get(path[-1])
     return _(known) if known else path[-1].replace("_", " ").capitalize()
+
+
+def label_of_change(name: str) -> str:
+    """Return what a field of a deed's first part is called, by its dotted name."""
+    return _("Place of residence") if name == "residence" else ", ".join(label_of((step,)) for step in name.split("."))
 
 
 def has_label(path: tuple[str, ...]) -> bool:
