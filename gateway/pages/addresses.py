@@ -51,6 +51,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "desk": ("/werk", "/en/desk"),
     "desk_queue": ("/werk/rij/<queue>", "/en/desk/queue/<queue>"),
     "desk_find": ("/werk/zoeken", "/en/desk/find"),
+    "desk_begin": ("/werk/beginnen", "/en/desk/begin"),
+    "desk_fill": ("/werk/zaken/<uuid:record>/invullen", "/en/desk/records/<uuid:record>/fill-in"),
     "desk_record": ("/werk/zaken/<uuid:record>", "/en/desk/records/<uuid:record>"),
     "desk_act": (
         "/werk/zaken/<uuid:record>/opdracht/<command>",
@@ -133,6 +135,7 @@ _NOT_A_DESTINATION = {
     "case_file": "case",
     "case_paper": "case",
     "desk_find": "desk",
+    "desk_begin": "desk",
     "desk_act": "desk_record",
     "desk_add": "desk_record",
     "desk_file": "desk_record",

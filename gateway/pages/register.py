@@ -27,7 +27,7 @@ from gateway.pages import (
 from gateway.pages.addresses import PAGE_LANGUAGES, address, here_in, language_of, page_name
 from gateway.pages.blueprints import ALL
 from gateway.pages.crossing import protect_forms
-from gateway.pages.desk import deeds, queues, registers, review
+from gateway.pages.desk import counter, deeds, queues, registers, review
 from gateway.pages.sealed import Seal
 from gateway.pages.wording import register_words
 from gateway.settings import GatewaySettings
@@ -84,6 +84,7 @@ _VIEWS = (
     cases,
     choosing,
     collecting,
+    counter,
     deeds,
     finishing,
     holding,

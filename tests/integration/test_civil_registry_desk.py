@@ -6,7 +6,14 @@ import pytest
 
 from services.civil_registry import queries
 from services.civil_registry.commands import issue_extract, registers
-from services.civil_registry.domain.errors import CourtOrderNotFinal, DeedCancelled, NotNow, NotYourRole, RecordUnknown
+from services.civil_registry.domain.errors import (
+    CourtOrderNotFinal,
+    DeedCancelled,
+    DeedNotRegistered,
+    NotNow,
+    NotYourRole,
+    RecordUnknown,
+)
 from services.contracts import civil_registry as contract
 from services.messaging.errors import Malformed
 from tests.integration.registry_desk import KIM, MARK, SANNE, RegistryDesk, birth, notice, population_register
@@ -160,6 +167,14 @@ def test_a_deed_tells_the_papers_that_were_given_out_of_it(desk):
     seen = deed(desk)
     assert {paper["kind"] for paper in seen["documents"]} == {"deed", "extract"}
     assert seen["registered_at"] is not None
+
+
+def test_before_the_signed_sheet_is_filed_there_is_no_extract_and_no_mention(desk):
+    desk.act(OFFICER, approved(desk), "draw-deed")
+    with pytest.raises(DeedNotRegistered):
+        desk.tell(contract.IssueExtract, issue_extract, actor=OFFICER, kind="extract", language="nl", **WHICH)
+    with pytest.raises(DeedNotRegistered):
+        mention(desk)
 
 
 def test_a_refused_birth_tells_its_parents_why(desk):

@@ -13,7 +13,8 @@ CHANGES = {"first_names": "Emma", "surname": "Jansen", "born_on": "2026-11-22"}
 DEED = {
     "deed_id": PAPER, "record_id": PAPER, "register": "birth", "register_year": 2026, "number": "1A0001",
     "brp_number": "1AA0001", "text": TEXT.replace("(volgt)", "1A0001"), "drawn_at": "2026-11-23T09:00:00+00:00",
-    "drawn_by": "abs-2", "printed_at": None, "signed_at": None, "registered_at": None, "mentions": [], "blocked": None,
+    "drawn_by": "abs-2", "printed_at": None, "signed_at": None,
+    "registered_at": "2026-11-23T09:00:00+00:00", "mentions": [], "blocked": None,
     "cancelled": False, "now": CHANGES, "documents": [],
 }  # fmt: skip
 _WITHOUT_ANSWER = ("add_mention", "correct_slip", "add_court_order", "block_extracts", "close_register")
@@ -104,6 +105,12 @@ def test_somebody_was_faster_with_the_deed(double, officer):
     officer.fills_in(here, draw_deed_part="B")
     assert officer.page.status_code == 409
     assert 'value="B"' in officer.source and record["status"] == "approved"
+
+
+def test_before_the_sheet_lies_in_the_register_nothing_is_added_to_it(double, officer):
+    double.answers_of["deed"] = DEED | {"registered_at": None}
+    officer.goes_to(HERE)
+    assert f"{HERE}/extract" not in officer.source and "zodra het ondertekende blad" in officer.text
 
 
 def test_a_deed_that_was_drawn_is_shown_in_its_register(double, officer):

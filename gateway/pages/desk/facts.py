@@ -82,13 +82,13 @@ def blocks_of(record: Record) -> list[Block]:
 
 def _part(name: str, schema: Schema, part: Mapping[str, Any], persons: Mapping[str, Any]) -> Block:
     known = _known(persons[name]) if persons.get(name) else {}
-    rows = list(_rows(schema, part, known))
+    rows = list(_rows(name, schema, part, known))
     shown = {field for field in schema.fields if field in known}
-    rows += [Row(label_of((field,)), "", value) for field, value in known.items() if field not in shown and value]
+    rows += [Row(label_of((name, field)), "", value) for field, value in known.items() if field not in shown and value]
     return Block(label_of((name,)), tuple(rows), person="bsn" in schema.fields, found=bool(known))
 
 
-def _rows(schema: Schema, part: Mapping[str, Any], known: Mapping[str, str]) -> Iterator[Row]:
+def _rows(name: str, schema: Schema, part: Mapping[str, Any], known: Mapping[str, str]) -> Iterator[Row]:
     for field in schema.fields:
         if field in _OF_ANOTHER or (part.get(field) in (None, "") and not known.get(field)):
             continue
@@ -97,7 +97,7 @@ def _rows(schema: Schema, part: Mapping[str, Any], known: Mapping[str, str]) -> 
             declared = f"{part['surname_prefix']} {declared}"
         said = known.get(field, "")
         differs = field in _COMPARED and bool(declared and said) and _plain(declared) != _plain(said)
-        yield Row(label_of((field,)), declared, said, differs)
+        yield Row(label_of((name, field)), declared, said, differs)
 
 
 def _plain(text: str) -> str:

@@ -116,9 +116,11 @@ _HINTS: Mapping[str, str] = {
     "forbids": N_("Tick nothing when the measure was lifted."),
 }
 
-_LABELS_AT: Mapping[tuple[str, ...], str] = {
-    ("first_names",): N_("First names that the officer gives (only if there are none)"),
+_LABELS_OF: Mapping[str, str] = {
+    "draw-deed-first-names": N_("First names that the officer gives (only if there are none)"),
+    "assent-agrees": N_("The second partner agrees"),
 }
+"""By the name of a field on the page, where one word means several things."""
 
 _WORDS: Mapping[str, str] = {
     "yes": N_("Yes"),
@@ -191,9 +193,9 @@ _WORDS: Mapping[str, str] = {
 }
 
 
-def label_of(path: tuple[str, ...]) -> str:
+def label_of(path: tuple[str, ...], name: str = "") -> str:
     """Return what a field is called."""
-    known = _LABELS_AT.get(path) or _LABELS.get(path[-1])
+    known = _LABELS_OF.get(name) or _LABELS.get(path[-1])
     return _(known) if known else path[-1].replace("_", " ").capitalize()
 
 
@@ -204,7 +206,7 @@ def label_of_change(name: str) -> str:
 
 def has_label(path: tuple[str, ...]) -> bool:
     """Say whether somebody gave a field a name for people."""
-    return path in _LABELS_AT or path[-1] in _LABELS
+    return path[-1] in _LABELS
 
 
 def hint_of(path: tuple[str, ...]) -> str:

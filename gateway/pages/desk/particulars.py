@@ -50,10 +50,17 @@ def fields_of(command: str, record: Record, choices: Mapping[str, Options] | Non
     return tuple(_for_record(field, command, record, choices or {}) for field in found)
 
 
+def fields_of_schema(schema: Schema, prefix: str) -> tuple[Field, ...]:
+    """Return the fields of any contract, in its order; those of its parts have the part in their path."""
+    return tuple(_of_schema(schema, prefix, ()))
+
+
 def shown_at_first(record: Record, questions: Sequence[Field]) -> dict[str, Any]:
     """Return what stands in the fields before anybody types: what the record says already."""
     known: dict[str, Any] = {field.name: field.initial for field in questions if field.initial}
     for field in questions:
+        if field.widget == "bsn":  # a number is typed anew, or kept
+            continue
         value: Any = record["content"]
         for step in field.path:
             value = value.get(step) if isinstance(value, Mapping) else None
@@ -66,7 +73,7 @@ def shown_at_first(record: Record, questions: Sequence[Field]) -> dict[str, Any]
         elif field.widget == "moment" and isinstance(value, str):
             at = datetime.fromisoformat(value).astimezone(HOME)
             known |= {field.name: at.date(), f"{field.name}-time": f"{at:%H:%M}"}
-        elif len(field.path) > 1 and value is not None:
+        elif value is not None and (len(field.path) > 1 or isinstance(value, bool | str)):
             known[field.name] = _as_value(field, value)
     return known
 
@@ -101,8 +108,8 @@ def _field(field: Declared, name: str, path: tuple[str, ...]) -> Field:
     shown = Field(
         name=name,
         path=path,
-        widget=_widget_of(field),
-        label=label_of(path),
+        widget="bsn" if path[-1] == "bsn" else _widget_of(field),
+        label=label_of(path, name),
         hint=hint_of(path),
         required=field.required,
         most=_most(field),
@@ -118,6 +125,8 @@ def _field(field: Declared, name: str, path: tuple[str, ...]) -> Field:
 
 def _widget_of(field: Declared) -> str:
     match field:
+        case fields.Email():
+            return "email"
         case fields.AwareDateTime():
             return "moment"
         case fields.Date():
@@ -241,6 +250,8 @@ def _rows(form: Form, field: Field, today: date) -> list[dict[str, Any]]:
 _Reader = Callable[[Form, Field, date], Any]
 _READERS: Mapping[str, _Reader] = {
     "text": lambda form, field, _today: form.text(field.name, missing=_needed(field), most=field.most),
+    "bsn": lambda form, field, _today: form.bsn(field.name, missing=_needed(field)),
+    "email": lambda form, field, _today: form.email(field.name) if field.required or form[field.name] else "",
     "reference": lambda form, field, _today: form.text(field.name, missing=_needed(field), most=field.most),
     "area": lambda form, field, _today: form.area(field.name, missing=_needed(field), most=field.most),
     "clock": lambda form, field, _today: form.clock(field.name, field.label, needed=field.required),

@@ -82,7 +82,7 @@ FLAGS: Mapping[str, str] = {
 ALARMS = frozenset({"late", "potential-duplicate", "needs-second-officer", "provider-silent", "funeral-near",
                     "escalated", "check-again", "deed-unsigned"})  # fmt: skip
 
-SOURCES: Mapping[str, str] = {"online": N_("Online"), "counter": N_("Counter"), "partner": N_("Partner")}
+SOURCES: Mapping[str, str] = {"online": N_("Online"), "counter": N_("Counter"), "partner": N_("Care provider")}
 
 TERMS: Mapping[str, str] = {
     "declare_by": N_("Declare by"),
@@ -185,18 +185,19 @@ _BY: Mapping[str, str] = {
 
 FIRST = (
     "assign", "second-look", "approve", "accept", "draw-deed", "record-ceremony", "print-deed", "sign-deed",
-    "register", "issue", "record-clearance", "final-check", "conclude-sham-check", "lift-objection", "report-late",
-    "report-remarriage", "record-originals", "record-funeral", "schedule", "decide-term",
+    "register", "submit", "invite-partner", "issue", "record-clearance", "final-check", "conclude-sham-check",
+    "lift-objection", "report-late", "report-remarriage", "record-originals", "record-funeral", "schedule",
+    "decide-term",
 )  # fmt: skip
 """Commands that carry a record on: the first of them that is allowed is offered first."""
 
 LAST = ("withdraw", "refuse", "revoke", "mark-duplicate", "record-objection")
 """Commands that end something: offered last."""
 
-NEVER = frozenset({"save", "confirm-birth", "assent", "decline"})
+NEVER = frozenset({"save", "confirm-birth"})
 """Commands that have pages of their own, or belong to others."""
 
-AT_COUNTER = frozenset({"submit", "redirect", "invite-partner"})
+AT_COUNTER = frozenset({"submit", "redirect", "invite-partner", "assent", "decline"})
 """Commands on what a clerk filled in at the counter; a resident's own draft is his."""
 
 

@@ -9,6 +9,7 @@ from services.civil_registry.domain.deed import DeedNumber
 from services.civil_registry.domain.deed_content import DeedContent
 from services.civil_registry.domain.errors import (
     DeedCancelled,
+    DeedNotRegistered,
     DeedUnknown,
     NotYourRole,
     OfficerIsParty,
@@ -278,6 +279,8 @@ def _opened(
     _check_competent(office, who, office.today(work.now))
     found = found_deed(work, register_year, number)
     deeds.lock(work, found.id)
+    if not deeds.is_registered(work, found.id):
+        raise DeedNotRegistered
     about = records.find(work, office.secrets, found.record_id)
     officer = office.officer(who)
     digests = {office.secrets.digest(bsn).hex() for bsn in about.parties.values()} if about else set()
