@@ -132,7 +132,7 @@ COMMANDS: Mapping[str, Words] = {
     "draw-deed": Words(N_("Draw up the deed"), N_("Deed drawn up")),
     "print-deed": Words(N_("Print the deed"), N_("Deed printed")),
     "sign-deed": Words(N_("Record the signature"), N_("Deed signed")),
-    "register": Words(N_("Put into the register"), N_("Put into the register")),
+    "register": Words(N_("Put it into the register"), N_("Put into the register")),
     "report-late": Words(N_("Record the report to the prosecutor"), N_("Late birth reported")),
     "report-remarriage": Words(N_("Record the report to the court"), N_("Remarriage reported")),
     "record-originals": Words(N_("Originals came in"), N_("Paper originals came in")),
@@ -184,12 +184,15 @@ _BY: Mapping[str, str] = {
 }
 
 FIRST = (
-    "assign", "second-look", "approve", "accept", "draw-deed", "record-ceremony", "print-deed", "sign-deed",
-    "register", "submit", "invite-partner", "issue", "record-clearance", "final-check", "conclude-sham-check",
+    "assign", "approve", "accept", "second-look", "draw-deed", "record-ceremony", "register", "sign-deed",
+    "print-deed", "submit", "invite-partner", "issue", "record-clearance", "final-check", "conclude-sham-check",
     "lift-objection", "report-late", "report-remarriage", "record-originals", "record-funeral", "schedule",
     "decide-term",
 )  # fmt: skip
-"""Commands that carry a record on: the first of them that is allowed is offered first."""
+"""Commands that carry a record on: the first of them that is allowed is offered first.
+
+A deed that was printed can be printed again: signing comes before that.
+"""
 
 LAST = ("withdraw", "refuse", "revoke", "mark-duplicate", "record-objection")
 """Commands that end something: offered last."""

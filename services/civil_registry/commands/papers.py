@@ -115,7 +115,8 @@ def issue_extract(
 ) -> dict[str, Any]:
     """Give out an extract, a multilingual one, or a full copy of a deed as it is after its mentions.
 
-    Raises: NotYourRole, OfficerNotCompetent, DeedUnknown, DeedNotRegistered, ExtractBlocked, CopyInterestMissing, DeedCancelled.
+    Raises: NotYourRole, OfficerNotCompetent, DeedUnknown, DeedNotRegistered, ExtractBlocked, CopyInterestMissing,
+    DeedCancelled.
     Source: BW 1:23b; BBS art. 26, 48, 59.
     """
     who = office.actor(actor)
