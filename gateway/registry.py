@@ -7,7 +7,7 @@ from uuid import UUID
 
 from gateway.rpc import services
 from services.contracts import civil_registry as contract
-from services.contracts.base import Done, Reply, Request
+from services.contracts.base import Done, Nothing, Reply, Request
 
 Actor = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -158,6 +158,61 @@ def tell(method: str, request: type[Request], reply: type[Reply], told: Mapping[
     Raises: Refusal, Malformed, Unavailable.
     """
     return services().tell(f"civil_registry.{method}", request, reply, told, key=key)
+
+
+def check_birth(
+    actor: Actor, *, answers: Answer, declarant: str, born_on: date, municipality: str, other_parent_bsn: str | None
+) -> Answer:
+    """Return what stands in the way of declaring a birth online (contract `Obstacles`); nothing is stored.
+
+    Raises: Refusal (`bsn-invalid`, `bsn-test-range`), Unavailable.
+    """
+    asked = {
+        "actor": actor,
+        "answers": answers,
+        "declarant": declarant,
+        "born_on": born_on,
+        "municipality": municipality,
+        "other_parent_bsn": other_parent_bsn,
+    }
+    return services().ask("civil_registry.check_birth", contract.CheckBirth, contract.Obstacles, asked)
+
+
+def birth_places() -> Answer:
+    """Return where births are declared here, and where most children are born (contract `BirthPlaces`).
+
+    Raises: Unavailable.
+    """
+    return services().look_up("civil_registry.birth_places", Nothing, contract.BirthPlaces, {}).reply
+
+
+def birth_preview(actor: Actor, record_id: UUID | str) -> Answer:
+    """Return how a birth deed will read (contract `BirthPreview`).
+
+    Raises: Refusal (`record-unknown`), Unavailable.
+    """
+    asked = {"actor": actor, "record_id": record_id}
+    return services().ask("civil_registry.birth_preview", contract.PreviewBirth, contract.BirthPreview, asked)
+
+
+def confirm_birth(actor: Actor, notice: Answer, *, key: str) -> Answer:
+    """Tell the registry what a doctor or midwife confirms, and return what came of it (contract `NoticeStored`).
+
+    Raises: Refusal (`bsn-invalid`, `bsn-test-range`), Unavailable.
+    """
+    told = {"actor": actor, "notice": notice}
+    what = "civil_registry.record_birth_notice"
+    return services().tell(what, contract.RecordBirthNotice, contract.NoticeStored, told, key=key)
+
+
+def notices(actor: Actor) -> list[Answer]:
+    """Return the births that the asking firm confirmed, the newest first (contract `NoticeLine`).
+
+    Raises: Unavailable.
+    """
+    answer = services().ask("civil_registry.birth_notices", contract.MyNotices, contract.NoticeList, {"actor": actor})
+    found: list[Answer] = answer["notices"]
+    return found
 
 
 def _on(actor: Actor, record: Mapping[str, Any]) -> Answer:

@@ -25,7 +25,7 @@ from services.civil_registry.domain.machines import MACHINES
 from services.civil_registry.domain.queues import QUEUES, queue_of
 from services.civil_registry.domain.record import Flag, Kind, Record, Source, Status
 from services.contracts import civil_registry as contract
-from services.contracts.base import Done, dump, load
+from services.contracts.base import Done, Nothing, dump, load
 from services.filing.settings import FilingSettings
 from services.messaging.errors import Refusal, RemoteRefusal
 from services.messaging.sealing import Sealer
@@ -49,6 +49,8 @@ CONTRACTS: dict[str, tuple[Any, Any]] = {
     "find_records": (contract.FindRecords, contract.RecordList),
     "check_birth": (contract.CheckBirth, contract.Obstacles),
     "birth_notices": (contract.MyNotices, contract.NoticeList),
+    "birth_places": (Nothing, contract.BirthPlaces),
+    "birth_preview": (contract.PreviewBirth, contract.BirthPreview),
     "ceremony_times": (contract.FindCeremonyTimes, contract.CeremonyTimes),
     "look_up_person": (contract.LookUpPerson, contract.PersonFound),
     "document_file": (contract.GetDocument, contract.DocumentFile),
@@ -63,6 +65,7 @@ CONTRACTS: dict[str, tuple[Any, Any]] = {
     "close_register": (contract.CloseRegister, Done),
     "issue_extract": (contract.IssueExtract, contract.IssuedDocument),
 }
+BIRTH_PLACES = ["Medisch Spectrum Twente, Koningstraat 1", "Geboortecentrum De Ooievaar, Beltstraat 12"]
 _LETTERS = {"birth": "G", "death": "O", "funeral-permit": "L", "marriage": "H"}
 _SOURCES = {"resident": "online", "staff": "counter"}
 
@@ -88,6 +91,8 @@ class RegistryDouble(AppointmentsDouble):
         self.rows: dict[str, int] = {}
         self.obstacles: list[dict[str, Any]] = []
         self.notices: list[dict[str, Any]] = []
+        self.preview: dict[str, Any] = {}
+        """Parts of how a birth deed will read, instead of the double's own."""
 
     def call(
         self,
@@ -272,6 +277,33 @@ class RegistryDouble(AppointmentsDouble):
         by = date.fromisoformat(request["born_on"]) + timedelta(days=5)
         return {"obstacles": self.obstacles, "declare_by": by.isoformat()}
 
+    def _birth_places(self, request: dict[str, Any]) -> dict[str, Any]:
+        return {"municipality": "0153", "town": "Enschede", "places": BIRTH_PLACES}
+
+    def _birth_preview(self, request: dict[str, Any]) -> dict[str, Any]:
+        record = self._mine(request)
+        content = record["content"]
+        numbers = {role: (content.get(role) or {}).get("bsn") for role in ("mother", "other_parent")}
+        parents = {role: self.persons.get(bsn or "") for role, bsn in numbers.items()}
+        surnames = [_option(choice, parents) for choice in contract.SURNAME_CHOICES]
+        chosen = (content.get("surname") or {}).get("choice")
+        surname = next((one["surname"] for one in surnames if one["choice"] == chosen), None)
+        child = content.get("child") or {}
+        lines = [("surname", "Geslachtsnaam", surname), ("first_names", "Voornamen", child.get("first_names"))]
+        section = {"heading": "", "lines": [dict(zip(("key", "label", "value"), line, strict=True)) for line in lines]}
+        return {
+            "brp": True,
+            "parents": parents,
+            "hidden": [],
+            "surnames": surnames,
+            "surname": surname,
+            "surname_to_verify": False,
+            "sections": [section] if surname and child else [],
+            "obstacles": self.obstacles,
+            "problems": [],
+            "noticed": False,
+        } | self.preview
+
     def _look_up_person(self, request: dict[str, Any]) -> dict[str, Any]:
         return {"person": self.persons.get(request["bsn"])}
 
@@ -313,6 +345,16 @@ class RegistryDouble(AppointmentsDouble):
 def _acting(told: dict[str, Any]) -> Actor:
     roles = frozenset(Role(role) for role in told["roles"] or [told["kind"]])
     return Actor(told["subject"], roles, Level.named(told["level"]))
+
+
+def _option(choice: str, parents: dict[str, Any]) -> dict[str, Any]:
+    """Whoever are married and choose nothing: the surname of the other parent; of a mother alone hers."""
+    default = "other-parent" if parents["other_parent"] else "mother"
+    person = parents["other_parent" if choice == "other-parent" else "mother"]
+    if choice != default or person is None:
+        return {"choice": choice, "surname": None, "refusal": "surname-choice-in-person"}
+    name = person["name"]
+    return {"choice": choice, "surname": f"{name['prefix']} {name['surname']}".strip(), "refusal": None}
 
 
 def _real(record: dict[str, Any]) -> Record:

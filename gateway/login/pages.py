@@ -34,7 +34,7 @@ OUTCOMES = ("done", "over", "cancelled", "refused", "failed", "unavailable")
 
 logins = Counter("balie_logins_total", "Log-ins by how they ended.", ("login", "outcome"))
 
-_HOME_OF = {"resident": "cases", "staff": "desk"}
+_HOME_OF = {"resident": "cases", "care-provider": "care", "staff": "desk"}
 """The page to go on to after logging in, where no other was asked for."""
 
 
@@ -291,6 +291,12 @@ def session_seconds_left(who: Session) -> int:
     return max(0, int((who.idle_until - services().clock.now()).total_seconds()))
 
 
+def own_page() -> str:
+    """Return the page with what belongs to whoever is logged in; that of residents for everybody else."""
+    who = known_session()
+    return _HOME_OF.get(who.kind, "cases") if who is not None else "cases"
+
+
 def register_words(app: Flask) -> None:
     """Give the templates what they need of log-in: once per app, so that other pages pay nothing for it."""
     parts: LoginParts = app.extensions["login"]
@@ -302,6 +308,7 @@ def register_words(app: Flask) -> None:
         stronger=stronger,
         means_of=lambda login: means(parts.providers[login].settings),
         session_seconds_left=session_seconds_left,
+        own_page=own_page,
     )
 
 

@@ -46,6 +46,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "case": ("/mijn-zaken/<uuid:record>", "/en/my-cases/<uuid:record>"),
     "case_answer": ("/mijn-zaken/<uuid:record>/antwoord", "/en/my-cases/<uuid:record>/answer"),
     "case_withdraw": ("/mijn-zaken/<uuid:record>/intrekken", "/en/my-cases/<uuid:record>/withdraw"),
+    "birth": ("/geboorte-aangeven", "/en/declare-birth"),
+    "birth_first": ("/geboorte-aangeven/eerst", "/en/declare-birth/first"),
+    "birth_answers": ("/geboorte-aangeven/<uuid:record>/eerst", "/en/declare-birth/<uuid:record>/first"),
+    "birth_child": ("/geboorte-aangeven/<uuid:record>/kind", "/en/declare-birth/<uuid:record>/child"),
+    "birth_parents": ("/geboorte-aangeven/<uuid:record>/ouders", "/en/declare-birth/<uuid:record>/parents"),
+    "birth_contact": ("/geboorte-aangeven/<uuid:record>/contact", "/en/declare-birth/<uuid:record>/contact"),
+    "birth_check": ("/geboorte-aangeven/<uuid:record>/controle", "/en/declare-birth/<uuid:record>/check"),
+    "birth_done": ("/geboorte-aangeven/<uuid:record>/verstuurd", "/en/declare-birth/<uuid:record>/sent"),
+    "birth_twin": ("/geboorte-aangeven/<uuid:record>/nog-een-kind", "/en/declare-birth/<uuid:record>/another-child"),
+    "birth_counter": ("/geboorte-aangeven/<uuid:record>/balie", "/en/declare-birth/<uuid:record>/counter"),
+    "care": ("/zorgverlener", "/en/care-provider"),
     "case_file": ("/mijn-zaken/<uuid:record>/stuk", "/en/my-cases/<uuid:record>/file"),
     "case_paper": ("/mijn-zaken/<uuid:record>/papier/<uuid:paper>", "/en/my-cases/<uuid:record>/paper/<uuid:paper>"),
     "desk": ("/werk", "/en/desk"),
@@ -143,6 +154,8 @@ _NOT_A_DESTINATION = {
     "desk_deed_find": "desk_registers",
     "desk_close": "desk_registers",
     "desk_deed_act": "desk_deed",
+    "birth_twin": "birth_done",
+    "birth_counter": "birth_check",
 }
 
 View = Callable[..., Any]

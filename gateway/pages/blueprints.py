@@ -9,12 +9,14 @@ managing = Blueprint("managing", __name__)
 about = Blueprint("about", __name__)
 logging_in = Blueprint("logging_in", __name__)
 cases = Blueprint("cases", __name__)
+births = Blueprint("births", __name__)
+care = Blueprint("care", __name__)
 desk = Blueprint("desk", __name__)
 
-PERSONAL = (logging_in, cases, desk)
+PERSONAL = (logging_in, cases, births, care, desk)
 """Pages that look at who is logged in. All others ask for no session, so that a crowd costs no database."""
 
 ALL = (booking, managing, about, *PERSONAL)
 
-for looked_at in (booking, managing, logging_in, cases):
-    reads.guard(looked_at)
+for looked_at in (booking, managing, logging_in, cases, births, care):
+    reads.guard(looked_at)  # the desk counts per person, not per network: `desk/pace.py`

@@ -1,6 +1,6 @@
 """My cases: what a resident declared, where it stands, and what he can do about it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -32,6 +32,12 @@ class OwnPages:
     answer: str = ""
     files: tuple[str, ...] = ()
     """The kinds of evidence that its declarant can add."""
+    counter: str = ""
+    """The product of the appointment at which it is declared instead."""
+    begin: tuple[str, str] | None = None
+    """The page that tells how to begin, and what its link says."""
+    told: Callable[[Record], Iterable[tuple[str, str]]] = lambda _: ()
+    """What was declared, as its owner reads it: label and value."""
 
 
 OWN_PAGES: dict[str, OwnPages] = {}
@@ -59,6 +65,7 @@ def my_cases() -> ResponseReturnValue:
         over=[line for line in lines if line[1].turn == OVER],
         name_of=name_of,
         own_pages=OWN_PAGES,
+        beginnings=[(there, _(words)) for there, words in (one.begin for one in OWN_PAGES.values() if one.begin)],
     )
 
 
@@ -84,6 +91,7 @@ def case_page(record: Record, *, form: Form | None = None) -> ResponseReturnValu
         papers=_papers(record),
         evidence_names=evidence_names(),
         own=page_of,
+        facts=list(page_of.told(record)) if page_of else [],
         told=_(told) if told else "",
         form=form,
         errors=form.errors,

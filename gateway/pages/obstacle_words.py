@@ -15,6 +15,7 @@ from services.presenting import times
 class Hindrance:
     """One obstacle as people read it: what it is, and what to do. `to_counter`: our own counter helps."""
 
+    key: str
     why: str
     cure: str
     blocks: bool
@@ -117,4 +118,4 @@ def _hindrance(key: str, facts: Mapping[str, Any], *, blocks: bool, to_counter: 
     why, cure = WORDS[key]
     last_on = facts.get("last_on")
     values = {"last_on": times.day(date.fromisoformat(last_on), g.lang)} if last_on else {}
-    return Hindrance(_(why, **values), _(cure), blocks, to_counter)
+    return Hindrance(key, _(why, **values), _(cure), blocks, to_counter)

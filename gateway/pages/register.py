@@ -9,7 +9,11 @@ from gateway.pages import (
     about,
     access,
     assets,
+    birth,
+    birth_sending,
+    birth_steps,
     by_mail,
+    care,
     cases,
     choosing,
     collecting,
@@ -80,7 +84,11 @@ _OURS = frozenset(blueprint.name for blueprint in ALL)
 # Importing them attaches their views.
 _VIEWS = (
     about,
+    birth,
+    birth_sending,
+    birth_steps,
     by_mail,
+    care,
     cases,
     choosing,
     collecting,

@@ -85,7 +85,10 @@ def test_partners_see_each_others_names_and_birth_and_where_they_live_together(d
 def test_of_a_partner_who_lives_elsewhere_the_address_is_not_told(desk):
     parent, draft = drafted(desk, IRIS, mother=IRIS, other=RUBEN)
     seen = preview(desk, parent, draft)
-    assert (seen["parents"]["other_parent"]["name"]["surname"], seen["parents"]["other_parent"]["address"]) == ("Vos", "")
+    assert (seen["parents"]["other_parent"]["name"]["surname"], seen["parents"]["other_parent"]["address"]) == (
+        "Vos",
+        "",
+    )
     assert [one["text"] for one in seen["obstacles"]] == ["birth-two-addresses"]
 
 
@@ -207,3 +210,17 @@ def test_a_document_answers_a_question_and_nothing_at_all_does_not(desk):
         desk.act(parent, draft, "supply-info")
     desk.attach(parent, draft, "acknowledgement-deed")
     assert desk.act(parent, draft, "supply-info").status == "in-review"
+
+
+def test_the_second_of_twins_begins_with_what_the_first_said_and_goes_the_same_way(desk):
+    parent, first = drafted(desk)
+    desk.act(parent, first, "submit")
+    same = {name: part for name, part in birth(desk).items() if name not in ("child", "confirmed")}
+    same["answers"] |= {"born_on": "2026-11-25", "place": "Medisch Spectrum Twente"}
+    second = desk.start(parent, "birth", **same)
+    child = birth(desk)["child"] | {"first_names": "Noor", "born_time": "03:19"}
+    desk.save(parent, second, child=child)
+    assert preview(desk, parent, second)["surname"] == preview(desk, parent, first)["surname"]
+    desk.save(parent, second, confirmed=True)
+    assert desk.act(parent, second, "submit").status == "awaiting-confirmation"
+    assert "potential-duplicate" not in str(desk.record(parent, second)["flags"])

@@ -161,6 +161,11 @@ def test_withdrawing_asks_first(double, mother):
     assert "Het is ingetrokken." in mother.text
 
 
+def test_what_was_withdrawn_can_be_begun_again(double, mother):
+    record = double.has("birth", MOTHER, "withdrawn")
+    assert 'href="/geboorte-aangeven"' in mother.goes_to(f"/mijn-zaken/{record['record_id']}").source
+
+
 def test_what_is_approved_cannot_be_withdrawn(double, mother):
     record = double.has("birth", MOTHER, "approved")
     mother.goes_to(f"/mijn-zaken/{record['record_id']}/intrekken")

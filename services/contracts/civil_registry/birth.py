@@ -26,6 +26,8 @@ class BirthAnswers(Request):
     foreign_name_law = fields.Boolean(required=True)
     born_on = fields.Date(load_default=None, allow_none=True)
     """The day of birth as it was answered first, until the child's own part says it."""
+    place = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=120))
+    """Where the other child of this birth was born, until the child's own part says it."""
 
 
 class Child(Request):
