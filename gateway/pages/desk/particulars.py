@@ -194,7 +194,7 @@ def _moment(form: Form, field: Field, today: date) -> str | None:
     on = _day(form, field, today)
     if on is None:
         return None
-    typed = form.clock(f"{field.name}-time", _("%(label)s, time", label=field.label))
+    typed = form.clock(f"{field.name}-time", _("Time"))
     if not typed:
         return None
     at = datetime.combine(date.fromisoformat(on), time.fromisoformat(typed), HOME)
