@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
+from uuid import UUID
 
 from flask import current_app
 from marshmallow import Schema
@@ -13,10 +14,13 @@ from marshmallow import Schema
 from gateway.gates import Gate
 from gateway.lookups import Found, Lookups
 from services.contracts.appointments import (
+    DrawDocument,
+    DrawList,
     FindFreeDays,
     FindFreeTimes,
     FreeDays,
     FreeTimes,
+    GetDraw,
     LocationList,
     ProductList,
 )
@@ -205,6 +209,20 @@ class Services:
         Raises: as `ask`.
         """
         return self.look_up("appointments.free_times", FindFreeTimes, FreeTimes, visit, about=visit["location_id"])
+
+    def draw_list(self) -> Found:
+        """Return the draws, as `contracts.appointments.DrawList`; up to a second old.
+
+        Raises: as `ask`.
+        """
+        return self.look_up("appointments.list_draws", Nothing, DrawList, {})
+
+    def draw_document(self, draw_id: UUID) -> Found:
+        """Return what is published of a draw, as `contracts.appointments.DrawDocument`; up to a second old.
+
+        Raises: as `ask`.
+        """
+        return self.look_up("appointments.draw", GetDraw, DrawDocument, {"draw_id": draw_id})
 
     def _asked(
         self, what: str, request: type[Schema], reply: type[Schema], values: Mapping[str, Any]

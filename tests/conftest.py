@@ -27,6 +27,9 @@ CHROMIUM_ARGUMENTS = (
 )
 
 
+_numbers = itertools.count(1)
+
+
 @pytest.fixture(autouse=True)
 def logging_as_before() -> Iterator[None]:
     """Undo what a test did to logging: a logger must not write on to the closed output of that test."""
@@ -47,14 +50,16 @@ def servers() -> Servers:
     return Servers(database_url=os.environ["BALIE_DATABASE_URL"], amqp_url=os.environ["BALIE_AMQP_URL"])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def databases(servers: Servers) -> Iterator[Callable[..., Engine]]:
-    """`databases("crm")` makes a new, migrated, empty database of that service (about 0.1 s) and returns its engine."""
-    numbers = itertools.count(1)
+    """`databases("crm")` makes a new, migrated, empty database of that service (about 0.1 s) and returns its engine.
+
+    It goes with its module: kept longer, the modules' connections together exceed what the server has.
+    """
     engines: list[Engine] = []
 
     def new(service: str, *, pool_size: int = 40) -> Engine:
-        made = engine(servers.new_database(service, prefix=f"test_{next(numbers)}_"), pool_size=pool_size)
+        made = engine(servers.new_database(service, prefix=f"test_{next(_numbers)}_"), pool_size=pool_size)
         engines.append(made)
         return made
 

@@ -32,6 +32,7 @@ from services.contracts.appointments import (
 )
 from services.contracts.base import Nothing, load
 from services.messaging.errors import Busy, RemoteRefusal, TimedOut, Unavailable
+from tests.draws_double import WEDDING, DrawsDouble
 from tests.unit.gateway_api_double import CONTRACTS
 
 HOME = ZoneInfo("Europe/Amsterdam")
@@ -97,6 +98,8 @@ PRODUCTS = [
              collection={"product_id": "collect", "after_working_days": 5, "within_days": 90}),
     _product("collect", "Paspoort ophalen", "Collect a passport", audience="abroad", minutes=10, fees=[],
              location_ids=["stadskantoor"]),
+    _product(WEDDING, "Kosteloos trouwen", "Free wedding", fees=[], max_persons=2, drawn=True,
+             location_ids=["stadskantoor", "glanerbrug"]),
     _product("move", "Verhuizing doorgeven", "Report a move", fees=[], location_ids=["glanerbrug"], max_persons=4),
 ]  # fmt: skip
 
@@ -125,12 +128,14 @@ def _told(name: str, reply: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in reply.items() if key in contract().fields}
 
 
-class AppointmentsDouble:
+class AppointmentsDouble(DrawsDouble):
     """The double. `down`, `slow` and `busy` make it unavailable; `taken` are starts that somebody else has."""
 
     connected = True
+    code_id, code = CODE_ID, CODE
 
     def __init__(self, clock: StillClock) -> None:
+        super().__init__()
         self.clock = clock
         self.calls: list[tuple[str, dict[str, Any], str | None]] = []
         self.down = self.slow = self.busy = False

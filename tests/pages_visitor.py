@@ -17,7 +17,7 @@ from tests.pages_double import AppointmentsDouble, StillClock
 EMAIL = "s.devries@voorbeeld.nl"
 HIDDEN = (
     "csrf_token", "session_token", "login", "level", "again", "key", "day", "place", "back", "hold", "to", "reference",
-    "offer", "earliest", "proposed",
+    "offer", "earliest", "proposed", "product", "draw", "persons", "request",
 )  # fmt: skip
 BIRTH: dict[str, Any] = {"birth-day": "27", "birth-month": "3", "birth-year": "1985"}
 """Asked for some products only; a form that does not ask for it takes no notice."""
@@ -101,7 +101,7 @@ class Visitor:
         """Return a hidden field of the form with an action."""
         form = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', self.source, flags=re.S)
         assert form, f"no form to {action} on {self.path}: {self.text[:400]}"
-        field = re.search(rf'name="{name}" value="([^"]*)"', form[0])
+        field = re.search(rf'type="hidden" name="{name}" value="([^"]*)"', form[0])
         return html.unescape(field[1]) if field else ""
 
     def sends(self, action: str, *, follow: bool = True, **fields: Any) -> Self:

@@ -22,8 +22,9 @@ from gateway.login.settings import LoginSettings
 from gateway.settings import GatewaySettings
 from services.messaging.settings import Environment, Secret
 from tests.city import eventually
-from tests.pages_double import AppointmentsDouble, StillClock
+from tests.pages_double import StillClock
 from tests.pages_visitor import MANY, Visitor
+from tests.registry_double import RegistryDouble
 
 PUBLIC_URL = "http://127.0.0.1:8080"
 SUZANNE, THOMAS = "999993653", "999980014"
@@ -98,7 +99,7 @@ def make_gateway(
         rate_logins=rate_logins,
         login=LoginSettings.read(Environment(variables), production=production),
     )
-    app = create_app(settings, AppointmentsDouble(clock), clock=clock)
+    app = create_app(settings, RegistryDouble(clock), clock=clock)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return app
 

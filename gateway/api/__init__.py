@@ -2,7 +2,18 @@
 
 from flask import Flask, Response, request
 
-from gateway.api import appointments, catalogue, codes, declarations, document, holds, pairs, search, waiting_list
+from gateway.api import (
+    appointments,
+    catalogue,
+    codes,
+    declarations,
+    document,
+    draws,
+    holds,
+    pairs,
+    search,
+    waiting_list,
+)
 from gateway.api.faults import API_PREFIX
 from gateway.api.kept import register_shelf
 
@@ -14,6 +25,7 @@ BLUEPRINTS = (
     pairs.blueprint,
     appointments.blueprint,
     waiting_list.blueprint,
+    draws.blueprint,
     declarations.blueprint,
 )
 

@@ -49,6 +49,8 @@ _CONFLICTS = {
     "releasePair": {409, 410},
     "makeAppointments": {404, 409, 410},
     "makeAppointment": {404, 409, 410},
+    "enterDraw": {409},
+    "withdrawDrawRequest": {409},
     "moveAppointment": {409, 412},
     "cancelAppointment": {409, 412},
 }

@@ -261,6 +261,47 @@ _ROWS = (
         "This appointment needs no confirmation", "U hoeft deze afspraak niet te bevestigen",
         "It stays as it is.", "De afspraak blijft zoals zij is.",
     ),
+    # --- draws
+    Problem(
+        "to-be-drawn", 409,
+        "The places of that day are given out by draw", "De plekken van deze dag worden verloot",
+        "Put in a request for the draw (/v1/draws), or choose another day.",
+        "Doe mee aan de loting. Of kies een andere dag.",
+    ),
+    Problem(
+        "draw-unknown", 404,
+        "There is no such draw", "Deze loting bestaat niet",
+        "Choose from /v1/draws.", "Kies een loting uit de lijst.",
+    ),
+    Problem(
+        "draw-closed", 409,
+        "Nobody can ask for a place in this draw now", "U kunt nu niet meedoen aan deze loting",
+        "Ask between `opensAt` and `closesAt`, or take part in the next draw.",
+        "Kijk wanneer u mee kunt doen. Of doe mee aan de volgende loting.",
+    ),
+    Problem(
+        "draw-entered-already", 409,
+        "You take part already", "U doet al mee",
+        "Look at the request with the link in our mail; one request has the same chance as two.",
+        "Open uw aanvraag met de link in onze mail. Eén aanvraag geeft evenveel kans als twee.",
+    ),
+    Problem(
+        "draw-wish-impossible", 400,
+        "We are closed at all times that you wish", "Op deze dagen en tijden zijn wij gesloten",
+        "Wish more days, parts of the day or locations.", "Kies meer dagen, tijden of locaties.",
+    ),
+    Problem(
+        "draw-request-unknown", 404,
+        "There is no such request, or the secret is wrong", "Wij kunnen deze aanvraag niet vinden",
+        "Check the request and its secret; both stand in the link in our mail.",
+        "Open uw aanvraag met de link in onze mail.",
+    ),
+    Problem(
+        "draw-request-over", 409,
+        "The request has ended, or has got its place", "Deze aanvraag is klaar",
+        "Read the request again; a place is an appointment, which can be cancelled.",
+        "Bekijk uw aanvraag opnieuw. Hebt u een plek? Dan kunt u de afspraak annuleren.",
+    ),
     # --- openings that changed
     Problem(
         "not-affected", 409,

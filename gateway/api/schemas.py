@@ -185,7 +185,10 @@ class SecretHeaders(Schema):
         data_key="Appointment-Secret",
         required=True,
         validate=validate.Regexp(VISIBLE % 64, error="This is not a secret of ours."),
-        metadata={"description": "The secret that came with the hold; it stays the appointment's secret."},
+        metadata={
+            "description": "The secret that came with the hold; it stays the appointment's secret. "
+            "A request for a draw has its own."
+        },
     )
 
 
@@ -250,6 +253,26 @@ CodeOnItsWay = public(contract.CodeOnItsWay)
 CodeProofRequest = public(contract.CheckCode, name="CodeProofRequest", without=("code_id",))
 
 
+DrawList = public(contract.DrawList)
+DrawPublication = public(contract.DrawPublication)
+Entered = public(contract.Entered)
+DrawRequestDetails = public(contract.DrawRequestDetails)
+_Entry = public(contract.EnterDraw, name="DrawEntry", without=("draw_id", "channel", "code_id", "code"))
+
+
+class DrawEntryRequest(_Entry):  # type: ignore[valid-type, misc]
+    """Take part in a draw. The code is the one that `/v1/codes` mailed to this very address.
+
+    Who has no luck takes part in the next draw by himself, until he withdraws.
+    """
+
+    code_id = fields.UUID(required=True, data_key="codeId")
+    code = fields.String(required=True, validate=validate.Length(min=1, max=20))
+
+
+DRAW_ENTRY_EXAMPLE = example_of(DrawEntryRequest, contract.EnterDraw.example)
+
+
 class CodeProof(Schema):
     """Shows that somebody typed the code that was mailed to him."""
 
@@ -291,3 +314,6 @@ class ProblemDetails(Schema):
         metadata={"description": "With collection-too-early: the last day to request, if the collection stays."},
     )
     lastDate = fields.Date(metadata={"description": "With too-far and collection-too-late: the last day."})
+    opensAt = Instant(metadata={"description": "With draw-closed: from when one may ask."})
+    closesAt = Instant(metadata={"description": "With draw-closed: until when."})
+    drawsAt = Instant(metadata={"description": "With to-be-drawn: when lots are drawn."})

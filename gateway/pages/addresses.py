@@ -43,6 +43,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "logout": ("/uitloggen", "/en/log-out"),
     "logged_out": ("/uitgelogd", "/en/logged-out"),
     "cases": ("/mijn-zaken", "/en/my-cases"),
+    "draws": ("/loting", "/en/draw"),
+    "draw_result": ("/loting/uitslag/<code>", "/en/draw/result/<code>"),
+    "draw_wish": ("/loting/wensen", "/en/draw/wishes"),
+    "draw_details": ("/loting/gegevens", "/en/draw/details"),
+    "draw_check": ("/loting/controle", "/en/draw/check"),
+    "draw_code": ("/loting/code", "/en/draw/code"),
+    "draw_done": ("/loting/bevestiging", "/en/draw/confirmation"),
+    "draw_request": ("/loting/mijn-aanvraag", "/en/draw/my-request"),
+    "draw_withdraw": ("/loting/mijn-aanvraag/intrekken", "/en/draw/my-request/withdraw"),
+    "draw_stop": ("/loting/stoppen", "/en/draw/stop"),
     "case": ("/mijn-zaken/<uuid:record>", "/en/my-cases/<uuid:record>"),
     "case_answer": ("/mijn-zaken/<uuid:record>/antwoord", "/en/my-cases/<uuid:record>/answer"),
     "case_withdraw": ("/mijn-zaken/<uuid:record>/intrekken", "/en/my-cases/<uuid:record>/withdraw"),
@@ -94,6 +104,7 @@ PARAMETERS: dict[str, tuple[str, str]] = {
     "notice": ("melding", "notice"),
     "choice": ("product", "product"),
     "sheet": ("pagina", "page"),
+    "number": ("lotnummer", "number"),
 }
 """Words in a query string. None of them may ever hold personal data or a secret."""
 
@@ -114,9 +125,14 @@ def address(name: str, language: str | None = None, *, anchor: str = "", **query
     return path + (f"?{urlencode(asked)}" if asked else "") + (f"#{anchor}" if anchor else "")
 
 
-def asked(parameter: str) -> str:
+def parameter(name: str) -> str:
+    """Return how a word in the query string is called in the language of this request."""
+    return PARAMETERS[name][PAGE_LANGUAGES.index(g.lang)]
+
+
+def asked(name: str) -> str:
     """Return a word from the query string, whichever language it was asked in."""
-    return request.args.get(PARAMETERS[parameter][PAGE_LANGUAGES.index(g.lang)], "")[:40]
+    return request.args.get(parameter(name), "")[:40]
 
 
 def here_in(language: str) -> str:
@@ -143,6 +159,8 @@ _NOT_A_DESTINATION = {
     "stay": "login",
     "logout": "login",
     "reconfirm": "manage",
+    "draw_withdraw": "draw_request",
+    "draw_stop": "draws",
     "case_file": "case",
     "case_paper": "case",
     "desk_find": "desk",

@@ -17,6 +17,7 @@ from gateway.pages.board import build_board, local_day
 from gateway.pages.catalogue import in_words
 from gateway.pages.crossing import form_key, key_for, renew_form_key
 from gateway.pages.draft import Draft, HeldTime, current_draft, keep
+from gateway.pages.drawing import draws_to_come
 from gateway.pages.month import parse_day
 from gateway.pages.notices import TIME_REFUSALS, VISIT_REFUSALS, notice
 from gateway.pages.pairs import collects, days_for, extend_both, release_both, wait_for
@@ -194,6 +195,7 @@ def time_page(
             wished=draft.request_at,
             visit=in_words(draft.products, draft.location_id),
             wait=wait_for(draft.products, board.first_free),
+            draws=draws_to_come([product for product, _ in draft.products]),
         ),
         422 if errors else 200,
     )

@@ -18,6 +18,10 @@ from gateway.pages import (
     choosing,
     collecting,
     draft,
+    draw_draft,
+    drawing,
+    entered,
+    entering,
     faults,
     finishing,
     holding,
@@ -39,10 +43,12 @@ from gateway.settings import GatewaySettings
 
 @dataclass(frozen=True, slots=True)
 class PageParts:
-    """What the pages of one app share: the two kinds of sealed cookie and the style sheets."""
+    """What the pages of one app share: the kinds of sealed cookie and the style sheets."""
 
     drafts: Seal
     access: Seal
+    draw_drafts: Seal
+    request_keys: Seal
     files: assets.Files
 
 
@@ -50,9 +56,15 @@ def register_pages(app: Flask) -> None:
     """Add the pages, their texts, their forms' protection and the page that tells of a problem."""
     settings = cast(GatewaySettings, app.extensions["settings"])
     secret = settings.secret_key.reveal()
+
+    def seal(name: str, max_age_seconds: int) -> Seal:
+        return Seal(name, secret=secret, max_age_seconds=max_age_seconds, secure=settings.secure)
+
     app.extensions["balie_pages"] = PageParts(
-        drafts=Seal("balie_draft", secret=secret, max_age_seconds=draft.MAX_AGE_SECONDS, secure=settings.secure),
-        access=Seal("balie_access", secret=secret, max_age_seconds=access.MAX_AGE_SECONDS, secure=settings.secure),
+        drafts=seal("balie_draft", draft.MAX_AGE_SECONDS),
+        access=seal("balie_access", access.MAX_AGE_SECONDS),
+        draw_drafts=seal("balie_draw", draw_draft.MAX_AGE_SECONDS),
+        request_keys=seal("balie_request", draw_draft.KEY_AGE_SECONDS),
         files=assets.Files(app, theme_css=settings.theme_css),
     )
     app.extensions["problem_page"] = faults.problem_page
@@ -76,6 +88,7 @@ def _finish(response: Response) -> Response:
     if request.blueprint in _OURS:
         draft.write_changed(response)
         access.write_changed(response)
+        draw_draft.write_changed(response)
         response.headers["Content-Language"] = g.lang
     return assets.cache_for_long(response)
 
@@ -94,6 +107,9 @@ _VIEWS = (
     collecting,
     counter,
     deeds,
+    drawing,
+    entered,
+    entering,
     finishing,
     holding,
     managing,

@@ -1,7 +1,7 @@
 """Words that the templates need: days, times and money by the one formatter, in the language of the page."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -38,6 +38,9 @@ def register_words(app: Flask) -> None:
         fees=lambda told: money.fees(told, g.lang),
         capital=times.at_sentence_start,
         grouped=links.grouped_reference,
+        lot_number=links.grouped_number,
+        iso_day=lambda text: times.day(date.fromisoformat(text), g.lang),
+        iso_moment=lambda text: times.day_and_time(datetime.fromisoformat(text), g.lang),
         local=local,
         place_line=place_line,
     )

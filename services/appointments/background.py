@@ -45,6 +45,10 @@ def jobs(transactions: Transactions, patience: ListSettings, services: Asks) -> 
             codes.forget_expired(work)
         return False
 
+    def work_the_draws() -> bool:
+        timers.work_the_draws(transactions)
+        return False
+
     def extend_horizon() -> bool:
         lay_out(transactions)
         return False
@@ -99,6 +103,7 @@ def jobs(transactions: Transactions, patience: ListSettings, services: Asks) -> 
         Job(name="follow-questions", every_seconds=ASK_SECONDS, run=follow_questions),
         Job(name="settle-strays", every_seconds=STRAY_SECONDS, run=settle_strays),
         Job(name="waiting-list", every_seconds=SWEEP_SECONDS, run=work_the_list),
+        Job(name="draws", every_seconds=SWEEP_SECONDS, run=work_the_draws),
         Job(name="sweep-waiting-list", every_seconds=patience.sweep_seconds, run=sweep_the_list),
         Job(name="forget-codes", every_seconds=FORGET_SECONDS, run=forget_codes),
         Job(name="extend-horizon", every_seconds=HORIZON_SECONDS, run=extend_horizon),
@@ -111,7 +116,7 @@ def jobs(transactions: Transactions, patience: ListSettings, services: Asks) -> 
 if __name__ == "__main__":
     settings = read_settings()
     configure(service=SERVICE, process="background", level=settings.log_level)
-    pool = engine(settings.database_url, pool_size=4)
+    pool = engine(settings.database_url, pool_size=5)
     services = RpcClient(settings.amqp_url.reveal(), name=f"{SERVICE}-background")
     run_jobs(
         jobs(Transactions(pool, SystemClock(), source=SERVICE), read_list_settings(), services),

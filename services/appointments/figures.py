@@ -93,3 +93,8 @@ reconfirmations = Counter(
     " released, spared) and why a visit was spared.",
     ("product", "step", "spared"),
 )
+
+draw_requests = Counter("balie_draw_requests_total", "Requests for a place in a draw.", ("product", "channel"))
+draw_winners = Counter("balie_draw_winners_total", "Requests that got a place in a draw.", ("product",))
+draws_held = Counter("balie_draws_held_total", "Draws that were held.", ("product",))
+draw_overdue_seconds = Gauge("balie_draw_overdue_seconds", "Since when the oldest draw should have been held; 0: none.")

@@ -151,6 +151,30 @@ class AppointmentsService:
     def mail_code(self, reading, asked):
         return queries.mail_code(reading, self.codes, **asked)
 
+    @rpc_query(Nothing, reply=contracts.DrawList)
+    def list_draws(self, reading, asked):
+        return queries.list_draws(reading)
+
+    @rpc_query(contracts.GetDraw, reply=contracts.DrawDocument)
+    def draw(self, reading, asked):
+        return queries.draw(reading, **asked)
+
+    @rpc_command(contracts.EnterDraw, reply=contracts.DrawAnswer, completed_by="answer_with_secret")
+    def enter_draw(self, work, asked):
+        return commands.enter_draw(work, self.codes, self.people, **asked)
+
+    @rpc_query(contracts.DrawRequestRef, reply=contracts.DrawRequestDetails)
+    def draw_request(self, reading, asked):
+        return queries.draw_request(reading, self.links, **asked)
+
+    @rpc_command(contracts.DrawRequestRef, reply=Done)
+    def withdraw_draw_request(self, work, asked):
+        return commands.withdraw_request(work, self.links, **asked)
+
+    @rpc_query(contracts.GetDrawContact, reply=contracts.DrawContact)
+    def draw_contact(self, reading, asked):
+        return queries.draw_contact(reading, self.links, **asked)
+
     @rpc_query(contracts.GetContact, reply=contracts.Contact)
     def contact_of(self, reading, asked):
         return queries.contact_of(reading, self.links, **asked)
@@ -214,6 +238,13 @@ class AppointmentsService:
     def appointment_with_secret(self, reply):
         """Add the secret of the first link; who holds a later one has it already."""
         return reply | {"secret": self.links.secret(UUID(reply["appointment_id"]))}
+
+    def answer_with_secret(self, reply):
+        """Add the secret that opens the request, when there is one."""
+        entered = reply["entered"]
+        if entered is None:
+            return reply
+        return reply | {"entered": entered | {"secret": self.links.secret(UUID(entered["request_id"]))}}
 
     def pair_with_secret(self, reply):
         """Add the secret that confirms, extends and releases both holds."""

@@ -28,6 +28,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE, UUID, Exclud
 from sqlalchemy.types import UserDefinedType
 
 from services.appointments.domain.ticks import TICKS, from_text, to_text
+from services.appointments.draw_tables import draw_tables
 from services.messaging.tables import messaging_tables
 
 OCCUPYING_STATES = ("held", "booked")
@@ -236,7 +237,7 @@ appointment = Table(
         name="appointment_journey",
     ),
     UniqueConstraint("journey_id", "journey_part", name="appointment_one_visit_per_part"),
-    CheckConstraint("kept_for IN ('visitor', 'list', 'offer', 'delay')", name="appointment_kept_for"),
+    CheckConstraint("kept_for IN ('visitor', 'list', 'offer', 'delay', 'draw')", name="appointment_kept_for"),
     UniqueConstraint("reference", name="appointment_reference"),
     CheckConstraint("state IN ('held', 'booked', 'cancelled', 'expired', 'released')", name="appointment_state"),
     CheckConstraint("first_tick >= 0 AND ticks >= 1 AND first_tick + ticks <= 288", name="appointment_inside_day"),
@@ -550,3 +551,5 @@ reconfirmation = Table(
     PrimaryKeyConstraint("appointment_id", "sequence"),
     Index("reconfirmation_open", "appointment_id", unique=True, postgresql_where=text("settled_at IS NULL")),
 )
+
+draw_batch, draw_request, draw_entry = draw_tables(metadata)

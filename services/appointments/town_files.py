@@ -3,7 +3,6 @@
 A file that does not fit is refused as a whole, with every error at once: file, key, and what is wrong.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from itertools import combinations
@@ -23,14 +22,13 @@ from services.appointments.domain.ticks import NIGHT, TICK_MINUTES
 from services.appointments.openings import weekly
 from services.appointments.storage.calendar import span
 from services.appointments.town import Town, contradictions
+from services.appointments.town_draws import DrawFile, beyond_horizon, check_one_rule_a_day
+from services.appointments.town_fields import SLUG, WEEKDAYS, Day, clock, iso, must
 from services.contracts.appointments import MAX_PERSONS
 from services.contracts.base import CHANNELS, slug
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FILES = ("products.yaml", "locations.yaml", "lines.yaml", "calendar.yaml", "quotas.yaml", "exempt.yaml")
 _MAY_BE_MISSING = ("quotas.yaml", "exempt.yaml")
-_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5][05]|24:00")
-_SLUG = validate.Regexp(r"^[a-z][a-z0-9-]{0,62}\Z", error="Must be a readable id such as `stadskantoor`.")
 
 
 _ALWAYS = {
@@ -44,25 +42,6 @@ class TownFilesError(Exception):
     def __init__(self, errors: list[str]) -> None:
         super().__init__("\n".join(errors))
         self.errors = errors
-
-
-class _Day(fields.Date):
-    """A day; YAML has made it a date already, or it is text."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        return super()._deserialize(value.isoformat() if isinstance(value, date) else value, attr, data, **kwargs)
-
-
-def _clock(**kwargs: Any) -> fields.String:
-    error = "Must be a time between quotes on a five-minute mark, such as '08:30'."
-    return fields.String(
-        validate=lambda text: _must(bool(_CLOCK.fullmatch(text)), error), error_messages={"invalid": error}, **kwargs
-    )
-
-
-def _must(condition: bool, error: str) -> None:
-    if not condition:
-        raise ValidationError(error)
 
 
 class _Texts(Schema):
@@ -81,12 +60,12 @@ class _Dated(Schema):
 class _Fee(_Dated):
     applies_to = fields.String(required=True, validate=validate.OneOf(("everyone", "adult", "child")))
     cents = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
-    valid_from = _Day(required=True)
+    valid_from = Day(required=True)
 
 
 class _Relief(Schema):
     mode = fields.String(required=True, validate=validate.OneOf(("propose", "apply")))
-    lines = fields.List(fields.String(validate=_SLUG), required=True, validate=validate.Length(min=1))
+    lines = fields.List(fields.String(validate=SLUG), required=True, validate=validate.Length(min=1))
     most_hours_per_week = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=1000))
 
 
@@ -120,7 +99,7 @@ class _Reconfirm(Schema):
     @validates_schema(skip_on_field_errors=True)
     def _in_order(self, data: Mapping[str, Any], **_: Any) -> None:
         days = [data[key] for key in ("lead_days", "ask_days", "remind_days", "until_days") if key in data]
-        _must(
+        must(
             days == sorted(set(days), reverse=True) and data["ask_days"] - data["until_days"] > 1,
             "Must be in order, with a day for the second mail: lead_days > ask_days > remind_days > until_days.",
         )
@@ -148,10 +127,16 @@ class _Policy(Schema):
     )
     bound = fields.Boolean(load_default=None, allow_none=True)
     reconfirm = fields.Nested(_Reconfirm, load_default=None, allow_none=True)
+    draw = fields.List(fields.Nested(DrawFile), load_default=list)
+
+    @validates_schema
+    def _one_draw_a_day(self, data: Mapping[str, Any], **_: Any) -> None:
+        check_one_rule_a_day(data["draw"])
+        must(not data["draw"] or data.get("bound") is not False, "A drawn place is for one person: leave out bound.")
 
     @validates_schema
     def _relief_has_a_norm(self, data: Mapping[str, Any], **_: Any) -> None:
-        _must(
+        must(
             data.get("relief") is None or data.get("wait_norm_days") is not None,
             "Set wait_norm_days too: relief begins when the wait passes it.",
         )
@@ -161,7 +146,7 @@ class _Also(Schema):
     """What a product needs besides its counter; read by `domain/companions.py`."""
 
     kind = fields.String(required=True, validate=validate.OneOf(COMPANION_KINDS))
-    skills = fields.List(fields.String(validate=_SLUG), required=True, validate=validate.Length(min=1))
+    skills = fields.List(fields.String(validate=SLUG), required=True, validate=validate.Length(min=1))
     from_minutes = fields.Integer(
         load_default=None, allow_none=True, strict=True, validate=validate.Range(min=0, max=475)
     )
@@ -172,7 +157,7 @@ class _Also(Schema):
 
     @validates_schema
     def _extra_to_something(self, data: Mapping[str, Any], **_: Any) -> None:
-        _must(data["minutes"] is not None or not data["extra_minutes"], "Give minutes too: it is extra to them.")
+        must(data["minutes"] is not None or not data["extra_minutes"], "Give minutes too: it is extra to them.")
 
 
 class _Product(Schema):
@@ -180,7 +165,7 @@ class _Product(Schema):
     names = fields.Nested(_Texts, required=True)
     summary = fields.Nested(_Texts, required=True)
     bring = fields.List(fields.Nested(_Texts), required=True)
-    needs = fields.List(fields.String(validate=_SLUG), required=True, validate=validate.Length(min=1))
+    needs = fields.List(fields.String(validate=SLUG), required=True, validate=validate.Length(min=1))
     minutes = fields.Integer(required=True, strict=True, validate=validate.Range(min=5, max=480))
     extra_minutes_per_person = fields.Integer(required=True, strict=True, validate=validate.Range(min=0, max=480))
     max_persons = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=MAX_PERSONS))
@@ -189,14 +174,14 @@ class _Product(Schema):
     lead_minutes = fields.Integer(required=True, strict=True, validate=validate.Range(min=0, max=60 * 24 * 60))
     horizon_days = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=182))
     shared_minutes = fields.Dict(
-        keys=fields.String(validate=_SLUG), values=fields.Integer(strict=True, validate=validate.Range(min=0)),
+        keys=fields.String(validate=SLUG), values=fields.Integer(strict=True, validate=validate.Range(min=0)),
         load_default=dict,
     )  # fmt: skip
     fees = fields.List(fields.Nested(_Fee), required=True)
     channels = fields.List(fields.String(validate=validate.OneOf(CHANNELS)), required=True)
     audience = fields.String(required=True, validate=validate.OneOf(("resident", "abroad")))
-    valid_from = _Day(load_default=None, allow_none=True)
-    valid_until = _Day(load_default=None, allow_none=True)
+    valid_from = Day(load_default=None, allow_none=True)
+    valid_until = Day(load_default=None, allow_none=True)
     policy = fields.Nested(_Policy, load_default=dict)
     also = fields.List(fields.Nested(_Also), load_default=list)
 
@@ -211,6 +196,12 @@ class _Product(Schema):
             if not fits:
                 raise ValidationError(f"The {need['kind']} is needed longer than the visit lasts.", "also")
 
+    @validates_schema(skip_on_field_errors=True)
+    def _drawn_within_the_horizon(self, data: Mapping[str, Any], **_: Any) -> None:
+        for rule in data["policy"].get("draw", ()):
+            must(not beyond_horizon(rule, data["horizon_days"]), "Lots are drawn for days beyond horizon_days.")
+        must(not (data["policy"].get("draw") and data["also"]), "A draw gives out counters only: leave out also.")
+
 
 class _Weekly(Schema):
     """Hours that repeat on weekdays. Stored with weekdays as numbers, 0 = Monday."""
@@ -218,19 +209,17 @@ class _Weekly(Schema):
     weekdays = fields.List(
         fields.String(validate=validate.OneOf(WEEKDAYS)), required=True, validate=validate.Length(min=1)
     )
-    opens = _clock(required=True, data_key="from")
-    closes = _clock(required=True, data_key="until")
-    breaks = fields.List(fields.Tuple((_clock(), _clock())), load_default=list)
-    valid_from = _Day(load_default=None, allow_none=True)
-    valid_until = _Day(load_default=None, allow_none=True)
+    opens = clock(required=True, data_key="from")
+    closes = clock(required=True, data_key="until")
+    breaks = fields.List(fields.Tuple((clock(), clock())), load_default=list)
+    valid_from = Day(load_default=None, allow_none=True)
+    valid_until = Day(load_default=None, allow_none=True)
 
     @validates_schema
     def _inside_the_day(self, data: Mapping[str, Any], **_: Any) -> None:
         for start, end in [(data["opens"], data["closes"]), *data["breaks"]]:
-            _must(start < end, f"{start} must come before {end}.")
-            _must(
-                not span(start, end).bits & NIGHT, "Nothing may be open from 01:00 to 04:00 (the clock changes then)."
-            )
+            must(start < end, f"{start} must come before {end}.")
+            must(not span(start, end).bits & NIGHT, "Nothing may be open from 01:00 to 04:00 (the clock changes then).")
 
     @post_load
     def _as_row(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -239,8 +228,8 @@ class _Weekly(Schema):
             "from": data["opens"],
             "until": data["closes"],
             "breaks": [list(pause) for pause in data["breaks"]],
-            "valid_from": _iso(data["valid_from"]),
-            "valid_until": _iso(data["valid_until"]),
+            "valid_from": iso(data["valid_from"]),
+            "valid_until": iso(data["valid_until"]),
         }
 
 
@@ -268,7 +257,7 @@ class _Location(Schema):
 class _Part(Schema):
     """What can be done at a counter during some shifts: a specialist is there for a part of the day only."""
 
-    skills = fields.List(fields.String(validate=_SLUG), required=True)
+    skills = fields.List(fields.String(validate=SLUG), required=True)
     shifts = fields.List(fields.Nested(_Weekly), required=True)
 
 
@@ -277,7 +266,7 @@ class _Line(Schema):
     location_id = slug()
     name = fields.String(required=True)
     kind = fields.String(load_default=LineKind.DESK.value, validate=validate.OneOf(tuple(LineKind)))
-    skills = fields.List(fields.String(validate=_SLUG))
+    skills = fields.List(fields.String(validate=SLUG))
     shifts = fields.List(fields.Nested(_Weekly))
     parts = fields.List(fields.Nested(_Part), validate=validate.Length(min=1, max=26))
     at_most = fields.Integer(strict=True, validate=validate.Range(min=1, max=99))
@@ -286,15 +275,15 @@ class _Line(Schema):
     def _parts_or_whole(self, data: Mapping[str, Any], **_: Any) -> None:
         whole = {"skills", "shifts"} & set(data)
         if data["kind"] == LineKind.DESK:
-            _must(
+            must(
                 not whole if "parts" in data else len(whole) == 2,  # noqa: PLR2004
                 "Give both skills and shifts, or parts that each have both.",
             )
         else:
-            _must(not whole if "parts" in data else "skills" in whole, "Give skills, or parts that each have them.")
+            must(not whole if "parts" in data else "skills" in whole, "Give skills, or parts that each have them.")
         limit = data["kind"] == LineKind.LIMIT
-        _must(limit == ("at_most" in data), "A limit says at_most how many at a time; nothing else does.")
-        _must(not limit or "parts" not in data, "A limit has no parts: make two limits.")
+        must(limit == ("at_most" in data), "A limit says at_most how many at a time; nothing else does.")
+        must(not limit or "parts" not in data, "A limit has no parts: make two limits.")
         for one, other in combinations(data.get("parts", ()), 2):
             if any(_overlap(weekly(early), weekly(late)) for early in one["shifts"] for late in other["shifts"]):
                 raise ValidationError("Two parts of one counter are staffed at the same time.")
@@ -303,25 +292,25 @@ class _Line(Schema):
 class _Holidays(Schema):
     country = fields.String(required=True, validate=validate.OneOf(tuple(holidays.list_supported_countries())))
     categories = fields.List(fields.String(validate=validate.OneOf(("public", "optional"))), required=True)
-    open_anyway = fields.List(_Day(), load_default=list)
+    open_anyway = fields.List(Day(), load_default=list)
 
 
 class _DecreeDay(_Dated):
-    on = _Day(required=True, data_key="day")  # YAML 1.1 reads the word `on` as true
+    on = Day(required=True, data_key="day")  # YAML 1.1 reads the word `on` as true
 
 
 class _Closure(_Dated):
-    on = _Day(required=True, data_key="day")
+    on = Day(required=True, data_key="day")
     reason = fields.String(required=True)
-    location_id = fields.String(load_default=None, allow_none=True, validate=_SLUG)
-    closed_from = _clock(load_default=None, allow_none=True, data_key="from")
-    closed_until = _clock(load_default=None, allow_none=True, data_key="until")
+    location_id = fields.String(load_default=None, allow_none=True, validate=SLUG)
+    closed_from = clock(load_default=None, allow_none=True, data_key="from")
+    closed_until = clock(load_default=None, allow_none=True, data_key="until")
 
     @validates_schema
     def _both_or_neither(self, data: Mapping[str, Any], **_: Any) -> None:
         start, end = data["closed_from"], data["closed_until"]
-        _must((start is None) == (end is None), "Give both from and until, or neither (the whole day).")
-        _must(start is None or start < end, f"{start} must come before {end}.")
+        must((start is None) == (end is None), "Give both from and until, or neither (the whole day).")
+        must(start is None or start < end, f"{start} must come before {end}.")
 
 
 class _Calendar(Schema):
@@ -355,16 +344,16 @@ class _Quota(Schema):
     id = slug()
     location_id = slug()
     kind = fields.String(required=True, validate=validate.OneOf((AT_MOST, RESERVE)))
-    products = fields.List(fields.String(validate=_SLUG), load_default=list)
+    products = fields.List(fields.String(validate=SLUG), load_default=list)
     channels = fields.List(fields.String(validate=validate.OneOf(CHANNELS)), load_default=list)
-    needs = fields.List(fields.String(validate=_SLUG), required=True, validate=validate.Length(min=1))
+    needs = fields.List(fields.String(validate=SLUG), required=True, validate=validate.Length(min=1))
     share = fields.Integer(required=True, strict=True, validate=validate.Range(min=0, max=100))
     release_days = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(0, 182))
-    release_at = _clock(load_default="08:00")
+    release_at = clock(load_default="08:00")
 
     @validates_schema
     def _some_group(self, data: Mapping[str, Any], **_: Any) -> None:
-        _must(bool(data["products"] or data["channels"]), "Name the products or the channels that it is about.")
+        must(bool(data["products"] or data["channels"]), "Name the products or the channels that it is about.")
 
     @post_load
     def _as_row(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -385,7 +374,7 @@ class _Exempt(Schema):
         ),
     )
     note = fields.String(required=True, validate=validate.Length(min=3, max=200))
-    valid_until = _Day(load_default=None, allow_none=True)
+    valid_until = Day(load_default=None, allow_none=True)
 
     @post_load
     def _as_row(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -482,7 +471,3 @@ def _line_rows(entry: dict[str, Any]) -> list[dict[str, Any]]:
 def _product_row(entry: dict[str, Any]) -> dict[str, Any]:
     fees = [{**fee, "valid_from": fee["valid_from"].isoformat()} for fee in entry["fees"]]
     return {**entry, "fees": fees}
-
-
-def _iso(on: date | None) -> str | None:
-    return None if on is None else on.isoformat()

@@ -31,5 +31,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         appointments.VisitKept,
         appointments.ReconfirmationAsked,
         appointments.AppointmentReconfirmed,
+        appointments.DrawEntered,
+        appointments.DrawLost,
     ),
 }

@@ -46,6 +46,14 @@ class Catalogue:
         asked = dump(contract.GetMailCode, {"code_id": code_id})
         return load(contract.MailCode, self._services.call("appointments", "mail_code", asked))
 
+    def draw_contact(self, request_id: UUID, draw_id: UUID) -> Mapping[str, Any]:
+        """Return whom to write to about a request for a draw, and how it fared. Never kept.
+
+        Raises: Refusal (`draw-request-unknown`, `draw-request-over`), Unavailable, RpcFault.
+        """
+        asked = dump(contract.GetDrawContact, {"request_id": request_id, "draw_id": draw_id})
+        return load(contract.DrawContact, self._services.call("appointments", "draw_contact", asked))
+
     def product(self, product_id: str) -> Mapping[str, Any] | None:
         """Return a product of contracts.appointments, or None when it is on offer no more.
 

@@ -114,6 +114,26 @@ def on_code_requested(work: Work, event: Envelope) -> None:
     log.info("message_planned", kind=Kind.CODE, code_id=code_id)
 
 
+def on_draw_entered(work: Work, event: Envelope) -> None:
+    """Confirm that somebody takes part in a draw, until lots are drawn."""
+    _tell_of_draw(work, event, Kind.DRAW_ENTERED)
+
+
+def on_draw_lost(work: Work, event: Envelope) -> None:
+    """Tell that there was no place left for somebody, and what now."""
+    _tell_of_draw(work, event, Kind.DRAW_LOST)
+
+
+def _tell_of_draw(work: Work, event: Envelope, kind: Kind) -> None:
+    request_id = event.data["request_id"]
+    about = replace(event, data={"appointment_id": request_id, "version": event.version})
+    told = replace(
+        _message(work, about, kind, None), draw_id=event.data["draw_id"], expires_at=event.data.get("draws_at")
+    )
+    storage.add(work, told)
+    log.info("message_planned", kind=kind, request_id=request_id)
+
+
 def _tell(work: Work, event: Envelope, kind: Kind) -> None:
     appointment_id = AppointmentId(event.data["appointment_id"])
     facts = Facts.of_event(event.data)

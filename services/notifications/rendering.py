@@ -50,6 +50,29 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Lots:
+    """What a mail tells of a draw, worded; what it does not tell is empty. Numbers are those of the request.
+
+    `next_*` is the draw in which the request takes part by itself after this one; without one that is known already,
+    `next_opens_at` is when it will open.
+    """
+
+    number: str = ""
+    days: str = ""
+    drawn_at: str = ""
+    requests: int = 0
+    places: int = 0
+    some_left: bool = False
+    has_visit: bool = False
+    """He has such an appointment already, and takes part no more."""
+    next_number: str = ""
+    next_days: str = ""
+    next_drawn_at: str = ""
+    next_opens_at: str = ""
+    result_link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """Everything that one mail says, worded. `name` is None when a greeting by name would be unwise; `old_when` and
     `old_place` are empty when a move did not change them; `answer_by` is for what wants an answer."""
@@ -83,6 +106,24 @@ class Letter:
     """Why the municipality called a visit off, as a code of contracts.appointments; mostly nothing."""
     born: str = ""
     """The birth date of who comes, when the visit belongs to one person."""
+    lots: Lots = Lots()
+    phone: str = ""
+    """Whom to call; where a place is told, it is that of the place."""
+
+    @property
+    def of_draw(self) -> bool:
+        """Say whether it is about a request for a draw, and not about an appointment."""
+        return self.kind in (Kind.DRAW_ENTERED, Kind.DRAW_LOST)
+
+    @property
+    def number_name(self) -> str:
+        """Return the common word for the number that the mail shows."""
+        return "code" if self.code else "lot_number" if self.of_draw else "reference"
+
+    @property
+    def shown_number(self) -> str:
+        """Return the number that the mail shows."""
+        return self.code or (self.lots.number if self.of_draw else self.reference)
 
     @property
     def is_cancelled(self) -> bool:
@@ -92,12 +133,12 @@ class Letter:
     @property
     def is_on(self) -> bool:
         """Say whether costs, directions and what to bring matter."""
-        return self.kind not in (Kind.CANCELLED, Kind.AFFECTED)
+        return self.kind not in (Kind.CANCELLED, Kind.AFFECTED) and not self.of_draw
 
     @property
     def is_good_news(self) -> bool:
         """Say whether the green panel fits."""
-        return self.kind in (Kind.BOOKED, Kind.MOVED, Kind.KEPT)
+        return self.kind in (Kind.BOOKED, Kind.MOVED, Kind.KEPT, Kind.DRAW_ENTERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +189,7 @@ class Templates:
     def _sentences(self, letter: Letter, *, escaped: bool) -> dict[str, Any]:
         """Return the sentences of this kind of letter, filled in; a step that says nothing is left out."""
         common, own = self._languages[letter.language]["common"], self._languages[letter.language][letter.kind]
+        phone = letter.place.phone if letter.place else letter.phone
 
         def fill(sentence: str) -> str:
             filled = self._compiled[escaped, sentence].render(
@@ -161,7 +203,9 @@ class Templates:
                 place=letter.place.name if letter.place else "",
                 old_place=letter.old_place,
                 proposed_when=letter.proposed_when,
-                phone=letter.place.phone if letter.place else "",
+                phone=phone,
+                book_link=letter.book_link,
+                lots=letter.lots,
                 other_part=letter.other_part,
                 other_when=letter.other_when,
                 other_reference=letter.other_reference,
@@ -179,7 +223,9 @@ class Templates:
             "steps": [step for step in map(fill, own["steps"]) if step],
             "greeting": fill(common["greeting" if letter.name else "greeting_without_name"]),
             "person": fill(common["person"]) if letter.born and letter.is_on and letter.products else "",
-            "questions": fill(common["questions"]) if letter.place else "",
+            "questions": fill(common["questions"]) if phone else "",
+            "keep_link": fill(own.get("keep_link", common["keep_link"])),
+            "why": fill(own.get("why", common["why"])),
         }
 
     def _page(self, environment: Environment, layout: str, letter: Letter, say: Mapping[str, Any]) -> str:

@@ -69,3 +69,13 @@ class NotificationsService:
     def on_appointment_reconfirmed(self, work, event):
         """Ask no more."""
         reactions.on_appointment_reconfirmed(work, event)
+
+    @reacts_to(appointments.DrawEntered)
+    def on_draw_entered(self, work, event):
+        """Confirm that somebody takes part in a draw."""
+        reactions.on_draw_entered(work, event)
+
+    @reacts_to(appointments.DrawLost)
+    def on_draw_lost(self, work, event):
+        """Tell that there was no place left, and what now."""
+        reactions.on_draw_lost(work, event)

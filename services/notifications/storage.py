@@ -101,6 +101,7 @@ def add(work: Work, new: Message, *, state: State = State.SCHEDULED, reason: Rea
             event_id=new.event_id,
             correlation_id=new.correlation_id,
             created_at=new.created_at,
+            draw_id=new.draw_id,
         )
         .on_conflict_do_nothing(index_elements=[message.c.dedupe_key])
         .returning(message.c.id)
@@ -327,4 +328,5 @@ def _message(row: Row[Any]) -> Message:
         created_at=row.created_at,
         attempts=row.attempts,
         handed_over_at=row.handed_over_at,
+        draw_id=row.draw_id,
     )

@@ -63,10 +63,11 @@ message = Table(
     Column("last_error", Text, nullable=True),
     _instant("created_at"),
     _instant("sent_at", nullable=True),
+    _id("draw_id", nullable=True),
     UniqueConstraint("dedupe_key", name="message_once"),
     CheckConstraint(
         "kind IN ('booked', 'moved', 'cancelled', 'reminder', 'link', 'offer', 'code', 'affected', 'kept',"
-        " 'reconfirm', 'reconfirm-again')",
+        " 'reconfirm', 'reconfirm-again', 'draw-entered', 'draw-lost')",
         name="message_kind",
     ),
     CheckConstraint("channel IN ('email')", name="message_channel"),

@@ -21,7 +21,7 @@ from services.messaging.rpc_client import RpcFault
 from services.messaging.work import Work
 from services.notifications import figures, storage
 from services.notifications.catalogue import Catalogue
-from services.notifications.domain.message import QUESTIONS, Kind, Message, Reason, State
+from services.notifications.domain.message import OF_NO_APPOINTMENT, QUESTIONS, Kind, Message, Reason, State
 from services.notifications.domain.trouble import GIVE_UP_AFTER, pause_when_postponed, pause_while_unreachable
 from services.notifications.mail import Posted, Unsendable, posted
 from services.notifications.outside.smtp import (
@@ -36,7 +36,7 @@ from services.notifications.outside.smtp import (
 from services.notifications.rendering import Letter, Templates
 from services.notifications.settings import MailSettings
 from services.notifications.storage import Lease, Proof
-from services.notifications.wording import code_letter, letter_for
+from services.notifications.wording import code_letter, draw_letter, letter_for
 
 log = get_logger()
 
@@ -44,7 +44,8 @@ LEASE = timedelta(seconds=60)
 HAND_OVER_LEASE = timedelta(seconds=LONGEST_SECONDS + 5)
 """Longer than a conversation with the mail server can last: nobody takes a message over while it is being sent."""
 LATE = timedelta(minutes=1)
-_GONE = ("appointment-unknown", "code-over")
+_GONE = ("appointment-unknown", "code-over", "draw-request-unknown")
+_NOT_WANTED = ("draw-request-over",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,11 @@ class Sender:
             return storage.claim_due(work, LEASE)
 
     def _unwanted(self, message: Message) -> Reason | None:
-        """Return why a reminder, an offer, a question or a code must not go any more. All else is always wanted."""
-        if message.kind is Kind.CODE:
+        """Return why a reminder, offer, question, code, or the word that somebody takes part in a draw must not go.
+
+        Everything else is always wanted.
+        """
+        if message.kind in (Kind.CODE, Kind.DRAW_ENTERED):
             late = message.expires_at is not None and self._transactions.clock.now() >= message.expires_at
             return Reason.EXPIRED if late else None
         if message.kind not in (Kind.REMINDER, Kind.OFFER, *QUESTIONS) or message.facts is None:
@@ -120,9 +124,12 @@ class Sender:
         try:
             return self._written(held.message)
         except Refusal as refusal:
-            if refusal.code not in _GONE:
+            if refusal.code in _NOT_WANTED:
+                self._withdraw(held, Reason.SUPERSEDED)
+            elif refusal.code in _GONE:
+                self._fail(held, Reason.CONTACT_GONE)
+            else:
                 raise
-            self._fail(held, Reason.CONTACT_GONE)
         except (Unavailable, RpcFault, Malformed) as error:
             self._put_back(held, Reason.SERVICE_UNAVAILABLE, pause_while_unreachable(held.message.attempts))
             raise Unavailable("Appointments cannot be asked now.") from error
@@ -131,7 +138,7 @@ class Sender:
         return None
 
     def _written(self, message: Message) -> _Ready:
-        contact, letter = self._code_letter(message) if message.kind is Kind.CODE else self._letter(message)
+        contact, letter = self._letter_of(message)
         rendered = self._templates.render(letter)
         ready = posted(
             message,
@@ -144,6 +151,15 @@ class Sender:
         content = "\0".join((rendered.subject, rendered.text, rendered.html)).encode()
         proof = Proof(self._templates.version, letter.language, ready.header_id, hashlib.sha256(content).digest())
         return _Ready(ready, contact["email"], proof)
+
+    def _letter_of(self, message: Message) -> tuple[Mapping[str, Any], Letter]:
+        match message.kind:
+            case Kind.CODE:
+                return self._code_letter(message)
+            case Kind.DRAW_ENTERED | Kind.DRAW_LOST:
+                return self._draw_letter(message)
+            case _:
+                return self._letter(message)
 
     def _letter(self, message: Message) -> tuple[Mapping[str, Any], Letter]:
         contact = self._catalogue.contact_of(message.appointment_id)
@@ -160,6 +176,20 @@ class Sender:
     def _code_letter(self, message: Message) -> tuple[Mapping[str, Any], Letter]:
         mailed = self._catalogue.mail_code(message.appointment_id)
         return mailed, code_letter(mailed, answers_are_read=self._settings.reply_to is not None)
+
+    def _draw_letter(self, message: Message) -> tuple[Mapping[str, Any], Letter]:
+        if message.draw_id is None:
+            raise ValueError("a message about a draw does not say which")
+        contact = self._catalogue.draw_contact(message.appointment_id, message.draw_id)
+        letter = draw_letter(
+            message,
+            contact,
+            catalogue=self._catalogue,
+            templates=self._templates,
+            public_url=self._settings.public_url,
+            answers_are_read=self._settings.reply_to is not None,
+        )
+        return contact, letter
 
     # --- the hand-over
 
@@ -270,7 +300,7 @@ def measure(transactions: Transactions) -> bool:
 
 
 def _publish(work: Work, event: type[MessageSent] | type[MessageFailed], message: Message) -> None:
-    if message.kind is Kind.CODE:  # nobody's appointment yet: there is no timeline that it belongs to
+    if message.kind in OF_NO_APPOINTMENT:
         return
     work.correlation_id, work.causation_id = message.correlation_id, str(message.event_id)
     work.publish(

@@ -8,11 +8,19 @@ from typing import Any
 from services.notifications.catalogue import Catalogue
 from services.notifications.domain.message import Facts, Kind, Message
 from services.notifications.domain.reminder import reminder_window
-from services.notifications.rendering import Letter, Place, ProductLine, Templates
+from services.notifications.rendering import Letter, Lots, Place, ProductLine, Templates
 from services.presenting import money, times
-from services.presenting.links import book_link, grouped_reference, manage_link
+from services.presenting.links import (
+    book_link,
+    draw_link,
+    draw_request_link,
+    grouped_number,
+    grouped_reference,
+    manage_link,
+)
 
 _LONGEST_NAME = 100
+_THROUGH = {"nl": "tot en met", "en": "to", "de": "bis"}
 _TEMPTING = re.compile(r"[:/\\@<>\[\]{}]|\.\w{2,}|www", re.IGNORECASE)
 
 
@@ -69,6 +77,7 @@ def letter_for(
         other_when=times.day_and_time(other["starts_at"], language) if other else "",
         other_reference=grouped_reference(other["reference"]) if other else "",
         born=times.bare_date(birth_on, language) if (birth_on := contact.get("birth_on")) else "",
+        lots=Lots(number=grouped_number(contact.get("draw_number") or "")),
     )
 
 
@@ -97,6 +106,68 @@ def code_letter(mailed: Mapping[str, Any], *, answers_are_read: bool = False) ->
         answers_are_read=answers_are_read,
         code=f"{mailed['code'][:3]} {mailed['code'][3:]}",
     )
+
+
+def draw_letter(
+    message: Message,
+    contact: Mapping[str, Any],
+    *,
+    catalogue: Catalogue,
+    templates: Templates,
+    public_url: str,
+    answers_are_read: bool = False,
+) -> Letter:
+    """Return the mail about a request for a draw. Raises: Unavailable, RpcFault (the catalogue cannot be asked)."""
+    language, about, following = contact["language"], contact["about"], contact["following"]
+    product = catalogue.product(contact["product_id"])
+    place = catalogue.location(product["location_ids"][0]) if product and product["location_ids"] else None
+    return Letter(
+        kind=message.kind,
+        language=language,
+        name=safe_name(contact["name"]),
+        reference="",
+        manage_link=draw_request_link(public_url, language, contact["request_id"], contact["secret"]),
+        book_link=book_link(public_url, language),
+        here="",
+        when="",
+        when_heading="",
+        when_there=None,
+        old_when="",
+        old_place="",
+        proposed_when="",
+        answer_by="",
+        products=(_named(product, language, templates),) if product else (),
+        place=None,
+        to_pay=False,
+        reminder_planned=False,
+        cancelled_by=None,
+        answers_are_read=answers_are_read,
+        phone=place["phone"] if place else "",
+        lots=Lots(
+            number=grouped_number(about["number"]),
+            days=_days(about, language),
+            drawn_at=times.day_and_time(about["draws_at"], language),
+            requests=contact["requests"] or 0,
+            places=contact["places_given"] or 0,
+            some_left=contact["some_left"],
+            has_visit=contact["has_visit"],
+            next_number=grouped_number(following["number"]) if following else "",
+            next_days=_days(following, language) if following else "",
+            next_drawn_at=_when(following["draws_at"] if following else None, language),
+            next_opens_at=_when(contact["next_opens_at"], language),
+            result_link=draw_link(public_url, language, about["draw_id"]),
+        ),
+    )
+
+
+def _days(turn: Mapping[str, Any], language: str) -> str:
+    """Return the days of a draw: `maandag 11 januari 2027 tot en met zondag 17 januari 2027`."""
+    first, last = times.day(turn["first_on"], language), times.day(turn["last_on"], language)
+    return f"{first} {_THROUGH[language]} {last}"
+
+
+def _named(product: Mapping[str, Any], language: str, templates: Templates) -> ProductLine:
+    return ProductLine(product["names"][language], 1, templates.persons(1, language), "", ())
 
 
 def _when(instant: datetime | None, language: str) -> str:

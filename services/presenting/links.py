@@ -8,10 +8,27 @@ _PAGES_SPEAK = {"nl": "nl", "en": "en", "de": "en"}  # pages in German do not ex
 def manage_link(public_url: str, language: str, reference: str, secret: str) -> str:
     """Return `<public_url>/<nl|en>/a/<reference without hyphen>/<secret>`.
 
-    A GET on it changes nothing (mail scanners open links). It is the only address that may hold a secret.
+    A GET on it changes nothing (mail scanners open links). Only it and its like for draws may hold a secret.
     """
     bare = quote(reference.replace("-", "").replace(" ", "").upper(), safe="")
     return f"{public_url.rstrip('/')}/{_PAGES_SPEAK[language]}/a/{bare}/{quote(secret, safe='')}"
+
+
+def draw_request_link(public_url: str, language: str, request_id: object, secret: str) -> str:
+    """Return `<public_url>/<nl|en>/l/<id of a request for a draw>/<secret>`; a GET on it changes nothing either."""
+    page = f"{_PAGES_SPEAK[language]}/l/{quote(str(request_id), safe='')}/{quote(secret, safe='')}"
+    return f"{public_url.rstrip('/')}/{page}"
+
+
+def draw_link(public_url: str, language: str, draw_id: object) -> str:
+    """Return where the result of a draw stands, and how to verify it."""
+    words = {"nl": "loting/uitslag", "en": "en/draw/result"}[_PAGES_SPEAK[language]]
+    return f"{public_url.rstrip('/')}/{words}/{quote(str(draw_id), safe='')}"
+
+
+def grouped_number(number: str) -> str:
+    """Return the number of a request for a draw as people read it aloud: `482 193 057`."""
+    return " ".join(number[first : first + 3] for first in range(0, len(number), 3))
 
 
 def book_link(public_url: str, language: str) -> str:

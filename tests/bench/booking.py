@@ -20,6 +20,8 @@ from tests.bench.synthetic import scattered_times
 from tests.bench.town import CORE, LINES, THREADS, WORKERS, BenchTown, bench_town
 
 WARM_SECONDS = 2
+_MAIL_SECONDS = 3600
+"""For thousands of mails, on a machine that others use too."""
 FLOOR, HOLD, CONFIRM = "floor: two inserts", "hold", "confirm"
 TOLD = "hold, confirm, all told"
 
@@ -41,7 +43,7 @@ def measure(town: BenchTown, *, rounds: int, seconds: float) -> str:
     for _ in range(rounds):
         _round(town, times, alone, seconds=seconds)
     town.start()
-    town.settle()
+    town.settle(within=_MAIL_SECONDS)
     whole: dict[str, Course] = defaultdict(Course)
     for _ in range(max(2, rounds // 2)):
         _round_until_told(town, times, whole, seconds=seconds)
@@ -76,7 +78,7 @@ def _round_until_told(
     before, machine, began = town.cpu(), machine_seconds(), time.perf_counter()
     held = one_round(town, courses[HOLD], town.port, hold_requests(times), seconds=seconds)
     booked = one_round(town, courses[CONFIRM], town.port, map(confirm_request, held), seconds=math.inf)
-    town.settle()
+    town.settle(within=_MAIL_SECONDS)
     took = time.perf_counter() - began
     courses[TOLD].add(Visit(took, booked), used(before, town.cpu()), machine_seconds() - machine)
 

@@ -25,6 +25,7 @@ class Answer(NamedTuple):
     body: bytes
     step: int
     """0: a request of its own; 1: what followed upon its answer."""
+    asked: bytes = b""
 
 
 Follow = Callable[[Answer], bytes | None]
@@ -104,7 +105,7 @@ class _Visitor:
         lowered = head.lower()
         if not found or len(body) < int(lowered.partition(b"content-length:")[2].partition(b"\r\n")[0]):
             return None
-        answer = Answer(int(head[9:12]), time.perf_counter() - self._began, body, self._step)
+        answer = Answer(int(head[9:12]), time.perf_counter() - self._began, body, self._step, self._request)
         self._received = b""
         if b"connection: close" in lowered:
             self._socket.close()

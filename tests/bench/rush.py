@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from tests.bench.asking import confirm_when_held, hold_requests
 from tests.bench.crowd import Visit, drive
+from tests.bench.draws import ask_and_draw
 from tests.bench.figures import milliseconds, percentile, table
 from tests.bench.synthetic import times_of
 from tests.bench.town import BenchTown, bench_town
@@ -35,10 +36,11 @@ def measure(town: BenchTown, *, share: float) -> str:
     in_rush = list(chain.from_iterable(times_of(on) for on in days[:2]))[: round(50 * share)]
     rows = [_row(town, "rush", _first_come, in_rush, wanted=round(5000 * share))]
     for number, (name, release) in enumerate(RELEASES.items(), start=2):
-        rows.append(_row(town, f"release, {name}", release, times_of(days[number])[:3], wanted=round(3000 * share)))
+        times = times_of(days[7 * number])[:3]
+        rows.append(_row(town, f"release, {name}", release, times, wanted=round(3000 * share)))
     town.settle()
     title = f"Rush: {CLIENTS} clients over HTTP, each confirms at once what it holds; the whole town runs"
-    return f"{table(title, HEAD, rows)}\n  {town.drift()}"
+    return "\n  ".join([table(title, HEAD, rows), *NOTES, town.drift()])
 
 
 def _first_come(town: BenchTown, times: Sequence[datetime], wanted: int) -> Visit:
@@ -48,8 +50,23 @@ def _first_come(town: BenchTown, times: Sequence[datetime], wanted: int) -> Visi
     return drive(town.port, hold_requests(asked), clients=CLIENTS, follow=confirm_when_held)
 
 
-RELEASES: dict[str, Callable[[BenchTown, Sequence[datetime], int], Visit]] = {"first come": _first_come}
-"""Ways to give out few places to many at an announced moment; a draw is one line more."""
+def _by_draw(town: BenchTown, times: Sequence[datetime], wanted: int) -> Visit:
+    """Return what people saw who asked for a place in a draw, each with a code by mail; then lots are drawn."""
+    drawn = ask_and_draw(town, times, wanted, clients=CLIENTS)
+    NOTES.append(
+        f"draw: held 201 are requests, each after a code by mail; lots of {wanted} cast in {drawn.cast_seconds:.2f} s,"
+        f" everybody told in {drawn.told_seconds:.0f} s"
+    )
+    return drawn.visit
+
+
+NOTES: list[str] = []
+
+RELEASES: dict[str, Callable[[BenchTown, Sequence[datetime], int], Visit]] = {
+    "first come": _first_come,
+    "by draw": _by_draw,
+}
+"""Ways to give out few places to many at an announced moment."""
 
 
 def _row(

@@ -11,9 +11,14 @@ from zoneinfo import ZoneInfo
 ZONE = ZoneInfo("Europe/Amsterdam")
 LOCATION = "hall"
 PASSPORT, LICENCE, MOVE = "passport", "driving-licence", "move"
+DRAWN = "passport-by-draw"
+DRAWN_PLACES = 60
+DRAW_OPEN_DAYS = range(3, 28)
+"""How many days before its week a draw takes requests, at least."""
 MINUTES = 15
 OPENS, CLOSES = time(8), time(20)
-_NEEDS = {PASSPORT: ["documents"], LICENCE: ["licences"], MOVE: ["registration"]}
+_NEEDS = {PASSPORT: ["documents"], LICENCE: ["licences"], MOVE: ["registration"], DRAWN: ["documents"]}
+_STEPS = ("opens", "closes", "draws")
 _EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
@@ -56,7 +61,15 @@ def _product(product_id: str, needs: Sequence[str]) -> dict[str, Any]:
         "fees": [],
         "channels": ["web"],
         "audience": "resident",
+        "policy": {"draw": [_draw()]} if product_id == DRAWN else {},
     }
+
+
+def _draw() -> dict[str, Any]:
+    """Return the rule of a draw of which some batch takes requests at any moment."""
+    days = (DRAW_OPEN_DAYS.stop, DRAW_OPEN_DAYS.start - 1, DRAW_OPEN_DAYS.start - 2)
+    steps = {name: {"days_ahead": ahead, "at": "00:00"} for name, ahead in zip(_STEPS, days, strict=True)}
+    return steps | {"every": "week", "most_places": DRAWN_PLACES, "valid_from": "2026-01-01"}
 
 
 def _hours() -> dict[str, Any]:

@@ -78,7 +78,8 @@ class Desk:
             connection.execute(
                 text(
                     "TRUNCATE affected_visit, opening_change, appointment_history, offer, wish, freed_place,"
-                    " companion_claim, staff_act, reconfirmation, appointment, outbox, shown_start"
+                    " companion_claim, staff_act, reconfirmation, draw_entry, draw_request, draw_batch, mail_code,"
+                    " appointment, outbox, shown_start"
                 )
             )
             connection.execute(text("UPDATE line_day SET free = open WHERE free <> open"))

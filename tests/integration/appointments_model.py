@@ -25,10 +25,11 @@ LINES = {
     "desk-1": ("desk", {"a"}),
     "desk-2": ("desk", {"a", "b"}),
     "desk-3": ("desk", {"b"}),
-    "room-1": ("room", {"talk"}),
+    "room-1": ("room", {"talk", "a"}),
     "room-2": ("room", {"talk"}),
-    "intake": ("limit", {"intake"}),
+    "intake": ("limit", {"intake", "b", "talk"}),
 }
+"""By kind and skills; what is no desk serves nobody, whatever its skills."""
 
 
 @dataclass(frozen=True)

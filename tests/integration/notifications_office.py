@@ -42,6 +42,8 @@ REACTIONS = {
     contract.VisitKept: reactions.on_visit_kept,
     contract.ReconfirmationAsked: reactions.on_reconfirmation_asked,
     contract.AppointmentReconfirmed: reactions.on_appointment_reconfirmed,
+    contract.DrawEntered: reactions.on_draw_entered,
+    contract.DrawLost: reactions.on_draw_lost,
 }
 
 

@@ -164,7 +164,8 @@ def test_the_catalogue_says_what_the_files_say(desk):
         ABROAD: ["stadskantoor"],
         "birth-declaration": ["stadskantoor"],
     }.items()
-    assert {product["product_id"] for product in products if product["scarce"]} == {ABROAD}
+    assert {product["product_id"] for product in products if product["scarce"]} == {ABROAD, "free-wedding"}
+    assert {product["product_id"] for product in products if product["drawn"]} == {"free-wedding"}
     assert not any(product["code"] for product in products)
     assert products[0]["fees"] == [{"applies_to": "adult", "cents": 8387}, {"applies_to": "child", "cents": 6342}]
     assert locations[0]["opening_hours"][3] == {"weekday": 3, "opens": "08:30", "closes": "20:00"}

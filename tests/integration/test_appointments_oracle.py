@@ -12,6 +12,7 @@ Source: domain/appointments.md 10.
 from collections import Counter
 from datetime import timedelta
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
@@ -81,6 +82,8 @@ class Machine(Comparing, RuleBasedStateMachine):
             self.confirms(late[0] if late else 0)
             self.somebody_follows_the_affected()
             self.an_affected_holder_answers(0, accept=True)
+            for product in PRODUCTS:
+                self.search_finds_what_can_be_booked(product, 1, DAYS[2])
 
     # --- holding
 
@@ -155,7 +158,8 @@ class Machine(Comparing, RuleBasedStateMachine):
         visit = self._some(which)
         if visit is None:
             return
-        reply, code = self._do(lambda: self.desk.confirm(visit.held))
+        told = self.desk.somebody()
+        reply, code = self._do(lambda: self.desk.confirm(visit.held, **told))
         if visit.state == "booked":
             assert reply["reference"] == visit.reference
             self._settle()
@@ -472,6 +476,7 @@ def _clock(tick):
     return f"{tick // 12:02}:{tick % 12 * 5:02}"
 
 
+@pytest.mark.timeout(900)
 def test_in_all_commands_and_orders_the_engine_does_what_counting_by_hand_says(databases):
     desk = Engine(databases("appointments"))
     desk.reload(town())

@@ -106,7 +106,7 @@ def test_a_resident_is_asked_to_log_in_and_comes_back_to_the_page_that_he_wanted
     assert "Log eerst in" in person.text
     person.logs_in(at="/mijn-zaken?dag=2026-12-03")
     assert person.path == "/mijn-zaken?dag=2026-12-03"
-    assert "Welkom. U bent ingelogd met DigiD (simulatie) op niveau Midden." in person.text
+    assert "U bent ingelogd met DigiD (simulatie) op niveau Midden." in person.text
     assert "burgerservicenummer dat eindigt op 653" in person.text
 
 
@@ -115,7 +115,7 @@ def test_english_pages_speak_english_all_the_way(person):
     assert parse_qs(urlsplit(there).query)["ui_locales"] == ["en"]
     person.goes_to(person.chooses(there, SUZANNE))
     assert person.path == "/en/my-cases"
-    assert "Welcome. You are logged in with DigiD (simulation) at the level Middle." in person.text
+    assert "You are logged in with DigiD (simulation) at the level Middle." in person.text
 
 
 def test_what_is_asked_of_the_provider_is_what_the_profile_wants(person):
@@ -182,7 +182,7 @@ def test_staff_is_no_resident_and_is_led_to_the_right_log_in(person):
     assert person.page.status_code == 403
     assert "Deze pagina is niet voor u" in person.text and "Anouk de Boer" in person.text
     person.logs_in(at="/mijn-zaken")
-    assert "Welkom" in person.text
+    assert "op niveau Midden" in person.text
 
 
 # --- a stronger means -----------------------------------------------------------------------------------------------
@@ -267,7 +267,7 @@ def test_a_log_in_may_begin_at_one_gateway_and_end_at_another(variables, clock, 
     cookie = person.client.get_cookie("balie_login")
     assert cookie is not None
     other.client.set_cookie("balie_login", cookie.value)
-    assert "Welkom" in other.goes_to(back).text
+    assert "op niveau Midden" in other.goes_to(back).text
 
 
 def test_the_table_the_cookies_and_the_log_hold_no_number_and_no_name(person, database, capfd):
@@ -557,7 +557,7 @@ def test_a_provider_that_is_away_is_a_page_that_tries_again_and_forgets_nothing(
 
     eventually(pressed, within=30, what="the provider is found again")
     person.goes_to(person.chooses(person.page.headers["Location"], SUZANNE))
-    assert person.path == "/mijn-zaken" and "Welkom" in person.text
+    assert person.path == "/mijn-zaken" and "op niveau Midden" in person.text
 
 
 def test_a_provider_that_fails_at_the_last_moment_says_so_and_the_way_back_is_kept(person):
@@ -565,7 +565,7 @@ def test_a_provider_that_fails_at_the_last_moment_says_so_and_the_way_back_is_ke
     refused(person, back, status=503, says="Inloggen lukt nu even niet")
     assert person.fields("/inloggen")["back"] == "/mijn-zaken"
     person.sends("/inloggen", follow=False)
-    assert "Welkom" in person.goes_to(person.chooses(person.page.headers["Location"], SUZANNE)).text
+    assert "op niveau Midden" in person.goes_to(person.chooses(person.page.headers["Location"], SUZANNE)).text
 
 
 def test_a_provider_with_new_keys_is_trusted_at_once(variables, clock, own_provider):

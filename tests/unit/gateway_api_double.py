@@ -44,6 +44,11 @@ CONTRACTS: dict[str, tuple[Any, Any]] = {
     "appointments.answer_offer": (appointments.AnswerOffer, appointments.Appointment),
     "appointments.request_code": (appointments.RequestCode, appointments.CodeOnItsWay),
     "appointments.check_code": (appointments.CheckCode, appointments.CheckedCode),
+    "appointments.list_draws": (Nothing, appointments.DrawList),
+    "appointments.draw": (appointments.GetDraw, appointments.DrawDocument),
+    "appointments.enter_draw": (appointments.EnterDraw, appointments.DrawAnswer),
+    "appointments.draw_request": (appointments.DrawRequestRef, appointments.DrawRequestDetails),
+    "appointments.withdraw_draw_request": (appointments.DrawRequestRef, Done),
     "civil_registry.offered_declarations": (civil_registry.OfferedDeclarations, civil_registry.DeclarationList),
     "civil_registry.verify_document": (civil_registry.VerifyDocument, civil_registry.Verification),
 }
@@ -133,6 +138,58 @@ PAIR = {
     "request": HOLD,
     "collection": HOLD | COLLECT | {"hold_id": UUID(JOURNEY_ID), "starts_at": COLLECTION_STARTS},
 }
+DRAW_ID = "7d0f4a50-3a7e-4b43-9d4b-2f6c7d3c9a10"
+DRAW = {
+    "draw_id": UUID(DRAW_ID),
+    "product_id": "passport",
+    "first_on": datetime(2027, 1, 11, tzinfo=UTC).date(),
+    "last_on": datetime(2027, 1, 17, tzinfo=UTC).date(),
+    "weekdays": [0, 1, 2, 3, 4, 5, 6],
+    "opens_at": datetime(2026, 11, 16, 11, tzinfo=UTC),
+    "closes_at": datetime(2026, 11, 29, 11, tzinfo=UTC),
+    "draws_at": datetime(2026, 11, 30, 11, tzinfo=UTC),
+    "state": "open",
+    "places": 4,
+    "open_days": [datetime(2027, 1, 11, tzinfo=UTC).date()],
+    "parts_of_day": ["morning"],
+    "location_ids": ["stadskantoor"],
+    "commitment": "c" * 64,
+    "held_at": None,
+    "requests": None,
+    "places_given": None,
+    "digest": None,
+}
+ENTERED = {
+    "request_id": UUID(JOURNEY_ID),
+    "draw_id": UUID(DRAW_ID),
+    "number": "482193057",
+    "secret": SECRET,
+    "first_on": DRAW["first_on"],
+    "last_on": DRAW["last_on"],
+    "draws_at": DRAW["draws_at"],
+}
+DRAW_TURN = {key: DRAW[key] for key in ("draw_id", "first_on", "last_on", "closes_at", "draws_at")} | {
+    "number": "482193057",
+    "outcome": "waiting",
+    "appointment": None,
+}
+DRAW_REQUEST = {
+    "request_id": UUID(JOURNEY_ID),
+    "product_id": "passport",
+    "state": "live",
+    "location_ids": ["stadskantoor"],
+    "weekdays": [0, 1],
+    "parts_of_day": ["morning"],
+    "persons": 2,
+    "name": "Jildou de Vries",
+    "birth_on": datetime(1990, 2, 28, tzinfo=UTC).date(),
+    "email": "jildou@example.nl",
+    "phone": None,
+    "language": "nl",
+    "entries": [DRAW_TURN],
+    "has_visit": False,
+    "next_opens_at": None,
+}
 GOOD_ANSWERS: dict[str, Any] = {
     "appointments.list_products": {"products": [PRODUCT]},
     "appointments.list_locations": {"locations": [LOCATION]},
@@ -191,6 +248,11 @@ GOOD_ANSWERS: dict[str, Any] = {
     "appointments.answer_offer": APPOINTMENT,
     "appointments.request_code": {"code_id": UUID(HOLD_ID), "expires_at": ENDS},
     "appointments.check_code": {"passed": True, "attempts_left": 0},
+    "appointments.list_draws": {"draws": [DRAW]},
+    "appointments.draw": {"draw_id": UUID(DRAW_ID), "held": False, "document": '{"draw":{}}'},
+    "appointments.enter_draw": {"passed": True, "attempts_left": 0, "entered": ENTERED},
+    "appointments.draw_request": DRAW_REQUEST,
+    "appointments.withdraw_draw_request": {},
     "civil_registry.offered_declarations": {"on": STARTS.date(), "declarations": []},
     "civil_registry.verify_document": {
         "kind": "extract",

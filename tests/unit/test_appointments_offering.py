@@ -1,10 +1,13 @@
 """Which times are shown, and which counter takes a visit."""
 
+from functools import reduce
+from operator import or_
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.appointments.domain.fitting import best_fits, rooms
-from services.appointments.domain.offering import DayRoom, offered_starts, snug_starts, ticks_of
+from services.appointments.domain.offering import offered_starts, room_of, starts_on, ticks_of
 from services.appointments.domain.ticks import FULL, mask, run_starts, to_text
 from services.appointments.storage.calendar import span
 
@@ -14,8 +17,14 @@ lengths = st.integers(1, 30)
 
 def room(free, ticks, *, shortest=None, opened=None, setup=0):
     """Return what one counter has to give."""
-    snug = snug_starts(free, ticks, shortest=shortest or ticks, setup_ticks=setup)
-    return DayRoom(run_starts(free, ticks), snug, free.bit_count(), (opened or free).bit_count())
+    return room_of(
+        free,
+        1,
+        ticks=ticks,
+        shortest=shortest or ticks,
+        setup_ticks=setup,
+        open_ticks=(opened or free).bit_count(),
+    )
 
 
 def times(starts):
@@ -61,7 +70,9 @@ def gaps(free, start, ticks):
 
 @given(bits, lengths, st.integers(1, 12), st.integers(0, 3))
 def test_a_snug_start_leaves_no_gap_in_which_nobody_fits(free, ticks, shortest, setup):
-    for start in ticks_of(snug_starts(free, ticks, shortest=shortest, setup_ticks=setup)):
+    possible, snug = starts_on(free, ticks, shortest=shortest, setup_ticks=setup)
+    assert possible == run_starts(free, ticks)
+    for start in ticks_of(snug):
         assert free & mask(start, ticks) == mask(start, ticks)
         before, behind = gaps(free, start, ticks)
         assert before == 0 or before >= shortest
@@ -71,11 +82,22 @@ def test_a_snug_start_leaves_no_gap_in_which_nobody_fits(free, ticks, shortest, 
 
 @given(bits, lengths, st.integers(1, 12))
 def test_no_start_that_touches_and_leaves_no_hole_is_forgotten(free, ticks, shortest):
-    snug = snug_starts(free, ticks, shortest=shortest, setup_ticks=0)
-    for start in ticks_of(run_starts(free, ticks)):
+    possible, snug = starts_on(free, ticks, shortest=shortest, setup_ticks=0)
+    for start in ticks_of(possible):
         before, behind = gaps(free, start, ticks)
         if (before == 0 and (behind == 0 or behind >= shortest)) or (behind == 0 and before >= shortest):
             assert snug & mask(start, 1)
+
+
+@given(st.lists(bits, min_size=1, max_size=5), st.integers(1, 288), st.integers(1, 100), st.integers(0, 3))
+def test_counters_side_by_side_give_what_each_gives_by_itself(counters, ticks, shortest, setup):
+    side_by_side = int.from_bytes(b"".join(free.to_bytes(36) for free in counters))
+    rule = {"ticks": ticks, "shortest": shortest, "setup_ticks": setup}
+    together = room_of(side_by_side, len(counters), **rule, open_ticks=0)
+    alone = [room_of(free, 1, **rule, open_ticks=0) for free in counters]
+    assert together.possible == reduce(or_, (day.possible for day in alone))
+    assert together.snug == reduce(or_, (day.snug for day in alone))
+    assert together.free_ticks == sum(day.free_ticks for day in alone)
 
 
 @given(bits, lengths, st.integers(0, 3))

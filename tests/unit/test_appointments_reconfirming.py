@@ -73,8 +73,6 @@ def following(asked, visit=VISIT, *, at, switched_on=True, affected=False, reach
 
 def test_the_three_moments_fall_at_their_hours_on_the_days_before():
     assert (ASKED.asked_at, ASKED.remind_at, ASKED.answer_by) == (ASK, REMIND, ANSWER)
-    assert ASKED.next_at == REMIND
-    assert REMINDED.next_at == ANSWER
 
 
 @pytest.mark.parametrize(

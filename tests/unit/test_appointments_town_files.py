@@ -34,12 +34,12 @@ def errors_of(folder):
     return refused.value.errors
 
 
-def test_enschede_has_two_locations_ten_counters_one_of_them_in_two_parts_and_all_promised_products():
+def test_enschede_has_two_locations_eleven_counters_one_of_them_in_two_parts_and_all_promised_products():
     town = read_town(DEMO)
     assert [place["id"] for place in town.locations] == ["stadskantoor", "glanerbrug"]
     counters = [line for line in town.lines if line["kind"] == "desk"]
-    assert len(counters) == 11
-    assert len({(line["location_id"], line["name"]) for line in counters}) == 10
+    assert len(counters) == 12
+    assert len({(line["location_id"], line["name"]) for line in counters}) == 11
     assert {product["id"] for product in town.products} == {
         "passport",
         "identity-card",
@@ -49,6 +49,7 @@ def test_enschede_has_two_locations_ten_counters_one_of_them_in_two_parts_and_al
         "birth-declaration",
         "acknowledgement",
         "marriage-notice",
+        "free-wedding",
         "move",
         "extract",
     }

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.appointments.domain.companions import Companion, Line, LineKind
 from services.appointments.domain.contact_hours import contact_after, contact_between
 from services.appointments.domain.policy import ListRules, Policy, read_policy, together
 from services.appointments.domain.ticks import mask
@@ -288,15 +289,25 @@ def candidate(size=HALF_AN_HOUR, not_before=None, last_on=None, **changes):
     )
 
 
-def fitting(who, first, ticks, *, skills=("travel",), on=TUESDAY, location_id="stadskantoor"):
+def fitting(who, first, ticks, *, skills=("travel",), on=TUESDAY, location_id="stadskantoor", beside=()):
     run = Run(mask(first, ticks), frozenset(skills))
-    return who.fitting(run, beside=[], location_id=location_id, on=on, zone=ENSCHEDE)
+    return who.fitting(run, beside=beside, location_id=location_id, on=on, zone=ENSCHEDE)
 
 
 def test_a_place_fits_when_it_is_long_enough_and_the_counter_can_do_it():
     assert fitting(candidate(), 120, 7).starts_at == at(TUESDAY, "10:00")
     assert fitting(candidate(), 120, 6) is None
     assert fitting(candidate(), 120, 7, skills=("marriage",)) is None
+
+
+def test_a_place_fits_only_where_all_that_is_needed_besides_may_be_had():
+    quiet = frozenset({"quiet"})
+    who = replace(candidate(), companions=(Companion(LineKind.ROOM, quiet, 0, 7),))
+    room = Line("room", LineKind.ROOM, quiet, mask(122, 10))
+    assert fitting(who, 120, 20) is None
+    assert fitting(who, 120, 20, beside=[replace(room, kind=LineKind.DEVICE)]) is None
+    assert fitting(who, 120, 20, beside=[room]).starts_at == at(TUESDAY, "10:10")
+    assert fitting(who, 120, 8, beside=[room]) is None
 
 
 @pytest.mark.parametrize(

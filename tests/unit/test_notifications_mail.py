@@ -23,7 +23,7 @@ from services.notifications.mail import Unsendable, posted
 from services.notifications.outside.smtp import SmtpMail
 from services.notifications.rendering import _FOLDER, Letter, Templates
 from services.notifications.settings import MailSettings, read_mail_settings
-from services.notifications.wording import letter_for, safe_name
+from services.notifications.wording import draw_letter, letter_for, safe_name
 
 PUBLIC = "https://balie.enschede.nl"
 SETTINGS = MailSettings(Secret("smtp://localhost"), "no-reply@enschede.example", "balie@enschede.example", PUBLIC)
@@ -44,6 +44,7 @@ class Shelf(Catalogue):
         return {
             "passport": {
                 "names": {"nl": "Paspoort aanvragen", "en": "Apply for a passport", "de": "Reisepass beantragen"},
+                "location_ids": ["stadskantoor"],
                 "bring": [NAMES_OF_BRING],
                 "fees": [{"applies_to": "adult", "cents": 8387}, {"applies_to": "child", "cents": 6342}],
             },
@@ -103,7 +104,47 @@ def contact(language, **more):
     } | more
 
 
+OF_DRAWS = (Kind.DRAW_ENTERED, Kind.DRAW_LOST)
+REQUEST_ID, DRAW_ID = UUID(int=11), UUID(int=13)
+
+
+def turn(**changes):
+    return {
+        "draw_id": DRAW_ID,
+        "number": "482193057",
+        "first_on": date(2027, 1, 11),
+        "last_on": date(2027, 1, 17),
+        "draws_at": datetime(2026, 11, 30, 11, tzinfo=UTC),
+    } | changes
+
+
+def draw_contact(language, **more):
+    return {
+        "request_id": REQUEST_ID,
+        "secret": "abcdefghijklmnopqrstuvwxyz",
+        "product_id": "passport",
+        "name": "Sanne de Vries",
+        "email": "sanne@voorbeeld.nl",
+        "language": language,
+        "about": turn(),
+        "requests": 3000,
+        "places_given": 60,
+        "following": None,
+        "next_opens_at": None,
+        "some_left": False,
+        "has_visit": False,
+    } | more
+
+
 def letter(kind, language, *, to=None, **more) -> Letter:
+    if kind in OF_DRAWS:
+        return draw_letter(
+            replace(message(kind), facts=None, draw_id=DRAW_ID),
+            draw_contact(language, **(to or {})),
+            catalogue=Shelf(),
+            templates=TEMPLATES,
+            public_url=PUBLIC,
+        )
     told = contact(language) | (to or {})
     return letter_for(message(kind, **more), told, catalogue=Shelf(), templates=TEMPLATES, public_url=PUBLIC)
 
@@ -153,7 +194,8 @@ def test_every_mail_is_complete_and_leaves_no_placeholder(kind, language):
         assert part.strip()
         assert not re.search(r"\{\{|\}\}|\{%|None|Undefined|\\", part)
     assert "\n" not in mail.subject and len(mail.subject) < 90
-    assert "K7Q2-MXD4" in mail.text and "K7Q2-MXD4" in mail.html
+    number = "482 193 057" if kind in OF_DRAWS else "K7Q2-MXD4"
+    assert number in mail.text and number in mail.html
 
 
 @pytest.mark.parametrize(("kind", "language"), EVERY_MAIL)
@@ -180,7 +222,11 @@ def test_every_mail_has_the_link_that_its_reader_needs(kind, language):
     expected = f"{PUBLIC}/{pages}/a/K7Q2MXD4/abcdefghijklmnopqrstuvwxyz"
     if kind is Kind.CANCELLED:
         expected = f"{PUBLIC}/" if language == "nl" else f"{PUBLIC}/en"
-    assert Outline(render(kind, language).html).links == [expected]
+    if kind in OF_DRAWS:
+        expected = f"{PUBLIC}/{pages}/l/{REQUEST_ID}/abcdefghijklmnopqrstuvwxyz"
+    result = f"{PUBLIC}/{'loting/uitslag' if language == 'nl' else 'en/draw/result'}/{DRAW_ID}"
+    wanted = [expected, result] if kind is Kind.DRAW_LOST else [expected]
+    assert Outline(render(kind, language).html).links == wanted
     assert expected in render(kind, language).text.split()
 
 
@@ -289,6 +335,58 @@ def test_a_visit_that_has_passed_is_not_mentioned_in_the_reminder_of_the_other(l
     passed = other_visit("request", changeable=False)
     reminder = letter(Kind.REMINDER, language, to={"other_visit": passed})
     assert TEMPLATES.render(reminder) == TEMPLATES.render(letter(Kind.REMINDER, language))
+
+
+@pytest.mark.parametrize(("language", "says"), [("nl", "geloot"), ("en", "drawn lots"), ("de", "gelost")])
+def test_who_won_in_a_draw_reads_so_in_the_confirmation(language, says):
+    won = render(Kind.BOOKED, language, to={"draw_number": "482193057"})
+    assert says in won.text and "482 193 057" in won.text and "482 193 057" in won.html
+    assert says not in render(Kind.BOOKED, language).text
+
+
+def test_who_takes_part_reads_when_lots_are_drawn_and_for_which_days():
+    mail = render(Kind.DRAW_ENTERED, "nl")
+    for part in (mail.text, Outline(mail.html).text):
+        assert "maandag 30 november 2026, 12:00 uur" in part
+        assert "maandag 11 januari 2027 tot en met zondag 17 januari 2027" in part
+        assert "Paspoort aanvragen" in part and "14 053" in part
+    assert "482 193 057" in mail.subject
+
+
+FOLLOWING = turn(number="007000123", first_on=date(2027, 1, 18), last_on=date(2027, 1, 24))
+
+
+@pytest.mark.parametrize(
+    ("to", "says", "silent"),
+    [
+        ({"following": FOLLOWING}, ["007 000 123", "18 januari 2027", "Trek uw aanvraag dan in"], ["voorlopig geen"]),
+        ({"next_opens_at": NOW}, ["Aanvragen kan vanaf maandag 23 november 2026, 21:00 uur"], ["nieuwe lotnummer"]),
+        ({}, ["Er komt voorlopig geen nieuwe loting"], ["Trek uw aanvraag dan in", "nog plekken vrij"]),
+        ({"some_left": True}, ["Er zijn nog plekken vrij", f"{PUBLIC}/"], []),
+    ],
+)
+def test_who_had_no_luck_reads_what_now(to, says, silent):
+    text = " ".join(render(Kind.DRAW_LOST, "nl", to=to).text.split())
+    assert "Er waren 3000 aanvragen" in text and "60" in text
+    assert all(sentence in text for sentence in says), text
+    assert not any(sentence in text for sentence in silent), text
+
+
+@pytest.mark.parametrize(
+    ("language", "says", "silent"),
+    [
+        ("nl", "U hebt hiervoor al een afspraak", "aanvragen. Wij gaven"),
+        ("en", "You already have an appointment for this", "requests. We gave"),
+        ("de", "Sie haben dafür schon einen Termin", "Anfragen. Wir haben"),
+    ],
+)
+def test_who_has_such_an_appointment_reads_why_he_takes_part_no_more(language, says, silent):
+    to = {"has_visit": True, "some_left": True}
+    mail = render(Kind.DRAW_LOST, language, to=to)
+    text = " ".join(mail.text.split())
+    assert says in text and silent not in text
+    assert mail.subject != render(Kind.DRAW_LOST, language).subject
+    assert "Er zijn nog plekken" not in text and "Er komt voorlopig" not in text
 
 
 def test_a_reminder_is_announced_only_when_there_will_be_one():

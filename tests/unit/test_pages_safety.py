@@ -60,6 +60,12 @@ FORMS = [
     "/inloggen",
     "/ingelogd-blijven",
     "/uitloggen",
+    "/loting/wensen",
+    "/loting/gegevens",
+    "/loting/controle",
+    "/loting/code",
+    "/loting/mijn-aanvraag/intrekken",
+    "/loting/stoppen",
 ]
 
 
@@ -236,6 +242,9 @@ PAGES = [
     "/mijn-afspraak/link-gestuurd",
     "/toegankelijkheid",
     "/privacy",
+    "/loting",
+    "/en/draw",
+    "/loting/wensen?product=free-wedding",
 ]
 
 

@@ -1,6 +1,7 @@
 """What can be done with appointments. Each command runs inside the transaction that its edge opened."""
 
 from services.appointments.commands.codes import check_code, request_code
+from services.appointments.commands.draws import enter_draw, withdraw_request
 from services.appointments.commands.holds import confirm_hold, extend_hold, hold_slot, release_hold
 from services.appointments.commands.outcomes import record_outcome
 from services.appointments.commands.pairs import confirm_pair, extend_pair, hold_pair, release_pair
@@ -18,6 +19,7 @@ __all__ = [
     "confirm_pair",
     "correct_person",
     "decide_relief",
+    "enter_draw",
     "extend_hold",
     "extend_pair",
     "hold_pair",
@@ -32,4 +34,5 @@ __all__ = [
     "release_pair",
     "request_code",
     "send_link",
+    "withdraw_request",
 ]

@@ -33,7 +33,10 @@ _REFERENCE_BYTES = 5
 def hold_slot(
     stroke: Stroke, *, location_id: str, products: Sequence[Mapping[str, Any]], starts_at: datetime, channel: str
 ) -> dict[str, Any] | None:
-    """Keep a time for ten minutes, at the counter where it leaves the least waste."""
+    """Keep a time for ten minutes, at the counter where it leaves the least waste.
+
+    What is given out by lot takes the thorough way: whether lots have been drawn is a look of its own.
+    """
     edition = catalogue.edition_seen_last()
     if edition is None:
         return None
@@ -42,7 +45,7 @@ def hold_slot(
         slot = slot_within(agenda, starts_at, stroke.now)
     except (Refusal, Malformed):
         return None
-    if slot is None or agenda.visit.companions:
+    if slot is None or agenda.visit.by_draw or agenda.visit.companions:
         return None  # several lines at once are several statements
     hold = new_hold(agenda.visit, slot, hold_id=stroke.new_id(), lines=Lines(""), channel=channel, at=stroke.now)
     reply, claim = idempotency.claim(stroke, queries.hold_reply(hold, stroke.now))

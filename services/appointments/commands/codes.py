@@ -30,11 +30,21 @@ def check_code(work: Work, mailed: Codes, *, code_id: UUID, code: str) -> dict[s
 
     A wrong code is an answer and no refusal: the attempt must stay counted.
     """
-    attempts = codes.lock_attempts(work, code_id)
-    if attempts is None or attempts >= mail_code.MOST_ATTEMPTS:
-        return {"passed": False, "attempts_left": 0}
-    if mailed.fits(code_id, code):
+    passed, attempts_left = tried(work, mailed, code_id=code_id, code=code)
+    return {"passed": passed, "attempts_left": attempts_left}
+
+
+def tried(work: Work, mailed: Codes, *, code_id: UUID, code: str, email: str | None = None) -> tuple[bool, int]:
+    """Return whether a code is right, and how often it may still be tried; a right one is used up.
+
+    With `email` it is only right when it was mailed to that address.
+    """
+    found = codes.lock_living(work, code_id)
+    if found is None or found.attempts >= mail_code.MOST_ATTEMPTS:
+        return False, 0
+    same_address = email is None or found.email.casefold() == email.strip().casefold()
+    if same_address and mailed.fits(code_id, code):
         codes.forget(work, code_id)
-        return {"passed": True, "attempts_left": 0}
+        return True, 0
     codes.count_attempt(work, code_id)
-    return {"passed": False, "attempts_left": mail_code.MOST_ATTEMPTS - attempts - 1}
+    return False, mail_code.MOST_ATTEMPTS - int(found.attempts) - 1

@@ -39,8 +39,8 @@ def hold_slot(
 
     Every five-minute start is taken at which a suitable counter is open and free, not only those on offer.
 
-    Raises: UnknownLocation, UnknownProduct, NotOfferedHere, VisitTooLong, InThePast, TooSoon, TooFar, DayClosed,
-    SlotTaken (with the nearest alternatives), Malformed (not on a five-minute mark).
+    Raises: UnknownLocation, UnknownProduct, NotOfferedHere, VisitTooLong, InThePast, TooSoon, TooFar, ToBeDrawn,
+    DayClosed, SlotTaken (with the nearest alternatives), Malformed (not on a five-minute mark).
     """
     agenda = queries.agenda_for(work, location_id=location_id, products=products, channel=channel)
     slot = slot_for(work, agenda, starts_at)

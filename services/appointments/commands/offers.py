@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from services.appointments import figures
+from services.appointments import figures, queries
 from services.appointments.commands.freeing import let_go, run_slot
 from services.appointments.domain.appointment import Appointment, Deed, KeptFor, kept_place
 from services.appointments.domain.companions import Line, LineKind, Lines, choose_beside
@@ -108,6 +108,7 @@ def candidates(reading: Reading, wishes: Sequence[Wish]) -> list[tuple[Candidate
             not_before=max(bounds.not_before, reading.now + wish.notice),
             last_on=bounds.last_on,
             companions=catalogue.edition(reading).companions_for(visit.wanted, size) if bounds.besides else (),
+            undrawn=bounds.undrawn,
         )
         found.append((candidate, visit))
     return found
@@ -122,6 +123,7 @@ class Bounds:
     last_on: date
     besides: bool
     """Something is needed besides a counter."""
+    undrawn: frozenset[date]
 
 
 def _bounds(reading: Reading, product_ids: frozenset[str], zone: ZoneInfo) -> Bounds | None:
@@ -130,11 +132,14 @@ def _bounds(reading: Reading, product_ids: frozenset[str], zone: ZoneInfo) -> Bo
     if rules is None:
         return None
     lead = timedelta(minutes=max(product.lead_minutes for product in products))
+    today = local_day(zone, reading.now)
+    last_on = today + timedelta(days=min(product.horizon_days for product in products))
     return Bounds(
         needs=frozenset().union(*(product.needs for product in products)),
         not_before=max(reading.now + lead, contact_after(reading.now, rules.min_lead, zone)),
-        last_on=local_day(zone, reading.now) + timedelta(days=min(product.horizon_days for product in products)),
+        last_on=last_on,
         besides=any(product.also for product in products),
+        undrawn=frozenset(queries.awaiting_draw(reading, product_ids, today, last_on)),
     )
 
 

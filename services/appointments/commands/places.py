@@ -26,7 +26,7 @@ _MARGIN = timedelta(days=2)
 def slot_for(work: Work, agenda: Agenda, starts_at: datetime) -> Slot:
     """Return the slot of a visit that begins at an instant, when the rules allow it.
 
-    Raises: InThePast, TooFar, TooSoon, DayClosed, Malformed (not on a five-minute mark).
+    Raises: InThePast, TooFar, TooSoon, ToBeDrawn, DayClosed, Malformed (not on a five-minute mark).
     """
     slot = slot_within(agenda, starts_at, work.now)
     if slot is None or not queries.is_open_for(work, agenda, slot):
@@ -38,7 +38,7 @@ def slot_within(agenda: Agenda, starts_at: datetime, now: datetime) -> Slot | No
     """Return the slot of a visit that begins at an instant within the bounds of its agenda; whether a counter is open
     then is not known yet. None when the visit does not fit inside the day.
 
-    Raises: InThePast, TooFar, TooSoon, Malformed (not on a five-minute mark).
+    Raises: InThePast, TooFar, TooSoon, ToBeDrawn, Malformed (not on a five-minute mark).
     """
     if starts_at <= now:
         raise InThePast
@@ -53,6 +53,7 @@ def slot_within(agenda: Agenda, starts_at: datetime, now: datetime) -> Slot | No
         raise TooFar(last_on=agenda.last_on)
     if starts_at < agenda.earliest_at:
         raise TooSoon(earliest_at=agenda.earliest_at)
+    agenda.check_drawn(on)
     return slot_at(agenda.zone, location_id=agenda.location_id, on=on, start_tick=tick, size=agenda.visit.size)
 
 

@@ -44,7 +44,8 @@ def move_appointment(
     Reference, secret, calendar entry and length stay. Moving to where it is already changes nothing.
 
     Raises: AppointmentUnknown, AppointmentOver, VersionConflict, UnknownLocation, NotOfferedHere, InThePast, TooSoon,
-    TooFar, DayClosed, SlotTaken, Malformed; CollectionTooEarly, CollectionTooLate (it no longer fits the other visit).
+    TooFar, ToBeDrawn, DayClosed, SlotTaken, Malformed; CollectionTooEarly, CollectionTooLate (it no longer fits the
+    other visit).
     """
     known, other = appointments.lock_with_other_visit(work, queries.reference_read(reference))
     before = queries.opened_appointment(known, links, secret, work.now)
@@ -214,7 +215,7 @@ def agenda_for_move(work: Reading, before: Appointment, location_id: str) -> Age
         companions=edition.companions_for(before.wanted, before.slot.size),
     )
     queries.check_offered(edition, location_id, visit)
-    return Agenda(
+    agenda = Agenda(
         location_id=location_id,
         zone=zone,
         visit=visit,
@@ -223,3 +224,4 @@ def agenda_for_move(work: Reading, before: Appointment, location_id: str) -> Age
         last_on=today + timedelta(days=visit.horizon_days),
         shortest=queries.shortest_run(edition, location_id, visit.needs, today),
     )
+    return queries.with_draws(work, agenda)

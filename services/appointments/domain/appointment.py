@@ -64,6 +64,8 @@ class KeptFor(StrEnum):
     """One person on the waiting list, until the answer is due."""
     DELAY = "delay"
     """Nobody: a freed place of a scarce product, until a moment that nobody can guess."""
+    DRAW = "draw"
+    """One person to whom it fell in a draw, until it is made firm a moment later."""
 
 
 OCCUPYING = frozenset({State.HELD, State.BOOKED})
@@ -229,6 +231,7 @@ class Appointment:
             reference=reference,
             holder=holder,
             version=self.version + 1,
+            kept_for=KeptFor.VISITOR,
             booked_at=at,
             placed_at=at if self.state is State.EXPIRED else self.placed_at,
         )

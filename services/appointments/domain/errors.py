@@ -315,3 +315,70 @@ class CollectionTooLate(Refusal):
 
     def __init__(self, *, last_on: date) -> None:
         super().__init__("Collect on `last_on` or earlier.", last_on=last_on.isoformat())
+
+
+class ToBeDrawn(Refusal):
+    """The places of that day are given out by lot, and lots have not been drawn yet."""
+
+    code = "to-be-drawn"
+
+    def __init__(self, *, draws_at: datetime) -> None:
+        super().__init__("Put in a request for the draw, or choose another day.", draws_at=draws_at.isoformat())
+
+
+class DrawUnknown(Refusal):
+    """There is no such draw."""
+
+    code = "draw-unknown"
+
+    def __init__(self) -> None:
+        super().__init__("Choose a draw from the list of draws.")
+
+
+class DrawClosed(Refusal):
+    """Requests cannot be put in yet, or not any more."""
+
+    code = "draw-closed"
+
+    def __init__(self, *, opens_at: datetime, closes_at: datetime) -> None:
+        super().__init__(
+            "Ask while the draw is open, or take part in the next one.",
+            opens_at=opens_at.isoformat(),
+            closes_at=closes_at.isoformat(),
+        )
+
+
+class EnteredAlready(Refusal):
+    """Somebody with this name and date of birth, or with this e-mail address, takes part already."""
+
+    code = "draw-entered-already"
+
+    def __init__(self) -> None:
+        super().__init__("Look at the request with the link in our mail; one request has the same chance as two.")
+
+
+class DrawWishImpossible(Refusal):
+    """At no time of the draw is there a counter open that fits what is wished."""
+
+    code = "draw-wish-impossible"
+
+    def __init__(self) -> None:
+        super().__init__("Wish more days, parts of the day or locations.")
+
+
+class DrawRequestUnknown(Refusal):
+    """There is no such request, or the secret is wrong; the answer does not tell which."""
+
+    code = "draw-request-unknown"
+
+    def __init__(self) -> None:
+        super().__init__("Open the request with the link in our mail.")
+
+
+class DrawRequestOver(Refusal):
+    """The request was withdrawn, or has got its place: then that is an appointment, which can be cancelled."""
+
+    code = "draw-request-over"
+
+    def __init__(self) -> None:
+        super().__init__("Read the request again.")

@@ -9,8 +9,9 @@ Source: domain/appointments.md 7.1.7.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
-from services.appointments.domain.ticks import FULL, TICKS, mask, run_starts
+from services.appointments.domain.ticks import FULL, TICKS, earlier, in_any, later, mask, repeated, run_starts
 
 TIDY_STEP = 3
 """Ticks between tidy starts: a quarter of an hour."""
@@ -37,6 +38,7 @@ class DayRoom:
         return self.free_ticks >= ROOMY * self.open_ticks
 
 
+@cache
 def grid(step: int, setup_ticks: int) -> int:
     """Return the owned starts of visits that their holders see begin on every `step`th tick of the day."""
     bits = 0
@@ -46,19 +48,30 @@ def grid(step: int, setup_ticks: int) -> int:
     return bits
 
 
-def snug_starts(free: int, ticks: int, *, shortest: int, setup_ticks: int) -> int:
-    """Return the starts on one counter that leave no gap shorter than `shortest` ticks on either side.
+def room_of(free: int, counters: int, *, ticks: int, shortest: int, setup_ticks: int, open_ticks: int) -> DayRoom:
+    """Return what the counters of a day, whose free ticks lie side by side, have to give to visits of `ticks` ticks."""
+    possible, snug = starts_on(free, ticks, shortest=shortest, setup_ticks=setup_ticks, counters=counters)
+    return DayRoom(in_any(possible, counters), in_any(snug, counters), free.bit_count(), open_ticks)
 
-    A start touches an earlier visit or the opening on one side at least, or lies on the half hour.
+
+def starts_on(free: int, ticks: int, *, shortest: int, setup_ticks: int, counters: int = 1) -> tuple[int, int]:
+    """Return the possible starts, and those of them that leave no gap shorter than `shortest` ticks on either side.
+
+    A start touches an earlier visit or the opening on one side at least, or lies on the half hour. The days of several
+    `counters` may lie side by side: a step takes as long for thirty of them as for one.
     """
-    gap = run_starts(free, shortest)
-    touches_before = ~(free >> 1) & FULL
-    touches_behind = ~(free << ticks) & FULL
-    gap_before = gap >> shortest
-    gap_behind = (gap << ticks) & FULL
+    short, long = sorted((ticks, shortest))
+    shorter = run_starts(free, short, days=counters)
+    longer = run_starts(shorter, long, known=short, days=counters)
+    run, gap = (longer, shorter) if ticks == long else (shorter, longer)
+    every = repeated(FULL, counters)
+    touches_before = every ^ earlier(free, 1, days=counters)
+    touches_behind = every ^ later(free, ticks, days=counters)
+    gap_before = earlier(gap, shortest, days=counters)
+    gap_behind = later(gap, ticks, days=counters)
     touching = (touches_before & (touches_behind | gap_behind)) | (touches_behind & gap_before)
-    loose = grid(LOOSE_STEP, setup_ticks) & gap_before & gap_behind
-    return run_starts(free, ticks) & (touching | loose)
+    loose = repeated(grid(LOOSE_STEP, setup_ticks), counters) & gap_before & gap_behind
+    return run, run & (touching | loose)
 
 
 def offered_starts(room: DayRoom, *, setup_ticks: int) -> int:

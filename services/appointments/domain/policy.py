@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, time, timedelta
 from typing import Any
+
+from services.appointments.domain.draw_rules import DrawRule, Every, Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,11 @@ class Policy:
     most_live: int | None = USUAL_MOST_LIVE
     """How many coming visits may be booked by the web with one e-mail address or phone number; None: any number."""
     bound: bool = False
-    """The visit belongs to one person, by name and birth date, who has no second one. Scarce visits do, by default."""
+    """The visit belongs to one person, by name and birth date, who has no second one; by default if scarce or drawn."""
     reconfirm: Reconfirm | None = None
     """Who booked long ago is asked whether he still comes."""
+    draws: tuple[DrawRule, ...] = ()
+    """Days whose places are given out by lot, and what is left of them for everybody."""
 
 
 OPEN_TO_ALL = Policy()
@@ -103,12 +107,31 @@ def read_policy(stored: Mapping[str, Any]) -> Policy:
         relief=None if relief is None else _read_relief(relief),
         waiting_list=None if listed is None else _read_list(listed),
         collection=CollectionRule(**collection) if collection else None,
+        draws=tuple(map(_read_draw, stored.get("draw") or ())),
+    )
+
+
+def _read_draw(stored: Mapping[str, Any]) -> DrawRule:
+    until = stored.get("valid_until")
+    opens, closes, draws = (
+        Moment(stored[step]["days_ahead"], time.fromisoformat(stored[step]["at"]))
+        for step in ("opens", "closes", "draws")
+    )
+    return DrawRule(
+        every=Every(stored["every"]),
+        weekdays=frozenset(stored["weekdays"]),
+        opens=opens,
+        closes=closes,
+        draws=draws,
+        most_places=stored.get("most_places"),
+        valid_from=date.fromisoformat(stored["valid_from"]),
+        valid_until=None if until is None else date.fromisoformat(until),
     )
 
 
 def _read_bound(stored: Mapping[str, Any]) -> bool:
     bound = stored.get("bound")
-    return bool(stored.get("scarce", False) if bound is None else bound)
+    return bool(stored.get("scarce") or stored.get("draw")) if bound is None else bool(bound)
 
 
 def _read_relief(stored: Mapping[str, Any]) -> Relief:

@@ -79,11 +79,6 @@ class Reconfirmation:
     settled_at: datetime | None = None
     spared: Spared | None = None
 
-    @property
-    def next_at(self) -> datetime:
-        """Return when the next step is due."""
-        return self.remind_at if self.step is Step.ASKED else self.answer_by
-
     def reminded(self, at: datetime) -> "Reconfirmation":
         """Return the question asked a second time."""
         return replace(self, step=Step.REMINDED, reminded_at=at)

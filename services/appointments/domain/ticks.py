@@ -7,6 +7,7 @@ also on the two nights on which the clock is changed.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 TICK_MINUTES = 5
@@ -41,13 +42,14 @@ def from_text(text: str) -> int:
     return int(text, 2)
 
 
-def doublings(ticks: int) -> list[int]:
+def doublings(ticks: int, known: int = 1) -> list[int]:
     """Return the left shifts which, each ANDed onto the result so far, leave the starts of runs of `ticks` ticks.
+
+    `known` is the length of the runs whose starts are given.
 
     Each step doubles the run that is known to be free: 13 ticks need the shifts 1, 2, 4, 5 instead of twelve.
     """
     shifts = []
-    known = 1
     while known < ticks:
         step = min(known, ticks - known)
         shifts.append(step)
@@ -55,11 +57,39 @@ def doublings(ticks: int) -> list[int]:
     return shifts
 
 
-def run_starts(free: int, ticks: int) -> int:
-    """Return the bits at which a run of `ticks` free ticks begins."""
-    for shift in doublings(ticks):
-        free &= (free << shift) & FULL
+def run_starts(free: int, ticks: int, *, known: int = 1, days: int = 1) -> int:
+    """Return the bits at which a run of `ticks` free ticks begins; `free` may be where runs of `known` ticks begin.
+
+    `days` days may lie side by side in one number, such as one day of 30 counters; nothing crosses their edges.
+    """
+    for shift in doublings(ticks, known):
+        free &= later(free, shift, days=days)
     return free
+
+
+@cache
+def repeated(bits: int, days: int) -> int:
+    """Return the bits of a day that many times, side by side."""
+    return sum(bits << (TICKS * number) for number in range(days))
+
+
+def later(bits: int, ticks: int, *, days: int = 1) -> int:
+    """Return for each tick what the tick that lies `ticks` later has, in each of the days side by side; 0 beyond."""
+    return (bits << ticks) & repeated(FULL >> ticks << ticks, days)
+
+
+def earlier(bits: int, ticks: int, *, days: int = 1) -> int:
+    """Return for each tick what the tick that lies `ticks` earlier has, in each of the days side by side; 0 before."""
+    return (bits >> ticks) & repeated(FULL >> ticks, days)
+
+
+def in_any(bits: int, days: int) -> int:
+    """Return the bits that are set in any of the days side by side."""
+    while days > 1:
+        half = days // 2
+        bits = bits >> (TICKS * half) | bits & ((1 << TICKS * half) - 1)
+        days -= half
+    return bits
 
 
 def tick_of(wall: time) -> int:

@@ -86,6 +86,8 @@ class Visit:
     lead: timedelta
     horizon_days: int
     scarce: bool = False
+    by_draw: bool = False
+    """Some of the days for one of its products are given out by lot."""
     quota_ids: tuple[str, ...] = ()
     """The quotas that it is held to at its location."""
     companions: tuple[Companion, ...] = ()
@@ -121,6 +123,15 @@ def visit_minutes(parts: Sequence[tuple[Product, int]]) -> int:
     return max(sum(lengths) - shared, *lengths)
 
 
+def size_of(parts: Sequence[tuple[Product, int]]) -> Size:
+    """Return the size of a visit for products and numbers of persons: prepared as the first, wrapped up as the last."""
+    return Size(
+        setup_ticks=ticks_for(parts[0][0].setup_minutes),
+        visit_ticks=ticks_for(visit_minutes(parts)),
+        wrap_ticks=ticks_for(parts[-1][0].wrap_minutes),
+    )
+
+
 def plan_visit(wanted: Sequence[Wanted], products: Mapping[str, Product], *, most_minutes: int) -> Visit:
     """Return the visit that does all that is wanted at one counter.
 
@@ -134,11 +145,7 @@ def plan_visit(wanted: Sequence[Wanted], products: Mapping[str, Product], *, mos
     for product, persons in parts:
         if persons > product.max_persons:
             raise TooManyPersons(product_id=product.product_id, most_persons=product.max_persons)
-    size = Size(
-        setup_ticks=ticks_for(parts[0][0].setup_minutes),
-        visit_ticks=ticks_for(visit_minutes(parts)),
-        wrap_ticks=ticks_for(parts[-1][0].wrap_minutes),
-    )
+    size = size_of(parts)
     if size.minutes > most_minutes:
         raise VisitTooLong(minutes=size.minutes, most_minutes=most_minutes)
     return Visit(
@@ -149,6 +156,7 @@ def plan_visit(wanted: Sequence[Wanted], products: Mapping[str, Product], *, mos
         horizon_days=min(product.horizon_days for product, _ in parts),
         scarce=any(product.policy.scarce for product, _ in parts),
         companions=companions_for(parts, size),
+        by_draw=any(product.policy.draws for product, _ in parts),
     )
 
 

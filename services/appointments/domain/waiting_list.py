@@ -197,6 +197,8 @@ class Candidate:
     not_before: datetime
     last_on: date
     companions: tuple[Companion, ...] = ()
+    undrawn: frozenset[date] = frozenset()
+    """Days on which nobody gets a place before lots are drawn."""
 
     def fitting(self, run: Run, *, beside: Sequence[Line], location_id: str, on: date, zone: ZoneInfo) -> Slot | None:
         """Return the earliest slot in a run that the wish's owner would take, or None.
@@ -212,7 +214,7 @@ class Candidate:
 
     def first_of(self, starts: int, *, location_id: str, on: date, zone: ZoneInfo) -> Slot | None:
         """Return the earliest slot that the wish's owner would take, of those whose ticks begin at given bits."""
-        if on > self.last_on or not self.wish.wants_day(location_id, on):
+        if on > self.last_on or on in self.undrawn or not self.wish.wants_day(location_id, on):
             return None
         text = to_text(starts)
         begin = text.find("1")

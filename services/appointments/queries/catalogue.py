@@ -42,7 +42,13 @@ def list_products(reading: Reading) -> dict[str, Any]:
 
 
 def _shown(policy: Policy) -> dict[str, Any]:
-    return {"scarce": policy.scarce, "code": policy.code, "most_live": policy.most_live, "bound": policy.bound}
+    return {
+        "scarce": policy.scarce,
+        "code": policy.code,
+        "most_live": policy.most_live,
+        "bound": policy.bound,
+        "drawn": bool(policy.draws),
+    }
 
 
 def fees_on(fees: Sequence[Mapping[str, Any]], on: date) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from services.appointments.domain.errors import HoldUnknown, InThePast, TooFar, 
 from services.appointments.domain.ticks import instant_of, local_day
 from services.appointments.domain.visit import Wanted
 from services.appointments.links import Links
-from services.appointments.queries.search import Agenda, agenda_at, check_offered, offered_by_day
+from services.appointments.queries.search import Agenda, agenda_at, check_offered, offered_by_day, with_draws
 from services.appointments.queries.visits import hold_reply
 from services.appointments.storage import appointments, catalogue
 from services.appointments.storage.calendar import closed_days
@@ -84,8 +84,8 @@ def plan_for(reading: Reading, *, location_id: str, products: Sequence[Mapping[s
     if not collection.visit.needs <= request.visit.needs or collection.visit.companions:
         check_offered(edition, location_id, collection.visit)
     return Plan(
-        request=request,
-        collection=collection,
+        request=with_draws(reading, request),
+        collection=with_draws(reading, collection),
         term=term,
         off=off_between(reading, request.today, request.last_on + _BEYOND, location_id=location_id),
     )

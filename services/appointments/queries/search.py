@@ -1,7 +1,7 @@
 """When there is room."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -14,14 +14,16 @@ from services.appointments.domain.errors import (
     DayClosed,
     InThePast,
     NotOfferedHere,
+    ToBeDrawn,
     TooFar,
     UnknownLocation,
     UnknownProduct,
 )
 from services.appointments.domain.offering import DayRoom, offered_starts, ticks_of
 from services.appointments.domain.place import Slot
-from services.appointments.domain.ticks import instant_of, local_day
+from services.appointments.domain.ticks import TICKS, instant_of, local_day, mask
 from services.appointments.domain.visit import Product, Visit, Wanted, plan_visit
+from services.appointments.queries.undrawn import awaiting_draw
 from services.appointments.storage import capacity, catalogue, quotas, search
 from services.appointments.storage.capacity import LineDay
 from services.appointments.storage.catalogue import Edition, rules_of
@@ -45,6 +47,16 @@ class Agenda:
     last_on: date
     shortest: int
     """Ticks of the shortest visit that the counters for this one serve at all: a shorter gap is lost."""
+    undrawn: Mapping[date, datetime] = field(default_factory=dict)
+    """Days whose places are given out by lot, and when that will be: nobody may book them before."""
+
+    def check_drawn(self, on: date) -> None:
+        """Do nothing when a day's places are for everybody.
+
+        Raises: ToBeDrawn.
+        """
+        if on in self.undrawn:
+            raise ToBeDrawn(draws_at=self.undrawn[on])
 
     @property
     def wish(self) -> Wish:
@@ -68,7 +80,14 @@ def agenda_for(
     Raises: UnknownLocation, UnknownProduct, TooManyPersons, VisitTooLong, NotOfferedHere.
     """
     edition = catalogue.edition(reading)
-    return agenda_in(edition, reading.now, location_id=location_id, products=products, channel=channel)
+    agenda = agenda_in(edition, reading.now, location_id=location_id, products=products, channel=channel)
+    return with_draws(reading, agenda)
+
+
+def with_draws(reading: Reading, agenda: Agenda) -> Agenda:
+    """Return an agenda that knows on which days lots are still to be drawn for one of its products."""
+    product_ids = [part.product_id for part in agenda.visit.wanted]
+    return replace(agenda, undrawn=awaiting_draw(reading, product_ids, agenda.today, agenda.last_on))
 
 
 def agenda_in(
@@ -79,7 +98,7 @@ def agenda_in(
     products: Sequence[Mapping[str, Any]],
     channel: str = "web",
 ) -> Agenda:
-    """Return the agenda that an edition of the catalogue gives at an instant.
+    """Return the agenda that an edition of the catalogue gives at an instant; it knows of no draw.
 
     Raises: UnknownLocation, UnknownProduct, TooManyPersons, VisitTooLong, NotOfferedHere.
     """
@@ -157,15 +176,20 @@ def check_offered(edition: Edition, location_id: str, visit: Visit) -> None:
 
 def offered_by_day(reading: Reading, agenda: Agenda, first_on: date, last_on: date) -> dict[date, list[int]]:
     """Return the ticks at which visits on offer begin between two days, both included; only days that have any."""
+    return {on: ticks_of(starts) for on, starts in _offered_bits(reading, agenda, first_on, last_on).items()}
+
+
+def _offered_bits(reading: Reading, agenda: Agenda, first_on: date, last_on: date) -> dict[date, int]:
+    """Return the same as bits: of half a year nobody wants to see each tick."""
     first, last = max(first_on, local_day(agenda.zone, agenda.earliest_at)), min(last_on, agenda.last_on)
     room = _room_by_day(reading, agenda, first, last)
     setup = agenda.visit.size.setup_ticks
     found = {on: _in_time(agenda, on, offered_starts(day, setup_ticks=setup)) for on, day in room.items()}
-    return {on: ticks for on, ticks in found.items() if ticks}
+    return {on: starts for on, starts in found.items() if starts}
 
 
 def _room_by_day(reading: Reading, agenda: Agenda, first: date, last: date) -> dict[date, DayRoom]:
-    """Return what days have to give, without those whose quota for this visit is used up."""
+    """Return what days have to give, without those that are still to be drawn or whose quota is used up."""
     room = search.room_by_day(reading, agenda.wish, first_on=first, last_on=last)
     visit = agenda.visit
     full = quotas.full_days(
@@ -176,15 +200,16 @@ def _room_by_day(reading: Reading, agenda: Agenda, first: date, last: date) -> d
         first_on=first,
         last_on=last,
     )
-    return {on: day for on, day in room.items() if on not in full}
+    return {on: day for on, day in room.items() if on not in full and on not in agenda.undrawn}
 
 
-def _in_time(agenda: Agenda, on: date, owned_starts: int) -> list[int]:
-    """Return the ticks at which visitors see their visit begin, without those within the lead time."""
-    ticks = [tick + agenda.visit.size.setup_ticks for tick in ticks_of(owned_starts)]
+def _in_time(agenda: Agenda, on: date, owned_starts: int) -> int:
+    """Return, as bits, where visitors see their visit begin, without what lies within the lead time."""
+    starts = owned_starts >> agenda.visit.size.setup_ticks
     if on > local_day(agenda.zone, agenda.earliest_at):
-        return ticks
-    return [tick for tick in ticks if instant_of(agenda.zone, on, tick) >= agenda.earliest_at]
+        return starts
+    in_time = [tick for tick in ticks_of(starts) if instant_of(agenda.zone, on, tick) >= agenda.earliest_at]
+    return sum(mask(tick, 1) for tick in in_time)
 
 
 def free_days(
@@ -200,11 +225,13 @@ def free_days(
     Raises: what `agenda_for` raises.
     """
     agenda = agenda_for(reading, location_id=location_id, products=products)
-    offered = offered_by_day(reading, agenda, agenda.today, agenda.last_on)
+    offered = _offered_bits(reading, agenda, agenda.today, agenda.last_on)
     first, last = from_on or agenda.today, until_on or agenda.last_on
     return {
-        "days": [{"on": on, "starts": len(ticks)} for on, ticks in offered.items() if first <= on <= last],
-        "first_free": next((instant_of(agenda.zone, on, ticks[0]) for on, ticks in offered.items()), None),
+        "days": [{"on": on, "starts": starts.bit_count()} for on, starts in offered.items() if first <= on <= last],
+        "first_free": next(
+            (instant_of(agenda.zone, on, TICKS - starts.bit_length()) for on, starts in offered.items()), None
+        ),
         "minutes": agenda.visit.size.minutes,
         "last_on": agenda.last_on,
     }
@@ -263,7 +290,8 @@ def _offered_on(reading: Reading, agenda: Agenda, on: date) -> list[int]:
     if day is None:
         return []
     shown = offered_starts(day, setup_ticks=agenda.visit.size.setup_ticks)
-    return _in_time(agenda, on, search.shown_lately(reading, agenda.wish, on, shown) & day.possible)
+    lately = search.shown_lately(reading, agenda.wish, on, shown) & day.possible
+    return ticks_of(_in_time(agenda, on, lately))
 
 
 def nearest_starts(reading: Reading, agenda: Agenda, wanted_at: datetime) -> list[datetime]:

@@ -10,7 +10,7 @@ from services.appointments.domain.reconfirming import Step
 from services.appointments.domain.reference import read_reference, shown
 from services.appointments.links import LIVES_ON, Links
 from services.appointments.queries.affected import proposal_for
-from services.appointments.storage import appointments, reconfirming
+from services.appointments.storage import appointments, draw_requests, reconfirming
 from services.messaging.work import Reading
 
 
@@ -165,4 +165,5 @@ def contact_of(reading: Reading, links: Links, *, appointment_id: UUID) -> dict[
         "time_zone": holder.time_zone,
         "birth_on": holder.birth_on,
         "other_visit": _other_visit(reading, links, found),
+        "draw_number": draw_requests.number_of(reading, found.id),
     }

@@ -31,11 +31,10 @@ def living(reading: Reading, code_id: UUID) -> Row[Any] | None:
     return reading.connection.execute(found).one_or_none()
 
 
-def lock_attempts(work: Work, code_id: UUID) -> int | None:
-    """Return how often a code was tried in vain, and keep others from trying now; None when it does not live."""
-    found = select(mail_code.c.attempts).where(mail_code.c.id == code_id, mail_code.c.expires_at > work.now)
-    attempts: int | None = work.connection.execute(found.with_for_update()).scalar_one_or_none()
-    return attempts
+def lock_living(work: Work, code_id: UUID) -> Row[Any] | None:
+    """Return a code that lives, and keep others from trying it now; None when it does not live."""
+    found = select(mail_code).where(mail_code.c.id == code_id, mail_code.c.expires_at > work.now)
+    return work.connection.execute(found.with_for_update()).one_or_none()
 
 
 def count_attempt(work: Work, code_id: UUID) -> None:

@@ -57,12 +57,6 @@ def change(work: Work, now: Reconfirmation) -> None:
         raise RuntimeError("a question was changed without its lock")
 
 
-def open_of(reading: Reading, appointment_id: UUID) -> Reconfirmation | None:
-    """Return the question about a visit that is not settled."""
-    row = reading.connection.execute(select(table).where(table.c.appointment_id == appointment_id, _OPEN)).one_or_none()
-    return None if row is None else _reconfirmation(row)
-
-
 def lock_open_of(work: Work, appointment_id: UUID) -> Reconfirmation | None:
     """Return the question about a visit that is not settled, which nobody else can change until this work ends."""
     asked = select(table).where(table.c.appointment_id == appointment_id, _OPEN).with_for_update()

@@ -1,6 +1,7 @@
 """What happens because time passed."""
 
 from services.appointments.timers.affected import follow_affected
+from services.appointments.timers.draws import work_the_draws
 from services.appointments.timers.figures import sample_is_due, sample_waits, show, write_next_day
 from services.appointments.timers.holds import BATCH, expire_holds
 from services.appointments.timers.reconfirming import ask_holders, follow_questions
@@ -20,6 +21,7 @@ __all__ = [
     "sample_waits",
     "show",
     "sweep",
+    "work_the_draws",
     "work_the_list",
     "write_next_day",
 ]

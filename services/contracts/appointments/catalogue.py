@@ -42,6 +42,8 @@ class Product(Reply):
     """How many coming visits may be booked with one e-mail address or phone number; none: any number."""
     bound = fields.Boolean(load_default=False)
     """The visit belongs to one person: who books gives name and birth date, and has no second such visit."""
+    drawn = fields.Boolean(load_default=False)
+    """Some of its days are given out by lot: see the list of draws."""
     collection = fields.Nested(CollectionRule, allow_none=True)
     wait_norm_days = fields.Integer(allow_none=True)
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from marshmallow import fields, validate
 
 from services.contracts.appointments.base import EXAMPLE_ID, EXAMPLE_START, WantedProduct
+from services.contracts.appointments.draws import DrawEntered, DrawLost
 from services.contracts.appointments.waiting_list import OfferEnded, OfferMade
 from services.contracts.base import CHANNELS, Event, slug
 
@@ -123,4 +124,6 @@ EVENTS = (
     OfferMade,
     OfferEnded,
     CodeRequested,
+    DrawEntered,
+    DrawLost,
 )

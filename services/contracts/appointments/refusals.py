@@ -32,6 +32,13 @@ REFUSALS = {
     "unknown-change": "There is no such change of openings that could be taken back.",
     "not-asked": "Nobody was asked whether he still comes.",
     "not-affected": "The visit has its counter, or has another time already.",
+    "to-be-drawn": "The places of that day are given out by lot, and lots have not been drawn yet.",
+    "draw-unknown": "There is no such draw.",
+    "draw-closed": "Requests for this draw cannot be put in yet, or not any more; the facts hold when.",
+    "draw-entered-already": "Somebody with this name and date of birth, or with this address, takes part already.",
+    "draw-wish-impossible": "No counter is open at a time that fits what is wished.",
+    "draw-request-unknown": "There is no such request, or the secret is wrong.",
+    "draw-request-over": "The request was withdrawn, has ended, or has got its place.",
     "version-conflict": "The appointment changed in the meantime.",
 }
 """Codes that may come back instead of a reply, and what each means."""

@@ -109,7 +109,8 @@ class GetContact(Request):
 class Contact(Reply):
     """Who comes, how to reach them, and what their letters need. Never stored by the asker but as a keyed hash.
 
-    `other_visit` is the other one of a pair, as long as it is firm.
+    `other_visit` is the other one of a pair, as long as it is firm. `draw_number`: the place fell to this request in a
+    draw.
     """
 
     appointment_id = fields.UUID(required=True)
@@ -122,6 +123,7 @@ class Contact(Reply):
     time_zone = fields.String(required=True)
     birth_on = fields.Date(load_default=None, allow_none=True)
     other_visit = fields.Nested(OtherVisit, allow_none=True)
+    draw_number = fields.String(load_default=None, allow_none=True)
 
 
 class CorrectPerson(Request):

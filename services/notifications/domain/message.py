@@ -25,10 +25,15 @@ class Kind(StrEnum):
     KEPT = "kept"
     RECONFIRM = "reconfirm"
     RECONFIRM_AGAIN = "reconfirm-again"
+    DRAW_ENTERED = "draw-entered"
+    DRAW_LOST = "draw-lost"
 
 
 QUESTIONS = (Kind.RECONFIRM, Kind.RECONFIRM_AGAIN)
 """Whether somebody still comes; of no use once he has answered, or the visit has changed."""
+
+OF_NO_APPOINTMENT = frozenset({Kind.CODE, Kind.DRAW_ENTERED, Kind.DRAW_LOST})
+"""What is told before there is an appointment: there is no timeline that it belongs to."""
 
 
 class State(StrEnum):
@@ -151,7 +156,7 @@ def _instant(written: str | None) -> datetime | None:
 class Message:
     """A message about one version of one appointment. `facts` is None for the link, which tells no time.
 
-    A code belongs to no appointment yet: `appointment_id` is the code's own id.
+    A code or a request for a draw belongs to no appointment yet: `appointment_id` is its own id.
     """
 
     id: MessageId
@@ -167,6 +172,8 @@ class Message:
     created_at: datetime
     attempts: int = 0
     handed_over_at: datetime | None = None
+    draw_id: UUID | None = None
+    """The draw that a message about a request for a draw tells of."""
 
     def may_be_sent_twice(self) -> bool:
         """Say whether a second copy is better than none. A reminder: no. A confirmation: yes, it has the same content,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from random import Random
 
 from services.appointments.domain.fitting import best_fits, rooms
-from services.appointments.domain.offering import snug_starts
+from services.appointments.domain.offering import starts_on
 from services.appointments.domain.ticks import mask, run_starts
 from tests.bench.simulation.demand import SHORTEST
 
@@ -45,7 +45,7 @@ def no_hole(lines: Sequence[int], ticks: int) -> int:
     """
     good = 0
     for free in lines:
-        good |= snug_starts(free, ticks, shortest=SHORTEST, setup_ticks=0)
+        good |= starts_on(free, ticks, shortest=SHORTEST, setup_ticks=0)[1]
     return good or every_tick(lines, ticks)
 
 
