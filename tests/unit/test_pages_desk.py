@@ -95,6 +95,18 @@ def test_one_press_takes_a_record_from_the_queue_and_opens_it(double, clerk):
     assert record["assignee"] is None and record["status"] == "submitted"
 
 
+def test_what_waits_for_nobody_is_not_late(double, clerk):
+    record = double.has("birth", MOTHER, "registered", label="Emma", due_on="2026-11-20")
+    clerk.goes_to(at(record))
+    assert "In het register" in clerk.text and "Te laat" not in clerk.text
+
+
+def test_an_address_puts_no_words_on_a_page(double, clerk):
+    record = double.has("birth", MOTHER, "submitted")
+    clerk.goes_to(f"{at(record)}?melding=Bel-nu-0900")
+    assert "0900" not in clerk.text
+
+
 def test_a_long_queue_has_pages(double, clerk):
     for number in range(51):
         double.has("birth", MOTHER, "submitted", label=f"Kind{number}.")
@@ -171,7 +183,7 @@ def test_evidence_and_papers_can_be_opened_and_added(double, app, clerk):
     form = f"{at(record)}/stuk"
     sent = clerk.standing_in(form) | {"document-kind": "birth-statement", "document": (io.BytesIO(FILE), "brief.pdf")}
     clerk.page = clerk.client.post(form, data=sent, follow_redirects=True, base_url="http://localhost")
-    assert "brief.pdf" in clerk.text
+    assert "brief.pdf" in clerk.text and "Stuk toegevoegd." in clerk.text
     piece = record["evidence"][0]
     double.answers_of["evidence_file"] = {
         "file_id": piece["file_id"], "file_name": "brief.pdf", "media_type": "application/pdf",

@@ -85,9 +85,12 @@ def today() -> date:
 
 
 def urgency(record: Mapping[str, Any]) -> tuple[str, str]:
-    """Return how near the last day is (`late`, `today` or empty), and the same in words."""
+    """Return how near the last day is (`late`, `today` or empty), and the same in words.
+
+    What waits for nobody is not late.
+    """
     due_on = record["due_on"]
-    if due_on is None:
+    if due_on is None or record["queue"] is None:
         return "", ""
     days = (due_on - today()).days
     if days < 0:

@@ -63,7 +63,6 @@ def load(record_id: UUID) -> Record:
 def review_page(record: Record, *, sent: str = "", form: Form | None = None, status: int = 200) -> ResponseReturnValue:
     """Return the page of one record. `sent`: the command whose form came back with `form`, errors or not."""
     form = form or Form({})
-    done = asked("notice")
     shown = render_template(
         "desk/record.html",
         record=record,
@@ -73,7 +72,7 @@ def review_page(record: Record, *, sent: str = "", form: Form | None = None, sta
         moments=moments_of(record),
         offered=offered(record, sent, form),
         lost=lost(record, sent, form),
-        done=words.called({name: one.done for name, one in words.COMMANDS.items()}, done) if done else "",
+        done=words.told(asked("notice")),
         evidence_names=records.evidence_names(),
         paper_name=paper_name,
         option_word=option_word,
@@ -212,7 +211,7 @@ def add(record: UUID) -> ResponseReturnValue:
         form.wrong("document", _("Choose a file"))
     if form.errors:
         return review_page(load(record), form=form)
-    return redirect(address("desk_record", record=record, notice="document"), 303)
+    return redirect(address("desk_record", record=record, notice=words.ADDED), 303)
 
 
 @page(desk, "desk_file")

@@ -200,6 +200,7 @@ LAST = ("withdraw", "refuse", "revoke", "mark-duplicate", "record-objection")
 NEVER = frozenset({"save", "confirm-birth"})
 """Commands that have pages of their own, or belong to others."""
 
+ADDED = "document"
 AT_COUNTER = frozenset({"submit", "redirect", "invite-partner", "assent", "decline"})
 """Commands on what a clerk filled in at the counter; a resident's own draft is his."""
 
@@ -220,6 +221,13 @@ def done_text(entry: Mapping[str, Any]) -> str:
     if command == "confirm-birth" and entry["to_status"] == "info-requested":
         return _("Doctor or midwife says something else")
     return _(COMMANDS[command].done) if command in COMMANDS else called({}, command)
+
+
+def told(notice: str) -> str:
+    """Return what the page says after something was done, by the word in its address; nothing for any other word."""
+    if notice == ADDED:
+        return _("Document added")
+    return _(COMMANDS[notice].done) if notice in COMMANDS else ""
 
 
 def by_whom(entry: Mapping[str, Any], me: str) -> str:
