@@ -7,7 +7,7 @@ from uuid import UUID
 
 from gateway.rpc import services
 from services.contracts import civil_registry as contract
-from services.contracts.base import Nothing
+from services.contracts.base import Done, Nothing, Reply, Request
 
 Actor = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -106,6 +106,51 @@ def person(actor: Actor, sealed_bsn: str, *, purpose: str) -> Answer | None:
     return found
 
 
+def deed_preview(actor: Actor, record_id: UUID | str, *, first_names: str = "") -> Answer:
+    """Return how the deed of a record will read, or reads (contract `DeedPreview`); the look is logged.
+
+    Raises: Refusal, Unavailable.
+    """
+    asked = {"actor": actor, "record_id": record_id, "first_names": first_names}
+    return services().ask("civil_registry.deed_preview", contract.PreviewDeed, contract.DeedPreview, asked)
+
+
+def deed(actor: Actor, year: int, number: str) -> Answer:
+    """Return a deed with all that was added to it (contract `Deed`); the look is logged.
+
+    Raises: Refusal (`deed-unknown`), Malformed (no number of a deed), Unavailable.
+    """
+    asked = {"actor": actor, "register_year": year, "number": number}
+    return services().ask("civil_registry.deed", contract.GetDeed, contract.Deed, asked)
+
+
+def registers(actor: Actor) -> list[Answer]:
+    """Return all parts of all registers, the newest year first (contract `RegisterPart`).
+
+    Raises: Refusal, Unavailable.
+    """
+    answer = services().ask("civil_registry.registers", contract.Asked, contract.Registers, {"actor": actor})
+    found: list[Answer] = answer["parts"]
+    return found
+
+
+def close_register(actor: Actor, register: str, year: int, *, key: str) -> None:
+    """Close a register of a past year.
+
+    Raises: Refusal (`register-still-open`), Unavailable.
+    """
+    told = {"actor": actor, "register": register, "register_year": year}
+    tell("close_register", contract.CloseRegister, Done, told, key=key)
+
+
+def tell(method: str, request: type[Request], reply: type[Reply], told: Mapping[str, Any], *, key: str) -> Answer:
+    """Tell the registry something for which there is no function of its own here.
+
+    Raises: Refusal, Malformed, Unavailable.
+    """
+    return services().tell(f"civil_registry.{method}", request, reply, told, key=key)
+
+
 def check_birth(
     actor: Actor, *, answers: Answer, declarant: str, born_on: date, municipality: str, other_parent_bsn: str | None
 ) -> Answer:
@@ -192,7 +237,7 @@ def ceremony_days(actor: Actor, record_id: UUID | str, room_id: str, *, from_on:
     return services().ask("civil_registry.ceremony_days", contract.FindCeremonyDays, contract.CeremonyDays, asked)
 
 
-def ceremony_times(actor: Actor, record_id: UUID | str, room_id: str, *, on: date) -> Answer:
+def ceremony_times(actor: Actor, record_id: UUID | str, room_id: str = "", *, on: date) -> Answer:
     """Return the free times of a day in a room, and which rooms and days there are (contract `CeremonyTimes`).
 
     Raises: Refusal (`record-unknown`), Unavailable.

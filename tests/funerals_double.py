@@ -84,9 +84,9 @@ class FuneralsDouble(RegistryDouble):
         wanted = request["receipt"]
         if wanted is not None:
             mine = [one for one in mine if wanted in (one["receipt"], *(child["receipt"] for child in one["children"]))]
-        return {"open": [self._line(one) for one in mine], "done": self.done, "more": False}
+        return {"open": [self._death_line(one) for one in mine], "done": self.done, "more": False}
 
-    def _line(self, death: dict[str, Any]) -> dict[str, Any]:
+    def _death_line(self, death: dict[str, Any]) -> dict[str, Any]:
         permit = self.records[death["children"][-1]["record_id"]] if death["children"] else None
         draft = death["status"] == "draft"
         whole = death["content"].keys() >= _PARTS

@@ -22,7 +22,8 @@ from gateway.settings import GatewaySettings
 from services.civil_registry.domain.actor import Actor, Level, Role
 from services.civil_registry.domain.machine import permitted_rows
 from services.civil_registry.domain.machines import MACHINES
-from services.civil_registry.domain.record import Kind, Record, Source, Status
+from services.civil_registry.domain.queues import QUEUES, queue_of
+from services.civil_registry.domain.record import Flag, Kind, Record, Source, Status
 from services.contracts import civil_registry as contract
 from services.contracts.base import Done, Nothing, dump, load
 from services.filing.settings import FilingSettings
@@ -56,6 +57,8 @@ CONTRACTS: dict[str, tuple[Any, Any]] = {
     "look_up_person": (contract.LookUpPerson, contract.PersonFound),
     "document_file": (contract.GetDocument, contract.DocumentFile),
     "evidence_file": (contract.GetEvidence, contract.DocumentFile),
+    "deed_preview": (contract.PreviewDeed, contract.DeedPreview),
+    "add_court_order": (contract.AddCourtOrder, Done),
     "deed": (contract.GetDeed, contract.Deed),
     "registers": (contract.Asked, contract.Registers),
     "add_mention": (contract.AddMention, Done),
@@ -221,6 +224,8 @@ class RegistryDouble(AppointmentsDouble):
             record["submitted_at"] = self.clock.now().isoformat()
         if command == "supply-info":
             record["question"] = None
+        if command in ("assign", "take-over", "release"):
+            record["assignee"] = None if command == "release" else request["actor"]["subject"]
         said = request["particulars"]
         note = str(said.get("reason") or said.get("note") or "")
         self.happened(record, command, before, by=request["actor"]["kind"], note=note)
@@ -246,6 +251,31 @@ class RegistryDouble(AppointmentsDouble):
         mine = [one for one in self.records.values() if _is_mine(one, request["actor"])]
         lines = [one | {"asks_you": _asks(one, request["actor"])} for one in mine[::-1]]
         return {"records": [{name: one[name] for name in known} for one in lines]}
+
+    def _work_queue(self, request: dict[str, Any]) -> dict[str, Any]:
+        waiting = [(queue_of(_real(one)), one) for one in self.records.values()]
+        counts = [{"queue": name, "count": sum(queue == name for queue, _ in waiting)} for name in QUEUES]
+        lines = [self._line(one) for queue, one in waiting if queue is not None and queue == request["queue"]]
+        return {"counts": counts, "records": lines[request["offset"] :][:50]}
+
+    def _find_records(self, request: dict[str, Any]) -> dict[str, Any]:
+        found = [
+            one
+            for one in self.records.values()
+            if request.get("receipt") == one["receipt"]
+            or (request.get("deed_number") or "") == (one["deed_number"] or "none")
+            or (request.get("bsn") or "none") in str(one["content"])
+        ]
+        return {"records": [self._line(one) for one in found]}
+
+    def _ceremony_times(self, request: dict[str, Any]) -> dict[str, Any]:
+        room = {"room_id": "stadhuis-trouwzaal", "name": "Trouwzaal Stadhuis", "special_house": False}
+        return {"times": [], "rooms": [room], "first_on": None, "last_on": None}
+
+    @staticmethod
+    def _line(record: dict[str, Any]) -> dict[str, Any]:
+        known = contract.RecordLine().fields
+        return {name: record[name] for name in known} | {"queue": queue_of(_real(record))}
 
     def _check_birth(self, request: dict[str, Any]) -> dict[str, Any]:
         by = date.fromisoformat(request["born_on"]) + timedelta(days=5)
@@ -301,7 +331,9 @@ class RegistryDouble(AppointmentsDouble):
     def _check(self, record: dict[str, Any], request: dict[str, Any], command: str) -> Any:
         try:
             rows = permitted_rows(
-                MACHINES[Kind(record["kind"])].rows(Status(record["status"]), command), _acting(request["actor"])
+                MACHINES[Kind(record["kind"])].rows(Status(record["status"]), command),
+                _acting(request["actor"]),
+                _real(record),
             )
         except Refusal as refusal:
             raise RemoteRefusal(refusal.code, refusal.detail, refusal.facts) from None
@@ -348,6 +380,7 @@ def _real(record: dict[str, Any]) -> Record:
         id=shape["record_id"], kind=Kind(shape["kind"]), status=Status(shape["status"]), version=shape["version"],
         facts=1, source=Source(shape["source"]), language="nl", receipt=shape["receipt"], owner=record["owner"],
         content=shape["content"], parties={}, started_at=shape["started_at"], facts_since=None,
+        assignee=shape["assignee"], flags=frozenset(Flag(flag) for flag in shape["flags"]),
     )  # fmt: skip
 
 

@@ -471,6 +471,11 @@ CIVIL_REGISTRY: tuple[Row, ...] = (
         "Open a new part.", "Open een nieuw deel.",
     ),
     (
+        "deed-not-registered", 409,
+        "This deed is not in the register yet", "Deze akte staat nog niet in het register",
+        "Sign it and put it into the register first.", "Laat de akte eerst ondertekenen en inschrijven.",
+    ),
+    (
         "deed-cancelled", 409,
         "A court struck this deed out", "De rechter heeft deze akte doorgehaald",
         "No extract can be given of it.", "Er kan geen uittreksel van worden gegeven.",

@@ -34,7 +34,7 @@ OUTCOMES = ("done", "over", "cancelled", "refused", "failed", "unavailable")
 
 logins = Counter("balie_logins_total", "Log-ins by how they ended.", ("login", "outcome"))
 
-_HOME_OF = {"resident": "cases", "care-provider": "care", "undertaker": "funerals"}
+_HOME_OF = {"resident": "cases", "care-provider": "care", "undertaker": "funerals", "staff": "desk"}
 """The page to go on to after logging in, where no other was asked for."""
 
 

@@ -99,7 +99,12 @@ def note_refusal(form: Form, refusal: Refusal, fields: Mapping[str, str]) -> Non
 
 def words(refusal: Refusal) -> str:
     """Return what a refusal says and what to do, in the language of the page."""
-    problem = PROBLEMS[refusal.code]
+    return problem_words(refusal.code)
+
+
+def problem_words(code: str) -> str:
+    """Return what a refusal with a code says and what to do, in the language of the page."""
+    problem = PROBLEMS[code]
     return f"{problem.title(g.lang)}. {problem.cure(g.lang)}"
 
 

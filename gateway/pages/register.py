@@ -45,6 +45,7 @@ from gateway.pages import (
 from gateway.pages.addresses import PAGE_LANGUAGES, address, here_in, language_of, page_name
 from gateway.pages.blueprints import ALL
 from gateway.pages.crossing import protect_forms
+from gateway.pages.desk import counter, deeds, queues, registers, review
 from gateway.pages.sealed import Seal
 from gateway.pages.wording import register_words
 from gateway.settings import GatewaySettings
@@ -114,7 +115,9 @@ _VIEWS = (
     cases,
     choosing,
     collecting,
+    counter,
     death_steps,
+    deeds,
     drawing,
     entered,
     entering,
@@ -126,7 +129,10 @@ _VIEWS = (
     holding,
     managing,
     moving,
+    queues,
     reconfirming,
+    registers,
+    review,
     verifying,
     waiting,
     wedding,

@@ -110,6 +110,10 @@ class CivilRegistryService:
     def deed(self, reading, asked):
         return registers.deed(reading, self.office, **asked)
 
+    @rpc_query(contracts.PreviewDeed, reply=contracts.DeedPreview)
+    def deed_preview(self, reading, asked):
+        return queries.deed_preview(reading, self.office, **asked)
+
     @rpc_query(contracts.Asked, reply=contracts.Registers)
     def registers(self, reading, asked):
         return registers.registers(reading, self.office, **asked)
@@ -117,6 +121,10 @@ class CivilRegistryService:
     @rpc_command(contracts.AddMention, reply=Done)
     def add_mention(self, work, asked):
         return registers.add_mention(work, self.office, **asked)
+
+    @rpc_command(contracts.AddCourtOrder, reply=Done)
+    def add_court_order(self, work, asked):
+        return registers.add_court_order(work, self.office, **asked)
 
     @rpc_command(contracts.CorrectSlip, reply=Done)
     def correct_slip(self, work, asked):

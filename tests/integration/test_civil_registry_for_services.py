@@ -178,14 +178,15 @@ def test_a_deed_that_a_court_strikes_out_is_told_once_and_nobody_died_any_more(d
     order = {
         "register_year": 2026,
         "number": "2A0001",
-        "kind": "court-order",
-        "text": "Rechterlijke last: de akte is doorgehaald.",
-        "changes": {"cancelled": "Doorgehaald op last van de rechtbank"},
+        "court": "rechtbank Overijssel",
+        "judged_on": "2026-08-20",
+        "orders": "doorhaling van deze akte",
+        "cancels": True,
     }
     for source in ("Rb. Overijssel 2026/1", "Rb. Overijssel 2026/1", "Rb. Overijssel 2026/2"):
-        asked = load(contract.AddMention, {"actor": OFFICER, "source_reference": source, **order})
+        asked = load(contract.AddCourtOrder, {"actor": OFFICER, "source_reference": source, **order})
         with desk.transactions.work() as work:
-            registers.add_mention(work, desk.office, **asked)
+            registers.add_court_order(work, desk.office, **asked)
     told = [event for event in events_of(desk, settled) if event.type == contract.DeedCancelledByCourt.type]
     assert len(told) == 1
     assert [event.version for event in events_of(desk, settled)] == list(range(1, told[0].version + 1))

@@ -10,7 +10,13 @@ from services.civil_registry.commands.registers import found_deed
 from services.civil_registry.domain.actor import Role
 from services.civil_registry.domain.deed_content import DeathFirst, DeedContent
 from services.civil_registry.domain.deed_contents import death_first
-from services.civil_registry.domain.errors import CopyInterestMissing, ExtractBlocked, NotYourRole, OfficerNotCompetent
+from services.civil_registry.domain.errors import (
+    CopyInterestMissing,
+    DeedNotRegistered,
+    ExtractBlocked,
+    NotYourRole,
+    OfficerNotCompetent,
+)
 from services.civil_registry.domain.extracts import extract_content
 from services.civil_registry.domain.funerals import SCIENCE
 from services.civil_registry.domain.mentions import Mention
@@ -121,12 +127,15 @@ def issue_extract(
 ) -> dict[str, Any]:
     """Give out an extract, a multilingual one, or a full copy of a deed as it is after its mentions.
 
-    Raises: NotYourRole, OfficerNotCompetent, DeedUnknown, ExtractBlocked, CopyInterestMissing, DeedCancelled.
+    Raises: NotYourRole, OfficerNotCompetent, DeedUnknown, DeedNotRegistered, ExtractBlocked, CopyInterestMissing,
+    DeedCancelled.
     Source: BW 1:23b; BBS art. 26, 48, 59.
     """
     who = office.actor(actor)
     _check_may_extract(office, who.staff_id, who.roles, office.today(work.now))
     found = found_deed(work, register_year, number)
+    if not deeds.is_registered(work, found.id):
+        raise DeedNotRegistered
     reason = deeds.blocked_because(work, found.id)
     if reason is not None:
         raise ExtractBlocked(reason=reason)

@@ -10,20 +10,31 @@ from services.civil_registry.domain.actor import Actor, Role
 from services.civil_registry.domain.deed import DeedNumber
 from services.civil_registry.domain.deed_content import DeedContent
 from services.civil_registry.domain.errors import (
+    DeedCancelled,
+    DeedNotRegistered,
     DeedUnknown,
     NotYourRole,
     OfficerIsParty,
     OfficerNotCompetent,
     RegisterStillOpen,
 )
-from services.civil_registry.domain.extracts import extract_content
-from services.civil_registry.domain.mentions import slip_correction
+from services.civil_registry.domain.extracts import changeable, extract_content
+from services.civil_registry.domain.mentions import (
+    CANCELLED,
+    COURT_ORDER,
+    Judgment,
+    Mention,
+    check_final,
+    court_order,
+    slip_correction,
+)
 from services.civil_registry.domain.record import Record
 from services.civil_registry.domain.registrars import check_competent
 from services.civil_registry.office import Office
-from services.civil_registry.storage import deeds, looks, records
+from services.civil_registry.storage import deeds, documents, looks, records
 from services.civil_registry.storage.deeds import StoredDeed
 from services.contracts.civil_registry.events import DeedCancelledByCourt
+from services.messaging.errors import Malformed
 from services.messaging.log import get_logger
 from services.messaging.work import Reading, Work
 
@@ -46,19 +57,61 @@ def add_mention(
 ) -> dict[str, Any]:
     """Add a later mention (*latere vermelding*) to a deed; the same source twice is one mention.
 
-    Raises: NotYourRole, OfficerNotCompetent, OfficerIsParty, DeedUnknown.
+    Raises: NotYourRole, OfficerNotCompetent, OfficerIsParty, DeedUnknown, Malformed (a change that cannot be).
     Source: BW 1:20-1:20g; BBS art. 21, 22, 41.
+    """
+    who, deed, _ = _opened(work, office, actor, register_year, number)
+    _check_changes(deed, Mention(kind, text, changes))
+    mention_id = deeds.add_mention(
+        work, deed.id, kind=kind, words=text, changes=changes, source_reference=source_reference, by=who.subject
+    )
+    log.info("later_mention_added", deed_id=deed.id, mention_id=mention_id, kind=kind)
+    return {}
+
+
+def add_court_order(
+    work: Work,
+    office: Office,
+    *,
+    actor: Mapping[str, Any],
+    register_year: int,
+    number: str,
+    court: str,
+    country: str,
+    judged_on: date,
+    orders: str,
+    cancels: bool,
+    changes: Mapping[str, str],
+    source_reference: str,
+) -> dict[str, Any]:
+    """Mention an order of the court on a deed, once it is final; a deed that it strikes out gives no extracts.
+
+    Raises: NotYourRole, OfficerNotCompetent, OfficerIsParty, DeedUnknown, CourtOrderNotFinal, Malformed (a change that
+    cannot be).
+    Source: BW 1:20 lid 1, 1:24, 1:24b lid 2; BBS art. 41 lid 3.
     """
     who, deed, about = _opened(work, office, actor, register_year, number)
     stood = not deeds.is_cancelled(work, deed.id)
-    mention_id = deeds.add_mention(
-        work, deed.id, kind=kind, words=text, changes=changes, source_reference=source_reference, by=who.subject
+    judgment = Judgment(court, judged_on, country)
+    check_final(judgment, office.today(work.now), office.offering.terms)
+    _check_changes(deed, Mention(COURT_ORDER, "", changes))
+    mention = court_order(
+        judgment=judgment, orders=orders, changes={**changes, **({CANCELLED: "true"} if cancels else {})}
+    )
+    deeds.add_mention(
+        work,
+        deed.id,
+        kind=mention.kind,
+        words=mention.text,
+        changes=mention.changes,
+        source_reference=source_reference,
+        by=who.subject,
     )
     if stood and deeds.is_cancelled(work, deed.id):
         cancelled = replace(about, facts=about.facts + 1)
         records.change(work, office.secrets, about, cancelled)
         tell(work, cancelled, DeedCancelledByCourt)
-    log.info("later_mention_added", deed_id=deed.id, mention_id=mention_id, kind=kind)
+    log.info("court_order_mentioned", deed_id=deed.id)
     return {}
 
 
@@ -76,12 +129,12 @@ def correct_slip(
 ) -> dict[str, Any]:
     """Correct an obvious slip (*kennelijke misslag*) by later mention; the deed itself stays as it is.
 
-    Raises: NotYourRole, OfficerNotCompetent, OfficerIsParty, DeedUnknown.
+    Raises: NotYourRole, OfficerNotCompetent, OfficerIsParty, DeedUnknown, Malformed (a change that cannot be).
     Source: BW 1:24a.
     """
     who, deed, _ = _opened(work, office, actor, register_year, number)
+    _check_changes(deed, Mention("", "", changes))
     mention = slip_correction(wrong=wrong, right=right, changes=changes)
-    extract_content(DeedContent.of(deed.content), [mention])
     deeds.add_mention(
         work,
         deed.id,
@@ -180,6 +233,8 @@ def deed(
 def told(reading: Reading, found: StoredDeed) -> dict[str, Any]:
     """Return a deed as contracts tell it."""
     steps = {row.step: row.at for row in deeds.steps_of(reading, found.id)}
+    rows = deeds.mentions_of(reading, found.id)
+    mentions = [Mention(row.kind, row.text, row.changes) for row in rows]
     return {
         "deed_id": found.id,
         "record_id": found.record_id,
@@ -192,9 +247,27 @@ def told(reading: Reading, found: StoredDeed) -> dict[str, Any]:
         "drawn_by": found.drawn_by,
         "printed_at": steps.get("printed"),
         "signed_at": steps.get("signed"),
-        "mentions": [row._asdict() | {"mention_id": row.id} for row in deeds.mentions_of(reading, found.id)],
+        "mentions": [row._asdict() | {"mention_id": row.id} for row in rows],
         "blocked": deeds.blocked_because(reading, found.id),
+        "registered_at": steps.get("registered"),
+        "cancelled": any(CANCELLED in mention.changes for mention in mentions),
+        "now": changeable(DeedContent.of(found.content), mentions),
+        "documents": _papers(reading, found),
     }
+
+
+def _papers(reading: Reading, found: StoredDeed) -> list[dict[str, Any]]:
+    return [
+        {
+            "document_id": str(paper.id),
+            "kind": paper.kind,
+            "number": paper.number,
+            "issued_at": paper.issued_at.isoformat(),
+            "state": str(documents.state_of(reading, paper.id)),
+        }
+        for paper in documents.of_record(reading, found.record_id)
+        if paper.deed_id == found.id
+    ]
 
 
 def found_deed(reading: Reading, register_year: int, number: str) -> StoredDeed:
@@ -219,11 +292,24 @@ def _opened(
     if about is None:
         raise RuntimeError("a deed has a record")
     deeds.lock(work, found.id)
+    if not deeds.is_registered(work, found.id):
+        raise DeedNotRegistered
     officer = office.officer(who)
     digests = {office.secrets.digest(bsn).hex() for bsn in about.parties.values()}
     if officer is not None and officer.bsn_digest in digests:
         raise OfficerIsParty
     return who, found, about
+
+
+def _check_changes(found: StoredDeed, mention: Mention) -> None:
+    """The extract can tell what a mention changes. Striking a deed out is a court's alone.
+
+    Raises: Malformed.
+    """
+    try:
+        extract_content(DeedContent.of(found.content), [mention])
+    except (ValueError, TypeError, DeedCancelled):
+        raise Malformed({"changes": ["Name fields of the deed's first part, with what they can hold."]}) from None
 
 
 def _check_role(who: Actor) -> None:

@@ -213,6 +213,15 @@ class DeedCancelled(Refusal):
         super().__init__("Give no extract of a deed that was struck out.")
 
 
+class DeedNotRegistered(Refusal):
+    """A sheet that is not signed and filed is no deed yet. Source: BW 1:18, BBS art. 15-20."""
+
+    code = "deed-not-registered"
+
+    def __init__(self) -> None:
+        super().__init__("Sign the deed and put it into the register first.")
+
+
 class CourtOrderNotFinal(Refusal):
     """A judgment is mentioned three months after its date. Source: BW 1:20 lid 1, 1:24 lid 2."""
 

@@ -3,7 +3,7 @@
 Source: BW 1:23b lid 1; BBS art. 26 lid 2, 42, 48, 59, 67.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +52,24 @@ def extract_content(deed: DeedContent, mentions: Iterable[Mention] = ()) -> Extr
     if ended:
         part = (*part, Section("", (Line(ENDED, "Einde van de verbintenis", ended),)))
     return ExtractContent(now.kind, now.number, now.year, now.first, ended, part)
+
+
+def changeable(deed: DeedContent, mentions: Iterable[Mention] = ()) -> dict[str, str]:
+    """Return what a mention can change of the first part, as it is after those that are there, by dotted name."""
+    first = deed.told()["first"]
+    for mention in mentions:
+        for name, value in mention.changes.items():
+            if name not in (CANCELLED, ENDED):
+                _change(first, name, value)
+    return dict(_leaves(first))
+
+
+def _leaves(part: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in part.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, f"{path}{name}.")
+        elif isinstance(value, str):
+            yield f"{path}{name}", value
 
 
 def _change(first: Mapping[str, Any], name: str, value: str) -> None:

@@ -12,6 +12,7 @@ from services.civil_registry.domain.dutch import in_digits, in_digits_and_words,
 from services.civil_registry.domain.errors import CourtOrderNotFinal
 from services.civil_registry.domain.legal_terms import LegalTerms
 
+COURT_ORDER = "court-order"
 CANCELLED = "cancelled"
 """The change by which a court strikes out a whole deed (*doorhaling*)."""
 ENDED = "ended"
@@ -133,7 +134,7 @@ def court_order(*, judgment: Judgment, orders: str, changes: Mapping[str, str]) 
 
     Source: BW 1:20 lid 1 a, 1:24, 1:24b lid 2; BBS art. 41 lid 3.
     """
-    return Mention("court-order", f"Rechterlijke last. Bij {judgment} is gelast: {orders}.", changes)
+    return Mention(COURT_ORDER, f"Rechterlijke last. Bij {judgment} is gelast: {orders}.", changes)
 
 
 def check_final(judgment: Judgment, today: date, terms: LegalTerms) -> None:

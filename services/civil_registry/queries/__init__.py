@@ -3,6 +3,7 @@
 from services.civil_registry.queries.birth_preview import birth_places, birth_preview
 from services.civil_registry.queries.births import birth_notices, check_birth
 from services.civil_registry.queries.ceremonies import ceremony_days, ceremony_times
+from services.civil_registry.queries.deed_preview import deed_preview
 from services.civil_registry.queries.documents import verify_document
 from services.civil_registry.queries.figures import figures
 from services.civil_registry.queries.files import document_file, evidence_file
@@ -23,6 +24,7 @@ __all__ = [
     "check_death",
     "check_marriage",
     "contact_of_record",
+    "deed_preview",
     "departed",
     "document_file",
     "evidence_file",

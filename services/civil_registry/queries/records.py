@@ -16,6 +16,7 @@ from services.civil_registry.domain.names import full
 from services.civil_registry.domain.queues import QUEUES, queue_of
 from services.civil_registry.domain.receipt import read_receipt
 from services.civil_registry.domain.record import Kind, Record
+from services.civil_registry.domain.serving import queues_served
 from services.civil_registry.domain.visibility import asks, may_see
 from services.civil_registry.office import Office
 from services.civil_registry.storage import checks, deeds, documents, looks, records
@@ -49,20 +50,24 @@ def my_records(reading: Reading, office: Office, *, actor: Mapping[str, Any]) ->
 def work_queue(
     reading: Reading, office: Office, *, actor: Mapping[str, Any], queue: str | None, offset: int
 ) -> dict[str, Any]:
-    """Return how many records wait in each queue, and the first fifty of one.
+    """Return how many records wait in each queue that the asker serves, and the first fifty of one.
 
-    Raises: NotYourRole, Malformed (no such queue).
+    Raises: NotYourRole (also for a queue of others), Malformed (no such queue).
     """
     who = office.actor(actor)
     _only_staff(who)
     if queue is not None and queue not in QUEUES:
         raise Malformed({"queue": [f"One of {', '.join(QUEUES)}."]})
+    served = queues_served(who.roles)
+    if queue is not None and queue not in served:
+        raise NotYourRole(roles=[str(Role.CLERK), str(Role.OFFICER)])
     lengths = records.queue_lengths(reading)
+    overdue = records.overdue_lengths(reading, office.today(reading.now))
     waiting = records.in_queue(reading, office.secrets, queue, offset) if queue else ()
     if waiting:
         looks.note(reading, office.secrets, actor=who, purpose="handling", record_id=None, persons=(), queue=queue)
     return {
-        "counts": [{"queue": name, "count": lengths.get(name, 0)} for name in QUEUES],
+        "counts": [{"queue": name, "count": lengths.get(name, 0), "overdue": overdue.get(name, 0)} for name in served],
         "records": [line_of(one, with_label=True) for one in waiting],
     }
 

@@ -126,6 +126,11 @@ def steps_of(reading: Reading, deed_id: UUID) -> Sequence[Row[Any]]:
     ).all()
 
 
+def is_registered(reading: Reading, deed_id: UUID) -> bool:
+    """Say whether the signed sheet of a deed lies in the register."""
+    return any(row.step == "registered" for row in steps_of(reading, deed_id))
+
+
 def add_mention(
     work: Work,
     deed_id: UUID,

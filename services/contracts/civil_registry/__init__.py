@@ -52,15 +52,19 @@ from services.contracts.civil_registry.death import (
     PermitContent,
 )
 from services.contracts.civil_registry.deeds import (
+    COURT_ORDER,
     MENTIONS,
     REGISTERS,
+    AddCourtOrder,
     AddMention,
     BlockExtracts,
     CloseRegister,
     CorrectSlip,
     Deed,
+    DeedPreview,
     GetDeed,
     LaterMention,
+    PreviewDeed,
     RegisterPart,
     Registers,
 )
@@ -168,7 +172,6 @@ from services.contracts.civil_registry.funerals import (
     DeathChecked,
     DeclarantKnown,
     DeedLine,
-    DeedPreview,
     DeedSection,
     FuneralLine,
     FuneralList,
@@ -176,7 +179,6 @@ from services.contracts.civil_registry.funerals import (
     ManneredPapers,
     MyFunerals,
     PermitLine,
-    PreviewDeed,
 )
 from services.contracts.civil_registry.marriage import (
     BONDS,
@@ -249,6 +251,7 @@ __all__ = [
     "ACTOR_KINDS",
     "BONDS",
     "BOUND",
+    "COURT_ORDER",
     "DECLARANTS",
     "DOCUMENTS",
     "EVENTS",
@@ -282,6 +285,7 @@ __all__ = [
     "AboutRecord",
     "Act",
     "Actor",
+    "AddCourtOrder",
     "AddEvidence",
     "AddMention",
     "Asked",

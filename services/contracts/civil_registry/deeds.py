@@ -3,9 +3,10 @@
 from marshmallow import fields, validate
 
 from services.contracts.base import Reply
-from services.contracts.civil_registry.base import Asked
+from services.contracts.civil_registry.base import AboutRecord, Asked
 
 REGISTERS = ("birth", "death", "marriage", "partnership")
+COURT_ORDER = "court-order"
 MENTIONS = (
     "acknowledgement",
     "name-choice",
@@ -15,7 +16,7 @@ MENTIONS = (
     "parenthood",
     "divorce",
     "conversion",
-    "court-order",
+    COURT_ORDER,
     "other",
 )
 
@@ -68,14 +69,58 @@ class Deed(Reply):
     mentions = fields.List(fields.Nested(LaterMention), required=True)
     blocked = fields.String(required=True, allow_none=True)
     """Why no extract may be given at present."""
+    registered_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    cancelled = fields.Boolean(load_default=False)
+    """Whether a court struck the deed out."""
+    now = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+    """What extracts tell at present and a mention can change, by the names of `changes`."""
+    documents = fields.List(fields.Dict(), load_default=list)
+    """The papers that were given out of it, the newest first, as in `Record`."""
+
+
+class PreviewDeed(AboutRecord):
+    """How the deed of a record will read when the asker draws it up. `first_names`: those that he gives a child."""
+
+    first_names = fields.String(load_default="", validate=validate.Length(max=200))
+
+
+class DeedPreview(Reply):
+    """The Dutch text, without a number as long as none is taken; None when something is missing.
+
+    `problems`: what would be refused now, as `code` and `facts`. `drawn`: it is the deed as it stands in the register.
+    """
+
+    text = fields.String(required=True, allow_none=True)
+    problems = fields.List(fields.Dict(), required=True)
+    drawn = fields.Boolean(required=True)
+    register_year = fields.Integer(required=True, allow_none=True)
+    number = fields.String(required=True, allow_none=True)
 
 
 class AddMention(GetDeed):
-    """Add a later mention. The same `source_reference` twice is one mention."""
+    """Add a later mention. The same `source_reference` twice is one mention. Orders of a court: `AddCourtOrder`."""
 
-    kind = fields.String(required=True, validate=validate.OneOf(MENTIONS))
+    kind = fields.String(
+        required=True, validate=validate.OneOf(tuple(kind for kind in MENTIONS if kind != COURT_ORDER))
+    )
     text = fields.String(required=True, validate=validate.Length(min=1, max=4000))
     source_reference = fields.String(required=True, validate=validate.Length(min=1, max=100))
+    changes = changes()
+
+
+class AddCourtOrder(GetDeed):
+    """Mention an order of the court (*last van de rechtbank*) to complete, correct or strike out (`cancels`) a deed.
+
+    Source: BW 1:20 lid 1 a, 1:24, 1:24b lid 2.
+    """
+
+    court = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    country = fields.String(load_default="", validate=validate.Length(max=60))
+    """Only of a foreign court."""
+    judged_on = fields.Date(required=True)
+    orders = fields.String(required=True, validate=validate.Length(min=1, max=2000))
+    source_reference = fields.String(required=True, validate=validate.Length(min=1, max=100))
+    cancels = fields.Boolean(load_default=False)
     changes = changes()
 
 

@@ -186,6 +186,8 @@ class QueueCount(Reply):
 
     queue = fields.String(required=True)
     count = fields.Integer(required=True)
+    overdue = fields.Integer(load_default=0)
+    """How many of them are past the last day of their legal term."""
 
 
 class WorkQueue(Reply):

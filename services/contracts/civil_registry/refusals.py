@@ -89,6 +89,7 @@ REFUSALS = {
     "deed-unknown": "There is no deed with this number.",
     "deed-number-invalid": "This is not how deeds are numbered.",
     "deed-number-exhausted": "The register part has 9,999 deeds.",
+    "deed-not-registered": "The deed is not signed and registered yet.",
     "deed-cancelled": "A court struck the deed out.",
     "register-closed": "The register of that year has been closed.",
     "register-still-open": "The year has not ended, or a deed is not signed.",

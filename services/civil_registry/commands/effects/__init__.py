@@ -26,6 +26,7 @@ EFFECTS: Mapping[tuple[Kind | None, str], Effect] = {
     (Kind.BIRTH, "submit"): birth.submit,
     (Kind.BIRTH, "provider-silent"): birth.provider_silent,
     (Kind.BIRTH, "draw-deed"): birth.draw_deed,
+    (Kind.BIRTH, "refuse"): birth.refuse,
     (Kind.BIRTH, "report-late"): shared.reported,
     (Kind.DEATH, "submit"): death.submit,
     (Kind.DEATH, "supply-info"): death.take_answer,

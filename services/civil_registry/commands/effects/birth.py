@@ -39,6 +39,14 @@ def provider_silent(step: Step) -> Record:
     return step.record.with_flag(Flag.PROVIDER_SILENT)
 
 
+def refuse(step: Step) -> Record:
+    """Return the declaration with the reason for which no deed is made, which the parents are told.
+
+    Source: BW 1:18c lid 3.
+    """
+    return step.record.noting(refused_because=step.particulars["reason"])
+
+
 def draw_deed(step: Step) -> Record:
     """Return the declaration with its deed (*geboorteakte*).
 
