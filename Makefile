@@ -27,7 +27,7 @@ timeline: ## show what the town knows about a contact: EMAIL=... or PHONE=...
 
 test: ## run all tests on servers of their own; T="tests/unit -k slot" runs some
 	@deploy/local/setup --tests
-	@$(LOCAL) test $(T)
+	@$(LOCAL) test $(or $(T),--numprocesses 2 --no-loadscope-reorder)
 
 servers: ## start the tests' servers and print their variables, to run pytest by hand; T=down stops them
 	@deploy/local/setup --tests

@@ -6,15 +6,17 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 import structlog
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from sqlalchemy import Engine
+from xdist.scheduler import LoadScopeScheduling
 
 from services.messaging.database import engine
 from tests.city import City, without_database
-from tests.servers import Servers
+from tests.servers import WORKER, Servers
 
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",
@@ -28,6 +30,21 @@ CHROMIUM_ARGUMENTS = (
 
 
 _numbers = itertools.count(1)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    """Return who does which tests in a run that two processes share: the other tests go round by file."""
+    return _Together(config, log)
+
+
+class _Together(LoadScopeScheduling):
+    """Keeps together, on one process, the tests that share a town and those that share databases and queues."""
+
+    _KINDS: ClassVar = {"chaos": "town", "journeys": "town", "integration": "servers"}
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return self._KINDS.get(file.split("/")[1], file)
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +76,7 @@ def databases(servers: Servers) -> Iterator[Callable[..., Engine]]:
     engines: list[Engine] = []
 
     def new(service: str, *, pool_size: int = 40) -> Engine:
-        made = engine(servers.new_database(service, prefix=f"test_{next(_numbers)}_"), pool_size=pool_size)
+        made = engine(servers.new_database(service, prefix=f"test{WORKER}_{next(_numbers)}_"), pool_size=pool_size)
         engines.append(made)
         return made
 

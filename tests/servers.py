@@ -1,6 +1,7 @@
 """The servers that `make test` started, and how tests get a part of them for themselves."""
 
 import itertools
+import os
 from functools import cache
 from urllib.parse import urlsplit, urlunsplit
 
@@ -9,7 +10,9 @@ from sqlalchemy import create_engine, make_url, text
 from deploy.local.place import TEST_VHOSTS
 from services.migrate import create_database, migrate
 
-_vhost_numbers = itertools.count()
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+"""Which of the processes this is that share the tests of a run among them."""
+_vhost_numbers = itertools.count(int(WORKER), int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 
 
 class Servers:
@@ -34,7 +37,7 @@ class Servers:
 
     def _make_template(self, service: str) -> str:
         """Migrate once, copy often."""
-        name = f"template_{service}"
+        name = f"template{WORKER}_{service}"
         self._on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         create_database(self.database(name))
         migrate(service, self.database(name))

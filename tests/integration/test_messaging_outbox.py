@@ -124,7 +124,12 @@ def test_a_relay_whose_session_is_killed_loses_nothing(transactions, relay, quie
     _tell(transactions, 1)
     relay.run_once()
     with transactions.reading() as reading:
-        reading.connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"))
+        reading.connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+                " WHERE locktype = 'advisory' AND datname = current_database()"
+            )
+        )
     _tell(transactions, 2)
 
     def recovered():
