@@ -53,9 +53,9 @@ def last_declarant(actor: Actor) -> Answer:
 
 
 def preview_deed(actor: Actor, record_id: UUID | str) -> Answer:
-    """Return how the deed of a death will read (contract `DeedPreview`).
+    """Return how the deed of a death will read (contract `DeathDeedPreview`).
 
     Raises: Refusal (`record-unknown`), Malformed (something is not filled in yet), Unavailable.
     """
     asked = {"actor": actor, "record_id": record_id}
-    return services().ask("civil_registry.preview_deed", contract.PreviewDeed, contract.DeedPreview, asked)
+    return services().ask("civil_registry.preview_deed", contract.PreviewDeathDeed, contract.DeathDeedPreview, asked)

@@ -9,7 +9,7 @@ CONTRACTS |= {
     "check_death": (contract.CheckDeath, contract.DeathChecked),
     "my_funerals": (contract.MyFunerals, contract.FuneralList),
     "last_declarant": (contract.LastDeclarant, contract.DeclarantKnown),
-    "preview_deed": (contract.PreviewDeed, contract.DeedPreview),
+    "preview_deed": (contract.PreviewDeathDeed, contract.DeathDeedPreview),
 }
 FIRM, OTHER_FIRM = actor("undertaker", "99000011"), actor("undertaker", "99000022")
 PLACES = ["Medisch Spectrum Twente, Koningstraat 1", "Hospice Enschede, Spoorstraat 20"]

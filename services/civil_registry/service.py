@@ -72,7 +72,7 @@ class CivilRegistryService:
     def last_declarant(self, reading, asked):
         return queries.last_declarant(reading, self.office, **asked)
 
-    @rpc_query(contracts.PreviewDeed, reply=contracts.DeedPreview)
+    @rpc_query(contracts.PreviewDeathDeed, reply=contracts.DeathDeedPreview)
     def preview_deed(self, reading, asked):
         return queries.preview_deed(reading, self.office, **asked)
 

@@ -378,4 +378,4 @@ def test_the_deed_can_be_read_before_the_declaration_is_handed_in(desk):
 
 
 def preview(desk, who, settled):
-    return desk.ask(contract.PreviewDeed, queries.preview_deed, actor=who, record_id=settled.record_id)
+    return desk.ask(contract.PreviewDeathDeed, queries.preview_deed, actor=who, record_id=settled.record_id)

@@ -170,6 +170,7 @@ from services.contracts.civil_registry.funerals import (
     MOST_FUNERALS,
     CheckDeath,
     DeathChecked,
+    DeathDeedPreview,
     DeclarantKnown,
     DeedLine,
     DeedSection,
@@ -179,6 +180,7 @@ from services.contracts.civil_registry.funerals import (
     ManneredPapers,
     MyFunerals,
     PermitLine,
+    PreviewDeathDeed,
 )
 from services.contracts.civil_registry.marriage import (
     BONDS,
@@ -348,6 +350,7 @@ __all__ = [
     "DeathDeclarationSubmitted",
     "DeathDeclarationWithdrawn",
     "DeathDeedDrawn",
+    "DeathDeedPreview",
     "DeathInformationRequested",
     "DeathInformationSupplied",
     "DeathNotADuplicate",
@@ -448,6 +451,7 @@ __all__ = [
     "PersonName",
     "PlanningReminded",
     "PreviewBirth",
+    "PreviewDeathDeed",
     "PreviewDeed",
     "Problem",
     "ProsecutorClearanceRecorded",

@@ -110,7 +110,7 @@ class DeclarantKnown(Reply):
     contact = fields.Dict(required=True, allow_none=True)
 
 
-class PreviewDeed(Asked):
+class PreviewDeathDeed(Asked):
     """How the deed will read, from what was declared so far; the BRP's own spelling is not in it yet."""
 
     record_id = fields.UUID(required=True)
@@ -130,7 +130,7 @@ class DeedSection(Reply):
     lines = fields.List(fields.Nested(DeedLine), required=True)
 
 
-class DeedPreview(Reply):
+class DeathDeedPreview(Reply):
     """The title and the lines of a deed, in Dutch, without what only the officer and the BRP add."""
 
     title = fields.String(required=True)
