@@ -275,7 +275,7 @@ class RegistryDouble(AppointmentsDouble):
     @staticmethod
     def _line(record: dict[str, Any]) -> dict[str, Any]:
         known = contract.RecordLine().fields
-        return {name: record[name] for name in known} | {"queue": queue_of(_real(record))}
+        return {name: record[name] for name in known if name in record} | {"queue": queue_of(_real(record))}
 
     def _check_birth(self, request: dict[str, Any]) -> dict[str, Any]:
         by = date.fromisoformat(request["born_on"]) + timedelta(days=5)

@@ -26,7 +26,7 @@ CONTENTS: Mapping[str, type[Schema]] = {
 }
 _CHOSEN = frozenset(
     {"sex", "choice", "acknowledgement", "name_choice", "manner", "marital_status", "kind", "plan", "residence",
-     "kinship", "bond", "declarant", "language"}
+     "kinship", "bond", "name_use", "no_bsn", "declarant", "language"}
 )  # fmt: skip
 """Fields whose value is one of some words."""
 _COMPARED = frozenset({"bsn", "first_names", "surname", "sex", "born_on", "born_place"})

@@ -60,6 +60,9 @@ _LABELS: Mapping[str, str] = {
     "died_on": N_("Died on"),
     "died_at": N_("Time of death"),
     "died_place": N_("Died in"),
+    "name_use": N_("Use of names"),
+    "no_bsn": N_("Why there is no BSN"),
+    "pregnancy_weeks": N_("Weeks of pregnancy"),
     "alive": N_("The child lives"),
     "professional_present": N_("Doctor or midwife was there"),
     "acknowledgement": N_("Acknowledgement"),
@@ -123,6 +126,12 @@ _LABELS_OF: Mapping[str, str] = {
 """By the name of a field on the page, where one word means several things."""
 
 _WORDS: Mapping[str, str] = {
+    "own": N_("Own surname"),
+    "partner": N_("Partner's surname"),
+    "partner-own": N_("Partner's, then own surname"),
+    "own-partner": N_("Own, then partner's surname"),
+    "visitor": N_("A visitor"),
+    "stillborn": N_("A stillborn child"),
     "yes": N_("Yes"),
     "no": N_("No"),
     "female": N_("Female"),

@@ -136,6 +136,8 @@ def _widget_of(field: Declared) -> str:
             return "must" if must else "yes-no" if field.required else "tick"
         case fields.List():
             return "several" if _options(field) else "numbers" if isinstance(field.inner, fields.Integer) else "lines"
+        case fields.Integer():
+            return "number"
         case fields.UUID():
             return "reference"
     if type(field).__name__ == "LocalTime":
@@ -227,6 +229,14 @@ def _numbers(form: Form, field: Field, today: date) -> list[int]:
     return found
 
 
+def _number(form: Form, field: Field, _today: date) -> int | None:
+    typed = form.text(field.name, missing=_needed(field), most=6)
+    if typed and not (typed.isascii() and typed.isdigit()):
+        form.wrong(field.name, _("%(label)s: fill in a number", label=field.label))
+        return None
+    return int(typed) if typed else None
+
+
 def _lines(form: Form, field: Field, _today: date) -> list[str]:
     typed = form.area(field.name, missing=_needed(field)).split("\n")
     found = [line.strip() for line in typed if line.strip()]
@@ -262,6 +272,7 @@ _READERS: Mapping[str, _Reader] = {
     "tick": _tick,
     "choice": _choice,
     "several": _several,
+    "number": _number,
     "numbers": _numbers,
     "lines": _lines,
     "rows": _rows,

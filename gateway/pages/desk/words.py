@@ -76,6 +76,7 @@ FLAGS: Mapping[str, str] = {
     "escalated": N_("Most urgent"),
     "cleared-by-prosecutor": N_("Prosecutor has no objection"),
     "term-decided": N_("Mayor set the term"),
+    "amendment-asked": N_("Change asked for"),
     "check-again": N_("Check again"),
     "deed-unsigned": N_("Deed not signed"),
 }
@@ -146,6 +147,8 @@ COMMANDS: Mapping[str, Words] = {
     "record-measure": Words(N_("Record a measure of the prosecutor"), N_("Measure of the prosecutor recorded")),
     "issue": Words(N_("Issue the permit"), N_("Permit issued")),
     "amend": Words(N_("Change the permit"), N_("Permit changed")),
+    "request-amendment": Words(N_("Ask for a change of the permit"), N_("Change of the permit asked for")),
+    "decline-amendment": Words(N_("Decline the change"), N_("Change of the permit declined")),
     "revoke": Words(N_("Revoke the permit"), N_("Permit revoked")),
     "record-funeral": Words(N_("Record the funeral"), N_("Funeral held")),
     "warn": Words(N_("Warn"), N_("Term of the funeral is near")),
