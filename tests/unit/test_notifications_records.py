@@ -302,7 +302,7 @@ def test_what_staff_type_goes_out_without_long_numbers_and_control_signs(typed, 
     assert staff_words(typed) == told
 
 
-@pytest.mark.parametrize("kind", [*ASKING, RecordKind.ANSWER_REMINDER])
+@pytest.mark.parametrize("kind", [*sorted(ASKING), RecordKind.ANSWER_REMINDER])
 def test_what_has_been_answered_is_asked_no_more(kind):
     told = contact(kind, "nl")
     answered = told | {"facts": {name: value for name, value in told["facts"].items() if name != "answer_by"}}

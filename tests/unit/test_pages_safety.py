@@ -40,10 +40,12 @@ def _forms() -> list[str]:
     found = {
         rule.rule for rule in rules if "POST" in (rule.methods or ()) and not rule.rule.startswith(("/v1", "/en/"))
     }
-    return sorted(re.sub("<uuid:[a-z]+>", SOMETHING, path) for path in found)
+    return sorted(_BLANK.sub(lambda blank: _FILLED.get(blank[1], "iets"), path) for path in found)
 
 
 SOMETHING = "7c0b1d0e-6a3c-4a57-9f0a-4d5f8f1f2a33"
+_BLANK = re.compile(r"<(\w+:)?\w+>")
+_FILLED = {"uuid:": SOMETHING, "int:": "2026"}
 FORMS = _forms()
 
 

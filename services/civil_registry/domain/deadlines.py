@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 
-from services.civil_registry.domain.funerals import SCIENCE, milestones
-from services.civil_registry.domain.legal_moments import originals_by
+from services.civil_registry.domain.funerals import SCIENCE, milestones, originals_due_on
 from services.civil_registry.domain.legal_terms import LegalTerms
-from services.civil_registry.domain.local_time import ZONE, clock_time, end_of_day, latest_instant
-from services.civil_registry.domain.policy import Policy
+from services.civil_registry.domain.local_time import ZONE, clock_time, end_of_day, latest_instant, local_day
+from services.civil_registry.domain.policy import DeathPolicy, Policy
 from services.civil_registry.domain.record import Flag, Kind, Record, Status
 from services.civil_registry.domain.terms import counted_back
 
@@ -84,6 +83,13 @@ def partner_reminders_by(record: Record, now: datetime) -> int:
     """Return how many reminders the second partner has had once one goes out now: those that are late go as one."""
     invited = datetime.fromisoformat(record.extra["invited_at"])
     return sum(invited + after <= now for after in _REMIND_PARTNER)
+
+
+def originals_by(record: Record, policy: DeathPolicy) -> date | None:
+    """Return by when the paper originals of a registered death come in; None when they are not waited for."""
+    if record.status is not Status.REGISTERED or Flag.ORIGINALS_PENDING not in record.flags or not record.ended_at:
+        return None
+    return originals_due_on(local_day(record.ended_at), policy)
 
 
 def partner_is_awaited_until(record: Record, policy: Policy) -> datetime:

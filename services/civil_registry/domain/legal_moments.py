@@ -4,15 +4,13 @@ from datetime import date, datetime, timedelta
 
 from services.civil_registry.domain.case import Case
 from services.civil_registry.domain.ceremonies import possible_days
-from services.civil_registry.domain.deadlines import partner_is_awaited_until
+from services.civil_registry.domain.deadlines import originals_by, partner_is_awaited_until
 from services.civil_registry.domain.death_guards import facts_of
 from services.civil_registry.domain.errors import TimeDoesNotExist
-from services.civil_registry.domain.funerals import originals_due_on
-from services.civil_registry.domain.local_time import ZONE, local_day
+from services.civil_registry.domain.local_time import ZONE
 from services.civil_registry.domain.marriage_facts import certified_on
 from services.civil_registry.domain.permit_guards import allowed_window
-from services.civil_registry.domain.policy import DeathPolicy
-from services.civil_registry.domain.record import Flag, Kind, Record, Status
+from services.civil_registry.domain.record import Kind, Status
 from services.civil_registry.domain.terms import counted_back
 
 Moments = dict[str, date | datetime]
@@ -55,13 +53,6 @@ def _of_death(case: Case) -> Moments:
         told["funeral_by"] = allowed.last_on
     due_on = originals_by(record, case.policy.death)
     return told if due_on is None else told | {"originals_by": due_on}
-
-
-def originals_by(record: Record, policy: DeathPolicy) -> date | None:
-    """Return by when the paper originals of a registered death come in; None when they are not waited for."""
-    if record.status is not Status.REGISTERED or Flag.ORIGINALS_PENDING not in record.flags or not record.ended_at:
-        return None
-    return originals_due_on(local_day(record.ended_at), policy)
 
 
 def _of_marriage(case: Case) -> Moments:

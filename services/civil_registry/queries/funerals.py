@@ -9,6 +9,7 @@ from uuid import UUID
 from services.civil_registry import contents
 from services.civil_registry.commands.cases import case_of
 from services.civil_registry.domain.actor import STAFF, Actor, Role
+from services.civil_registry.domain.deadlines import originals_by
 from services.civil_registry.domain.death_facts import DeathFacts
 from services.civil_registry.domain.death_rules import death_eligibility, papers_needed
 from services.civil_registry.domain.deed import DeedKind
@@ -17,7 +18,6 @@ from services.civil_registry.domain.deed_text import TITLES, declared_part
 from services.civil_registry.domain.errors import NotComplete, NotYourRole, RecordUnknown, TimeDoesNotExist
 from services.civil_registry.domain.funerals import FuneralWindow, decided_window
 from services.civil_registry.domain.labels import label_of
-from services.civil_registry.domain.legal_moments import originals_by
 from services.civil_registry.domain.machine import chosen
 from services.civil_registry.domain.machines import MACHINES
 from services.civil_registry.domain.receipt import read_receipt
