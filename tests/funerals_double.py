@@ -36,7 +36,7 @@ class FuneralsDouble(RegistryDouble):
         owner = {"kind": "undertaker", "subject": death["owner"]}
         given = {"content": {"funeral": funeral}, "terms": WINDOW, "decisions": {}, "parent_id": death["record_id"]}
         permit = self.has("funeral-permit", owner, status, **given | changes)
-        death["children"].append({name: permit[name] for name in _LINE})
+        death["children"].append({name: permit[name] for name in _LINE if name in permit})
         return permit
 
     def _record(self, request: dict[str, Any]) -> dict[str, Any]:
