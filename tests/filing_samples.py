@@ -24,14 +24,14 @@ def pdf(change: Callable[[pikepdf.Pdf], None] = lambda _: None, **saving: Any) -
     return out.getvalue()
 
 
-def jpeg(size: tuple[int, int] = PHOTO, mode: str = "RGB") -> bytes:
-    """Return a photo that tells where and with what it was taken, turned on its side."""
+def jpeg(size: tuple[int, int] = PHOTO, mode: str = "RGB", *, notes: bytes = b"") -> bytes:
+    """Return a photo that tells where and with what it was taken, turned on its side; or with other notes (EXIF)."""
     exif = Image.Exif()
     exif[0x0112] = 6  # to be turned a quarter
     exif[0x010F] = "Fototoestel"
     exif.get_ifd(0x8825).update({1: "N", 2: (52.0, 13.0, 0.0), 3: "E", 4: (6.0, 54.0, 0.0)})
     out = io.BytesIO()
-    Image.effect_noise(size, 40).convert(mode).save(out, "JPEG", exif=exif, comment=b"geheim")
+    Image.effect_noise(size, 40).convert(mode).save(out, "JPEG", exif=notes or exif, comment=b"geheim")
     return out.getvalue()
 
 

@@ -6,6 +6,7 @@ A PDF stays as it is, since it may be signed; so it has to be whole, alone and w
 
 import io
 import struct
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -73,7 +74,10 @@ def examine(content: bytes) -> Examined:
 def _drawn_anew(content: bytes, media_type: str) -> bytes:
     try:
         # also opens the JPEGs of telephones that hold a second picture ("MPO"); only the first is drawn
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as picture:
+        with (
+            warnings.catch_warnings(action="ignore"),
+            Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as picture,
+        ):
             if picture.width * picture.height > MOST_PIXELS:
                 raise ImageTooLarge
             picture.draft(None, (LONGEST_SIDE, LONGEST_SIDE))

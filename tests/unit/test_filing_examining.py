@@ -62,6 +62,11 @@ def test_a_jpeg_of_a_telephone_with_two_pictures_is_taken_as_its_first():
     assert opened(examine(samples.telephone_jpeg()).content).size == samples.PHOTO
 
 
+def test_a_photo_with_spoilt_notes_of_its_camera_is_taken():
+    notes = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x02\0\xff\xff\xff\x00\x08\0\0\0\0\0\0\0"  # longer than the file
+    assert opened(examine(samples.jpeg(notes=notes)).content).getexif() == {}
+
+
 def test_a_large_photo_is_made_as_large_as_a_paper_needs():
     assert max(opened(examine(samples.jpeg((6000, 3000))).content).size) == LONGEST_SIDE
 
