@@ -99,7 +99,7 @@ def officer(page: Page) -> Resident:
 def opens(page: Page, receipt: str) -> None:
     page.goto("/werk")
     page.get_by_label("Zoek op nummer").fill(receipt)
-    page.get_by_role("button", name="Zoeken").click()
+    page.get_by_role("button", name="Zoek", exact=True).click()
 
 
 def does(page: Page, name: str) -> None:
