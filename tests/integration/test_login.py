@@ -43,7 +43,7 @@ from tests.simulated_login import (
 SECRET = "k" * 40
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def provider(tmp_path_factory):
     simulated = SimulatedLogin(tmp_path_factory.mktemp("oidc") / "oidc.log").start()
     yield simulated

@@ -110,6 +110,8 @@ def test_two_minutes_before_the_end_a_warning_comes_and_one_press_keeps_everythi
     page.clock.install()
     page.goto("/mijn-zaken")
     log_in(page, "Suzanne Moulin")
+    Resident(page).arrives("Mijn zaken")
+    page.wait_for_load_state()  # what watches the session begins with the page
     notice = page.get_by_role("banner").get_by_role("status")
     page.clock.fast_forward("12:00")  # the clock goes on by itself too: a slow machine has a minute to spare
     expect(notice).to_be_empty()

@@ -14,7 +14,7 @@ from services.contracts import civil_registry as registry
 from services.messaging.errors import Malformed
 from services.migrate import DATABASES
 from tests.city import City, eventually
-from tests.integration.registry_desk import BRAM, HENDRIK, JULIA, SANNE, SOFIE, THOMAS, birth, notice
+from tests.integration.registry_desk import HENDRIK, JULIA, SANNE, THOMAS, birth, notice
 from tests.journeys.test_login import log_in
 from tests.journeys.test_registry_facts import OFFICER, Registry, at_rest
 from tests.numbers import Tap, dump, found
@@ -22,7 +22,8 @@ from tests.numbers import Tap, dump, found
 MIDWIFE = {"kind": "care-provider", "subject": "99000044", "level": "two-factor", "roles": []}
 RELATIVES = ["999980361", "999980373"]  # of who died: the BRP tells of them
 OFFICERS = ["999980543", "999980555", "999980452", "999980567"]  # the town's file holds theirs
-NUMBERS = [SANNE, THOMAS, BRAM, SOFIE, HENDRIK, *RELATIVES, *OFFICERS]
+JEROEN, STEFAN = "999980233", "999980245"
+NUMBERS = [SANNE, THOMAS, JEROEN, STEFAN, HENDRIK, *RELATIVES, *OFFICERS]
 
 
 @pytest.fixture
@@ -72,23 +73,23 @@ def a_notice(desk: Registry, email: str) -> str:
     ceremony = {"on": day, "time": "14:00", "room_id": "stadhuis-trouwzaal"}
     content = {
         "bond": "marriage",
-        "partner_1": {"bsn": desk.seal(BRAM)},
-        "partner_2": {"bsn": desk.seal(SOFIE), "email": f"sofie-{email}"},
+        "partner_1": {"bsn": desk.seal(JEROEN)},
+        "partner_2": {"bsn": desk.seal(STEFAN), "email": f"stefan-{email}"},
         "kinship": "none",
         "witnesses": [{**witness, "first_names": name} for name in ("Anna", "Bea")],
         "ceremony": ceremony,
         "contact": {"email": email, "language": "en"},
         "confirmed": True,
     }
-    record_id = started(desk, resident(desk, BRAM), "marriage", content)
-    desk.act(resident(desk, BRAM), record_id, "invite-partner")
-    desk.act(resident(desk, SOFIE), record_id, "assent", agrees=True)
+    record_id = started(desk, resident(desk, JEROEN), "marriage", content)
+    desk.act(resident(desk, JEROEN), record_id, "invite-partner")
+    desk.act(resident(desk, STEFAN), record_id, "assent", agrees=True)
     eventually(lambda: desk.record(record_id)["brp"]["state"] == "done", what="the BRP was asked")
     desk.act(OFFICER, record_id, "assign")
     if "potential-duplicate" in desk.record(record_id)["flags"]:
         desk.act(OFFICER, record_id, "clear-duplicate", reason="opnieuw begonnen")
     desk.act(OFFICER, record_id, "accept", compared=True)
-    desk.act(resident(desk, BRAM), record_id, "schedule", ceremony=ceremony)
+    desk.act(resident(desk, JEROEN), record_id, "schedule", ceremony=ceremony)
     return record_id
 
 
