@@ -34,6 +34,8 @@ log = get_logger()
 
 CATALOGUE_SECONDS = 30
 CATALOGUE_RETRY_SECONDS = 3
+TOGETHER = ("appointments.hold_slot", "appointments.confirm_hold")
+"""What many people do in the same moment."""
 OUTDATED = ("slot-taken", "day-closed", "too-soon", "in-the-past")
 """Refusals that show that what the visitor saw is no longer so."""
 
@@ -108,7 +110,7 @@ class LateClient:
             if self._closed:
                 raise Unavailable("This server is stopping.", retry_after_seconds=2)
             if self._client is None:
-                self._client = RpcClient(self._amqp_url, name=self._name)
+                self._client = RpcClient(self._amqp_url, name=self._name, together=TOGETHER)
             return self._client
 
 

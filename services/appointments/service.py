@@ -43,9 +43,9 @@ class AppointmentsService:
     def hold_slot(self, work, asked):
         return commands.hold_slot(work, **asked)
 
-    def hold_at_once(self, stroke, asked):
-        """Hold in one statement, or answer None."""
-        return at_once.hold_slot(stroke, **asked)
+    def hold_at_once(self, strokes, asked):
+        """Return for each hold the one statement that it is, or None."""
+        return at_once.hold_slots(strokes, asked)
 
     @rpc_query(contracts.HoldRef, reply=contracts.Hold)
     def hold(self, reading, asked):
@@ -68,9 +68,9 @@ class AppointmentsService:
     def confirm_hold(self, work, asked):
         return commands.confirm_hold(work, self.links, self.people, **asked)
 
-    def confirm_at_once(self, stroke, asked):
-        """Confirm in one statement, or answer None."""
-        return at_once.confirm_hold(stroke, self.links, self.people, **asked)
+    def confirm_at_once(self, strokes, asked):
+        """Return for each confirmation the one statement that it is, or None."""
+        return at_once.confirm_holds(strokes, self.links, self.people, asked)
 
     @rpc_query(contracts.FindFreePairs, reply=contracts.FreePairs)
     def free_pairs(self, reading, asked):

@@ -1,8 +1,7 @@
 """Engines and transactions: the only place where one is begun or committed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -12,7 +11,7 @@ from services.messaging import outbox
 from services.messaging.clock import Clock
 from services.messaging.log import correlation_id as current_correlation
 from services.messaging.settings import Secret
-from services.messaging.work import Reading, Stroke, Work
+from services.messaging.work import Reading, Work
 
 STATEMENT_TIMEOUT_MS = 10_000
 LOCK_TIMEOUT_MS = 5_000
@@ -105,24 +104,6 @@ class Transactions:
             work = self._work(connection, correlation_id, causation_id)
             yield work
             outbox.put(work)
-
-    @contextmanager
-    def stroke(
-        self, *, operation: str, key: str, request_hash: bytes, answer: Callable[[Any], dict[str, Any]]
-    ) -> Iterator[Stroke]:
-        """Lend a connection for a command that is one single statement, which commits by itself."""
-        with self._reading.connect() as connection:
-            yield Stroke(
-                connection=connection,
-                now=self.clock.now(),
-                clock=self.clock,
-                source=self.source,
-                correlation_id=current_correlation() or str(self.clock.new_id()),
-                operation=operation,
-                key=key,
-                request_hash=request_hash,
-                answer=answer,
-            )
 
     def _work(self, connection: Connection, correlation_id: str | None, causation_id: str | None) -> Work:
         return Work(

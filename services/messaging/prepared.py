@@ -6,11 +6,10 @@ prepares. Each connection of the pool prepares such a statement when it first ne
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import MultipleResultsFound
 
 _PARAMETER = re.compile(r"(?<!:):([a-z_]+)\b")
 
@@ -28,25 +27,39 @@ class Prepared:
         self._prepare = f"PREPARE {name} ({', '.join(types.values())}) AS {body}".replace("%", "%%")
         self._execute = f"EXECUTE {name} ({', '.join(f'%({parameter})s' for parameter in self._names)})"
 
-    def execute(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
-        """Run the statement and return the only row of its result, or None.
-
-        It goes past SQLAlchemy's result, which is described anew each time at the price of the statement itself.
-
-        Raises: what the database raises, as SQLAlchemy's errors; KeyError (a value is missing).
-        """
+    def prepare(self, connection: Connection) -> None:
+        """Have the connection plan the statement, unless it has."""
         known = connection.info.setdefault("prepared", set())
         if self._name not in known:
             connection.exec_driver_sql(self._prepare)
             known.add(self._name)
-        cursor = connection.connection.cursor()
-        try:
-            cursor.execute(self._execute, {name: values[name] for name in self._names})
-            rows = cursor.fetchall()
-        except BaseException as error:
-            # As for SQLAlchemy's own statements: translated, and a lost connection takes the others with it.
-            connection._handle_dbapi_exception(error, self._execute, None, cursor, None)
-        cursor.close()
-        if len(rows) > 1:
-            raise MultipleResultsFound
-        return rows[0] if rows else None
+
+    def with_values(self, cursor: Any, values: Mapping[str, Any]) -> bytes:
+        """Return the command that runs the statement.
+
+        Raises: KeyError (a value is missing).
+        """
+        command: bytes = cursor.mogrify(self._execute, {name: values[name] for name in self._names})
+        return command
+
+
+def execute(connection: Connection, statements: Sequence[tuple[Prepared, Mapping[str, Any]]]) -> Sequence[Any]:
+    """Run statements in one round trip and return the rows of the last one.
+
+    On a connection in autocommit they are one transaction: all or none (PostgreSQL, "Multiple Statements in a Simple
+    Query"). It goes past SQLAlchemy's result, which is described anew each time at the price of the statement itself.
+
+    Raises: what the database raises, as SQLAlchemy's errors; KeyError (a value is missing).
+    """
+    for statement, _ in statements:
+        statement.prepare(connection)
+    cursor = connection.connection.cursor()
+    commands = b";".join(statement.with_values(cursor, values) for statement, values in statements)
+    try:
+        cursor.execute(commands)
+        rows = cursor.fetchall()
+    except BaseException as error:
+        # As for SQLAlchemy's own statements: translated, and a lost connection takes the others with it.
+        connection._handle_dbapi_exception(error, "prepared statements", None, cursor, None)
+    cursor.close()
+    return rows

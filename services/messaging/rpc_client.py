@@ -4,6 +4,9 @@ No service there: `Unavailable` at once (mandatory). No answer in time: `TimedOu
 that nobody has begun (its expiration is the deadline), so nothing runs long after its caller has gone. Too many
 calls in flight: `Unavailable` with a moment to wait. Connection lost: every pending call fails at once; its outcome
 is unknown until it is repeated with the same key.
+
+Calls of the kinds in `together` travel together (see `bundle`) when several wait at once: while one message of a kind
+is away, the calls of that kind wait in line, and leave with the next.
 """
 
 import itertools
@@ -11,6 +14,8 @@ import json
 import threading
 import time
 from collections import deque
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +23,7 @@ from pika import BasicProperties
 from pika.channel import Channel
 from pika.spec import Basic
 
-from services.messaging import metrics
+from services.messaging import bundle, metrics
 from services.messaging.amqp import Link
 from services.messaging.clock import Clock, SystemClock
 from services.messaging.errors import Busy, Malformed, RemoteRefusal, TimedOut, Unavailable
@@ -30,35 +35,65 @@ log = get_logger()
 
 _as_json = json.JSONEncoder(separators=(",", ":")).encode
 
+PATIENCE_SECONDS = 0.25
+"""How long a bundle that does not come back keeps others of its kind waiting."""
+
 
 @dataclass(slots=True)
 class _Pending:
-    """A call that waits: for its reply, or for the reason why there is none."""
+    """A call that waits: for its answer, or for the reason why there is none. `deadline` is of the monotonic clock."""
 
+    id: str
     routing_key: str
-    properties: BasicProperties
-    body: bytes
+    request: str
+    key: str | None
+    correlation_id: str
+    deadline: float
     done: threading.Lock = field(default_factory=threading.Lock)
-    reply: bytes | None = None
-    failure: Unavailable | None = None
+    outcome: dict[str, Any] | Unavailable = field(default_factory=Unavailable)
 
     def __post_init__(self) -> None:
         self.done.acquire()
 
-    def settle(self, *, reply: bytes | None = None, failure: Unavailable | None = None) -> None:
-        self.reply, self.failure = reply, failure
+    def settle(self, outcome: dict[str, Any] | Unavailable) -> None:
+        self.outcome = outcome
         self.done.release()
+
+
+@dataclass(slots=True)
+class _Line:
+    """Calls of one kind that wait for their bundle to leave, and the bundle that left last while it is away."""
+
+    waiting: deque[_Pending] = field(default_factory=deque)
+    away: str | None = None
+    left_at: float = 0.0
+
+    @property
+    def blocked(self) -> bool:
+        """Say whether who waits has good reason to: a bundle is on its way, and soon back."""
+        return self.away is not None and time.monotonic() < self.left_at + PATIENCE_SECONDS
 
 
 class RpcClient:
     """Thread-safe; one connection and one I/O thread per client. Make one per process, after any fork."""
 
-    def __init__(self, amqp_url: str, *, name: str, max_in_flight: int = 64, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        amqp_url: str,
+        *,
+        name: str,
+        max_in_flight: int = 64,
+        together: Collection[str] = (),
+        clock: Clock | None = None,
+    ) -> None:
+        """`together` names the methods, such as `appointments.hold_slot`, whose calls may travel in one message."""
         self._clock = clock or SystemClock()
         self._room = threading.BoundedSemaphore(max_in_flight)
         self._numbers = itertools.count()
         self._pending: dict[str, _Pending] = {}
-        self._outgoing: deque[tuple[str, _Pending]] = deque()
+        self._outgoing: deque[_Pending] = deque()
+        self._lines = {kind: _Line() for kind in together}
+        self._bundles: dict[str, list[_Pending]] = {}
         self._flushing = False
         self._channel: Channel | None = None
         self._ready = threading.Event()
@@ -117,44 +152,93 @@ class RpcClient:
             self._room.release()
 
     def _exchange(self, routing_key: str, request: dict[str, Any], deadline: float, key: str | None) -> dict[str, Any]:
-        left = deadline - time.monotonic()
-        call_id = f"{self._reply_to}.{next(self._numbers)}"
         pending = _Pending(
-            routing_key,
-            _properties(call_id, self._reply_to, left, key),
-            _as_json({"args": [], "kwargs": request}).encode(),
+            id=f"{self._reply_to}.{next(self._numbers)}",
+            routing_key=routing_key,
+            request=_as_json(request),
+            key=key,
+            correlation_id=current_correlation(),
+            deadline=deadline,
         )
-        self._pending[call_id] = pending
-        self._outgoing.append((call_id, pending))
+        self._pending[pending.id] = pending
+        self._outgoing.append(pending)
+        line = self._lines.get(routing_key)
         try:
-            if not self._flushing:
-                self._flushing = True
-                self._link.soon(self._flush)
-            if not pending.done.acquire(timeout=max(left, 0.001)):
-                raise TimedOut("No answer in time; ask again with the same Idempotency-Key.")
+            if line is None or not line.blocked:  # else whoever comes back takes this one along
+                self._wake()
+            self._wait(pending)
         except ConnectionError:
             self._flushing = False
             raise Unavailable("The message broker cannot be reached.", retry_after_seconds=3) from None
         finally:
-            self._pending.pop(call_id, None)
-        if pending.failure is not None:
-            raise pending.failure
-        return _decode(pending.reply)
+            self._pending.pop(pending.id, None)
+        if isinstance(pending.outcome, Unavailable):
+            raise pending.outcome
+        return pending.outcome
+
+    def _wake(self) -> None:
+        if not self._flushing:
+            self._flushing = True
+            self._link.soon(self._flush)
+
+    def _wait(self, pending: _Pending) -> None:
+        """Return when a call was settled. Who waits in line looks from time to time whether it still moves."""
+        in_line = pending.routing_key in self._lines
+        while (left := pending.deadline - time.monotonic()) > 0:
+            if pending.done.acquire(timeout=min(left, PATIENCE_SECONDS) if in_line else left):
+                return
+            if in_line:
+                self._wake()
+        raise TimedOut("No answer in time; ask again with the same Idempotency-Key.")
 
     # --- in the I/O thread
 
     def _flush(self) -> None:
         self._flushing = False
         while self._outgoing:
-            call_id, pending = self._outgoing.popleft()
-            if call_id not in self._pending:  # its caller has gone
-                continue
-            if self._channel is None or not self._channel.is_open:
-                self._fail(call_id, "The message broker cannot be reached.")
-                continue
-            self._channel.basic_publish(
-                RPC_EXCHANGE, pending.routing_key, pending.body, pending.properties, mandatory=True
-            )
+            pending = self._outgoing.popleft()
+            line = self._lines.get(pending.routing_key)
+            if line is None or pending.key is None:
+                self._send_alone(pending)
+            else:
+                line.waiting.append(pending)
+        for line in self._lines.values():
+            self._depart(line)
+
+    def _depart(self, line: _Line) -> None:
+        """Let those in line leave together, unless others of their kind are on their way and soon back."""
+        if line.blocked:
+            return
+        calls: list[_Pending] = []
+        while line.waiting and len(calls) < bundle.MOST:
+            pending = line.waiting.popleft()
+            if pending.id in self._pending:
+                calls.append(pending)
+        if calls:
+            line.away, line.left_at = self._send_bundle(calls), time.monotonic()
+
+    def _send_bundle(self, calls: list[_Pending]) -> str:
+        first = min(calls, key=lambda call: call.deadline)
+        bundle_id = f"{first.id}+"
+        for sent_id in [known for known, sent in self._bundles.items() if not any(c.id in self._pending for c in sent)]:
+            del self._bundles[sent_id]  # nobody waits for it any more
+        self._bundles[bundle_id] = calls
+        body = bundle.join((call.id, call.key or "", call.correlation_id, call.request) for call in calls)
+        self._publish(bundle_id, first, body, {bundle.HEADER: True})
+        return bundle_id
+
+    def _send_alone(self, pending: _Pending) -> None:
+        if pending.id in self._pending:  # else its caller has gone
+            headers = {} if pending.key is None else {"nameko.idempotency_key": pending.key}
+            self._publish(pending.id, pending, f'{{"args":[],"kwargs":{pending.request}}}', headers)
+
+    def _publish(self, sent_id: str, call: _Pending, body: str, headers: dict[str, Any]) -> None:
+        """Send a message with a call, or with those of which this one has the nearest deadline."""
+        if self._channel is None or not self._channel.is_open:
+            self._fail(sent_id, "The message broker cannot be reached.")
+            return
+        properties = _properties(sent_id, self._reply_to, call, headers)
+        self._channel.basic_publish(RPC_EXCHANGE, call.routing_key, body.encode(), properties, mandatory=True)
 
     def _on_opened(self, channel: Channel) -> None:
         """Make a reply queue of our own, then be ready: exchange, queue, binding, consumer, each after the other."""
@@ -184,56 +268,82 @@ class RpcClient:
         self._channel = None
         self._flushing = False
         self._outgoing.clear()
+        self._bundles.clear()
+        for line in self._lines.values():
+            line.waiting.clear()
+            line.away = None
         for call_id in list(self._pending):
             self._fail(call_id, "The connection to the message broker was lost.")
         log.warning("rpc_client_lost", reason=reason)
 
     def _on_reply(self, _: Channel, __: Basic.Deliver, properties: BasicProperties, body: bytes) -> None:
-        pending = self._pending.pop(properties.correlation_id or "", None)
-        if pending is None:
-            metrics.rpc_late_replies.inc()
+        sent_id = properties.correlation_id or ""
+        answer = _decode(body)
+        calls = self._back(sent_id)
+        if answer["status"] == bundle.STATUS:
+            for call_id, each in answer["answers"].items():
+                self._answered(call_id, each)
+        elif calls and answer["status"] == "malformed":  # an older service, that knows no bundles
+            for call in calls:
+                self._send_alone(call)
         else:
-            pending.settle(reply=body)
+            for call_id in [call.id for call in calls] or [sent_id]:
+                self._answered(call_id, answer)
 
     def _on_returned(self, _: Channel, __: Basic.Return, properties: BasicProperties, ___: bytes) -> None:
         self._fail(properties.correlation_id or "", "This part of the service is not running.")
 
-    def _fail(self, call_id: str, detail: str) -> None:
+    def _back(self, bundle_id: str) -> list[_Pending]:
+        """Return the calls of a bundle that has come back, and let the next one leave; none for anything else."""
+        calls = self._bundles.pop(bundle_id, [])
+        if calls:
+            line = self._lines[calls[0].routing_key]
+            if line.away == bundle_id:
+                line.away = None
+            self._flush()
+        return calls
+
+    def _answered(self, call_id: str, answer: dict[str, Any]) -> None:
         pending = self._pending.pop(call_id, None)
-        if pending is not None:
-            pending.settle(failure=Unavailable(detail, retry_after_seconds=3))
+        if pending is None:
+            metrics.rpc_late_replies.inc()
+        else:
+            pending.settle(answer)
+
+    def _fail(self, sent_id: str, detail: str) -> None:
+        for call_id in [call.id for call in self._back(sent_id)] or [sent_id]:
+            pending = self._pending.pop(call_id, None)
+            if pending is not None:
+                pending.settle(Unavailable(detail, retry_after_seconds=3))
 
 
-def _properties(call_id: str, reply_to: str, seconds_left: float, key: str | None) -> BasicProperties:
-    milliseconds = max(1, int(seconds_left * 1000))
-    headers: dict[str, Any] = {
+def _properties(sent_id: str, reply_to: str, call: _Pending, headers: dict[str, Any]) -> BasicProperties:
+    milliseconds = max(1, int((call.deadline - time.monotonic()) * 1000))
+    headers |= {
         "nameko.call_id_stack": ["balie"],
-        "nameko.correlation_id": current_correlation(),
+        "nameko.correlation_id": call.correlation_id,
         "nameko.deadline_ms": int(time.time() * 1000) + milliseconds,
     }
-    if key is not None:
-        headers["nameko.idempotency_key"] = key
     return BasicProperties(
         content_type="application/json",
         content_encoding="utf-8",
         delivery_mode=1,
         reply_to=reply_to,
-        correlation_id=call_id,
+        correlation_id=sent_id,
         expiration=str(milliseconds),
         headers=headers,
     )
 
 
-def _decode(body: bytes | None) -> dict[str, Any]:
-    try:
-        answer = json.loads(body or b"")
-        result = answer["result"]
-        if not isinstance(result, dict) or "status" not in result:
-            raise ValueError
-    except (ValueError, TypeError, KeyError):
-        log.error("rpc_reply_unreadable")
-        raise Unavailable("The answer could not be read.") from None
-    return result
+def _decode(body: bytes) -> dict[str, Any]:
+    """Return an answer; one that cannot be read is one that says so."""
+    with suppress(ValueError, TypeError, KeyError, AttributeError):
+        result: dict[str, Any] = json.loads(body)["result"]
+        answers = result["answers"].values() if result["status"] == bundle.STATUS else ()
+        if None not in [answer["status"] for answer in answers]:
+            return result
+    log.error("rpc_reply_unreadable")
+    return {"status": "unavailable", "detail": "The answer could not be read.", "retry_after_seconds": 2}
 
 
 def _result(answer: dict[str, Any]) -> dict[str, Any]:

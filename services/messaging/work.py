@@ -89,10 +89,11 @@ class Work(Acting):
 
 @dataclass(slots=True)
 class Stroke(Acting):
-    """What a command gets that is one single statement: no transaction is open, the statement is the transaction.
+    """What a command gets that is one single statement, alone or with others of its kind in one round trip.
 
-    Many people at once meet in a few commands; as one statement they cost a fifth (docs/decisions/0014). The statement
-    carries the parts that an edge otherwise writes by itself: the claim on the Idempotency-Key with the answer
+    Many people at once meet in a few commands; as one statement they cost a fifth (docs/decisions/0014). The command
+    does not execute it: it says what is to be done, as a `Strike`, and `strokes` does that of all in one transaction.
+    The statement carries what an edge otherwise writes by itself: the claim on the Idempotency-Key with the answer
     (`idempotency.CLAIM`) and the event (`outbox.TELL`). One that finds nothing to do must leave nothing behind.
     """
 
@@ -102,6 +103,15 @@ class Stroke(Acting):
     answer: Callable[[Any], dict[str, Any]]
     """Makes the stored form of a reply."""
 
-    def strike(self, statement: Prepared, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
-        """Execute the statement, and return the only row of its result or None."""
-        return statement.execute(self.connection, values)
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """What is to be done for one command: a statement with its values, and the answer if it finds something to do."""
+
+    statement: Prepared
+    values: Mapping[str, Any]
+    answer: dict[str, Any]
+    turn: Any
+    """Those of one kind are done in the order of their turns, so that all wait for one another in the same order."""
+    done: Callable[[], None]
+    """Called once it is done."""

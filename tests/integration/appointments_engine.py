@@ -2,6 +2,7 @@
 
 import json
 import random
+from functools import partial
 from uuid import UUID
 
 from services.appointments import commands
@@ -79,26 +80,20 @@ class Engine(Staff):
     def _staff(self, reply, command, asked):
         return self._once(command.__name__, reply, asked, lambda work: command(work, **asked), None)
 
-    def _command(self, reply, asked, thorough, fast):
-        return self._once(thorough.__name__, reply, asked, lambda work: thorough(work, **asked), fast)
+    def _command(self, reply, asked, thorough, fast, **given):
+        do = partial(thorough, **given, **asked)
+        return self._once(thorough.__name__, reply, asked, do, fast, **given)
 
     def _tell(self, request, reply, command, raw):
         asked = base.load(request, raw)
         return self._once(command.__name__, reply, asked, lambda work: command(work, self.links, **asked), None)
 
-    def _once(self, operation, reply, asked, do, fast):
+    def _once(self, operation, reply, asked, do, fast, **given):
         self.last_key = self.key or str(self.clock.new_id())
         request = {name: str(value) for name, value in asked.items() if name not in ("links", "lots")}
         if fast is not None and self.fast_lane:
-            with self.transactions.stroke(
-                operation=operation,
-                key=self.last_key,
-                request_hash=idempotency.hash_of(request),
-                answer=lambda told: base.dump(reply, told),
-            ) as stroke:
-                done = fast(stroke, **asked)
+            done = self.at_once(operation, self.last_key, request, asked, fast, reply, **given)
             if done is not None:
-                self.strokes += 1
                 return done
         with self.transactions.work() as work:
             told = idempotency.earlier_reply(work, operation=operation, key=self.last_key, request=request)

@@ -9,10 +9,26 @@ from services.messaging.runtime import Given, reacts_to, rpc_command, rpc_query,
 import eventlet
 from sqlalchemy import text
 
+from services.messaging import idempotency
 from services.messaging.errors import Refusal
 from services.messaging.log import configure
+from services.messaging.prepared import Prepared
 from services.messaging.settings import ProcessSettings
+from services.messaging.work import Strike
 from tests.integration.probe_contracts import SUBSCRIPTIONS, Add, Asked, Poked, Prodded, Total
+
+_ADD = Prepared(
+    "add",
+    f"""
+    WITH asked AS (SELECT), claimed AS ({idempotency.CLAIM.format(source="asked")})
+    INSERT INTO effect (amount) SELECT :amount FROM claimed RETURNING amount
+    """,
+    idempotency.CLAIM_TYPES | {"amount": "integer"},
+)
+
+
+def _nothing():
+    """Nobody needs to be told."""
 
 
 class TooMuch(Refusal):
@@ -41,6 +57,20 @@ class ProbeService:
         work.connection.execute(text("INSERT INTO effect (amount) VALUES (:amount)"), asked)
         eventlet.sleep(asked["sleep_seconds"])
         return {"total": asked["amount"]}
+
+    @rpc_command(Add, reply=Total, completed_by="with_secret", at_once="add_at_once")
+    def add_together(self, work, asked):
+        return self.add(work, asked)
+
+    def add_at_once(self, strokes, requests):
+        """Add in one statement what is as usual."""
+        strikes = []
+        for stroke, asked in zip(strokes, requests, strict=True):
+            answer, claim = idempotency.claim(stroke, {"total": asked["amount"]})
+            values = claim | {"amount": asked["amount"]}
+            unusual = asked["refuse"] or asked["bug"] or asked["sleep_seconds"]
+            strikes.append(None if unusual else Strike(_ADD, values, answer, turn=0, done=_nothing))
+        return strikes
 
     def with_secret(self, reply):
         return reply | {"secret": self.given["secret"]}

@@ -5,24 +5,22 @@ both side by side. Nothing is written when nothing is found: the claim on the ke
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection
 
 from services.appointments.domain.appointment import Appointment, Holder
 from services.appointments.domain.person import Limits
 from services.appointments.domain.ticks import FULL, to_text
 from services.appointments.storage import people
-from services.appointments.storage.appointments import products_of, refusal_of
+from services.appointments.storage.appointments import products_of
 from services.messaging import idempotency, outbox
 from services.messaging.envelope import Envelope
-from services.messaging.prepared import Prepared
-from services.messaging.work import Stroke
-
-_UNIQUE_VIOLATION = "23505"
+from services.messaging.prepared import Prepared, execute
 
 _HISTORY = """
     INSERT INTO appointment_history (appointment_id, at, deed, state, version, sequence, location_id, line_id,
@@ -105,10 +103,14 @@ _HOLD = Prepared(
 _HELD = Prepared(
     "held",
     """
-    SELECT location_id, products, starts_at, ends_at, channel, link_version, state, kept_for FROM appointment
-    WHERE id = :id
+    SELECT held.* FROM unnest(:ids) AS wanted (id)
+    CROSS JOIN LATERAL (
+        SELECT id, location_id, products, starts_at, ends_at, channel, link_version FROM appointment
+        WHERE id = wanted.id AND state = 'held' AND kept_for = 'visitor'
+        OFFSET 0  -- each by its key, so that no plan looks through all holds of the moment
+    ) AS held
     """,
-    {"id": "uuid"},
+    {"ids": "uuid[]"},
 )
 
 _CONFIRM = Prepared(
@@ -159,10 +161,6 @@ _CONFIRM = Prepared(
 )
 
 
-class ReferenceTaken(Exception):
-    """Another appointment has this reference already."""
-
-
 @dataclass(frozen=True, slots=True)
 class Held:
     """What confirming must know of a hold."""
@@ -173,25 +171,20 @@ class Held:
     ends_at: datetime
     channel: str
     link_version: int
-    state: str
-    kept_for: str
 
 
 def hold(
-    stroke: Stroke,
     wanted: Appointment,
     *,
     needs: frozenset[str],
     shortest: int,
     edition: UUID,
     claim: dict[str, Any],
-) -> str | None:
-    """Keep a time at the counter where it fits best and return which; None when nothing was written.
+) -> tuple[Prepared, dict[str, Any]]:
+    """Return the statement that keeps a time at the counter where it fits best, with its values.
 
-    Nothing is written when no counter has the ticks or all that do are being changed, when the catalogue is of another
+    It writes nothing when no counter has the ticks or all that do are being changed, when the catalogue is of another
     edition, or when the key is known.
-
-    Raises: SecondLock, QuotaUsedUp.
     """
     slot = wanted.slot
     values = claim | {
@@ -219,18 +212,16 @@ def hold(
         "expires_at": wanted.expires_at,
         "quota_ids": list(wanted.quota_ids),
     }
-    return _line_of(stroke, _HOLD, values)
+    return _HOLD, values
 
 
-def held(stroke: Stroke, hold_id: UUID) -> Held | None:
-    """Return a hold that may be confirmed, swept or not; None when it is no longer held."""
-    row = stroke.strike(_HELD, {"id": str(hold_id)})
-    found = None if row is None else Held(*row)
-    return found if found and (found.state, found.kept_for) == ("held", "visitor") else None
+def held(connection: Connection, hold_ids: Iterable[UUID]) -> dict[UUID, Held]:
+    """Return, of these holds, those that may be confirmed, swept or not."""
+    rows = execute(connection, [(_HELD, {"ids": f"{{{','.join(map(str, hold_ids))}}}"})])
+    return {UUID(str(row[0])): Held(*row[1:]) for row in rows}
 
 
 def confirm(
-    stroke: Stroke,
     hold_id: UUID,
     reference: str,
     holder: Holder,
@@ -239,13 +230,11 @@ def confirm(
     claim: dict[str, Any],
     limits: Limits,
     edition: UUID,
-) -> str | None:
-    """Make a hold firm and return its counter; None when nothing was written.
+) -> tuple[Prepared, dict[str, Any]]:
+    """Return the statement that makes a hold firm, with its values.
 
-    Nothing is written when the hold is no longer held, when its holder has enough visits, when the catalogue is of
+    It writes nothing when the hold is no longer held, when its holder has enough visits, when the catalogue is of
     another edition, or when the key is known.
-
-    Raises: ReferenceTaken.
     """
     values = (
         claim
@@ -264,14 +253,4 @@ def confirm(
             "time_zone": holder.time_zone,
         }
     )
-    return _line_of(stroke, _CONFIRM, values)
-
-
-def _line_of(stroke: Stroke, statement: Prepared, values: dict[str, Any]) -> str | None:
-    try:
-        row = stroke.strike(statement, values)
-    except DBAPIError as error:
-        if getattr(error.orig, "pgcode", None) == _UNIQUE_VIOLATION:
-            raise ReferenceTaken from None
-        raise refusal_of(error) from None
-    return None if row is None else str(row[0])
+    return _CONFIRM, values

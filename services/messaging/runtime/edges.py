@@ -7,20 +7,23 @@
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from eventlet import Timeout
 from nameko.extensions import DependencyProvider, Entrypoint
 
 from services.contracts import base
-from services.messaging import idempotency, metrics
+from services.messaging import bundle, idempotency, metrics, strokes
+from services.messaging.bundle import Call
 from services.messaging.database import Transactions, is_down, may_pass
 from services.messaging.errors import Malformed, Refusal, Unavailable
+from services.messaging.log import correlation_id as current_correlation
 from services.messaging.log import get_logger, is_correlation_id, set_correlation
 from services.messaging.runtime.broker import Delivery
 from services.messaging.runtime.events import EventConsumer
-from services.messaging.runtime.requests import RequestConsumer
+from services.messaging.runtime.requests import RequestConsumer, is_late
 
 log = get_logger()
 
@@ -68,19 +71,25 @@ class _RpcEntrypoint(Entrypoint):
 
     def perform(self, method: Callable[..., Any], delivery: Delivery, kwargs: dict[str, Any]) -> None:
         """Answer one request and settle it. Never raises."""
-        started = time.monotonic()
-        correlation_id = str(delivery.headers.get(_CONTEXT + "correlation_id"))
-        set_correlation(correlation_id if is_correlation_id(correlation_id) else "")
-        answer = self._answer(method, delivery, kwargs)
-        self.requests.answer(delivery, answer)
-        metrics.rpc_handled.labels(self.method_name, answer["status"]).observe(time.monotonic() - started)
+        headers = delivery.headers
+        key, correlation_id = headers.get(_CONTEXT + "idempotency_key"), headers.get(_CONTEXT + "correlation_id")
+        self.requests.answer(delivery, self._answer_one(method, key, correlation_id, kwargs))
 
-    def _answer(self, method: Callable[..., Any], delivery: Delivery, kwargs: dict[str, Any]) -> dict[str, Any]:
+    def _answer_one(
+        self, method: Callable[..., Any], key: object, correlation_id: object, kwargs: dict[str, Any]
+    ) -> dict[str, Any]:
+        started = time.monotonic()
+        set_correlation(str(correlation_id) if is_correlation_id(correlation_id) else "")
+        answer = self._answer(method, key, kwargs)
+        metrics.rpc_handled.labels(self.method_name, answer["status"]).observe(time.monotonic() - started)
+        return answer
+
+    def _answer(self, method: Callable[..., Any], key: object, kwargs: dict[str, Any]) -> dict[str, Any]:
         for attempt in range(1, _TRIES + 1):
             try:
                 with Timeout(WORKER_SECONDS):
                     asked = base.load(self.request, kwargs)
-                    return {"status": "done", "reply": self._run(method, delivery, kwargs, asked)}
+                    return {"status": "done", "reply": self._run(method, key, kwargs, asked)}
             except Refusal as refusal:
                 log.info("refused", method=self.method_name, code=refusal.code)
                 return {"status": "refused", "code": refusal.code, "detail": refusal.detail, "facts": refusal.facts}
@@ -102,7 +111,7 @@ class _RpcEntrypoint(Entrypoint):
         raise AssertionError  # the last attempt always returns
 
     def _run(
-        self, method: Callable[..., Any], delivery: Delivery, kwargs: dict[str, Any], asked: dict[str, Any]
+        self, method: Callable[..., Any], key: object, kwargs: dict[str, Any], asked: dict[str, Any]
     ) -> dict[str, Any]:
         raise NotImplementedError
 
@@ -111,7 +120,7 @@ class RpcQuery(_RpcEntrypoint):
     """A question: read only."""
 
     def _run(
-        self, method: Callable[..., Any], delivery: Delivery, kwargs: dict[str, Any], asked: dict[str, Any]
+        self, method: Callable[..., Any], key: object, kwargs: dict[str, Any], asked: dict[str, Any]
     ) -> dict[str, Any]:
         with self.transactions.reading() as reading:
             return base.dump(self.reply, method(reading, asked))
@@ -120,39 +129,83 @@ class RpcQuery(_RpcEntrypoint):
 class RpcCommand(_RpcEntrypoint):
     """A command: happens once per Idempotency-Key.
 
-    `at_once` names a method that may do the same as one single statement (see `Stroke`); it answers None, having
-    changed nothing, when it cannot, and then the command takes the thorough way.
+    `at_once` names a method that may do the same as one single statement (see `Stroke`), for several calls together: it
+    returns for each what is to be done, or None, when it cannot, and then the command takes the thorough way.
     """
 
     def __init__(self, request: Any, *, at_once: str | None = None, **kwargs: Any) -> None:
         super().__init__(request, **kwargs)
         self.at_once = at_once
 
+    def perform(self, method: Callable[..., Any], delivery: Delivery, kwargs: dict[str, Any]) -> None:
+        """Answer one request, or each call of a bundle, and settle it. Never raises."""
+        if bundle.HEADER not in delivery.headers:
+            super().perform(method, delivery, kwargs)
+            return
+        calls = bundle.unpack(kwargs)
+        if calls is None:
+            self.requests.answer(delivery, {"status": "malformed", "errors": {"calls": ["Not a bundle of calls."]}})
+            return
+        answers = self._answers_at_once(method, calls)
+        for call in [call for call in calls if call.id not in answers]:
+            if answers:  # who is done waits for nobody
+                self.requests.tell(delivery, bundle.answered(answers))
+                answers = {}
+            if is_late(delivery):
+                break
+            answers = {call.id: self._answer_one(method, call.key, call.correlation_id, call.request)}
+        self.requests.answer(delivery, bundle.answered(answers))
+
+    def _answers_at_once(self, method: Callable[..., Any], calls: list[Call]) -> dict[str, Any]:
+        """Return the answers to those calls of a bundle that can be done together; the others change nothing."""
+        started = time.monotonic()
+        metrics.bundle_calls.labels(self.method_name).observe(len(calls))
+        set_correlation(calls[0].correlation_id)
+        loaded = []
+        for call in calls:
+            with suppress(Malformed):
+                loaded.append((call, base.load(self.request, call.request)))
+        try:
+            with Timeout(WORKER_SECONDS):
+                replies = self._replies_at_once(method.__self__, loaded)  # type: ignore[attr-defined]
+        except (Exception, Timeout) as error:
+            log.warning("bundle_failed", method=self.method_name, error=type(error).__name__)
+            return {}
+        for _ in replies:
+            metrics.rpc_handled.labels(self.method_name, "done").observe(time.monotonic() - started)
+        return {call_id: {"status": "done", "reply": reply} for call_id, reply in replies.items()}
+
     def _run(
-        self, method: Callable[..., Any], delivery: Delivery, kwargs: dict[str, Any], asked: dict[str, Any]
+        self, method: Callable[..., Any], key: object, kwargs: dict[str, Any], asked: dict[str, Any]
     ) -> dict[str, Any]:
-        key = delivery.headers.get(_CONTEXT + "idempotency_key")
         if not isinstance(key, str) or not key:
             raise Malformed({"idempotency_key": ["Missing: every command needs one."]})
         service = method.__self__  # type: ignore[attr-defined]
-        reply = self._at_once(service, key, kwargs, asked)
-        if reply is None:
-            reply = self._thoroughly(method, key, kwargs, asked)
-        if self.completed_by is not None:
-            reply = getattr(service, self.completed_by)(reply)
-        return reply
+        call = Call("", key, current_correlation(), kwargs)
+        replies = self._replies_at_once(service, [(call, asked)])
+        return replies[call.id] if replies else self._completed(service, self._thoroughly(method, key, kwargs, asked))
 
-    def _at_once(self, service: Any, key: str, kwargs: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any] | None:
-        if self.at_once is None:
-            return None
-        with self.transactions.stroke(
-            operation=self.method_name,
-            key=key,
-            request_hash=idempotency.hash_of(kwargs),
+    def _replies_at_once(self, service: Any, calls: Sequence[tuple[Call, dict[str, Any]]]) -> dict[str, dict[str, Any]]:
+        if self.at_once is None or not calls:
+            return {}
+        replies = strokes.at_once(
+            self.transactions,
+            self.method_name,
+            calls,
+            getattr(service, self.at_once),
             answer=lambda reply: base.dump(self.reply, reply),
-        ) as stroke:
-            reply: dict[str, Any] | None = getattr(service, self.at_once)(stroke, asked)
-        return reply
+        )
+        return {
+            call.id: self._completed(service, reply)
+            for (call, _), reply in zip(calls, replies, strict=True)
+            if reply is not None
+        }
+
+    def _completed(self, service: Any, reply: dict[str, Any]) -> dict[str, Any]:
+        if self.completed_by is None:
+            return reply
+        completed: dict[str, Any] = getattr(service, self.completed_by)(reply)
+        return completed
 
     def _thoroughly(
         self, method: Callable[..., Any], key: str, kwargs: dict[str, Any], asked: dict[str, Any]

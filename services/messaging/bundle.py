@@ -1,0 +1,57 @@
+"""Calls of one kind that wait at the same time travel together: one message there, and the answers back in few.
+
+A message costs the broker and both its ends as much as the work that it asks for, and who does one thing after the
+other does it faster. A bundle is never waited for: a call travels alone unless others of its kind wait beside it.
+
+Its body is `{"args": [], "kwargs": {"calls": [{"id", "key", "correlation_id", "request"}, ...]}}` under the header
+`nameko.bundle`; an answer to it is `{"status": "bundle", "answers": {id: answer}}` with some of the answers, until all
+were given.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from json import dumps
+from typing import Any
+
+HEADER = "nameko.bundle"
+MOST = 16
+"""Calls in one bundle."""
+STATUS = "bundle"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a bundle. `id` tells it from the others, and means nothing beyond it."""
+
+    id: str
+    key: str
+    correlation_id: str
+    request: dict[str, Any]
+
+
+def join(calls: Iterable[tuple[str, str, str, str]]) -> str:
+    """Return the body of a bundle: of each call its id, key and correlation id, and its request in JSON."""
+    parts = (
+        f'{{"id":{dumps(call_id)},"key":{dumps(key)},"correlation_id":{dumps(correlation)},"request":{request}}}'
+        for call_id, key, correlation, request in calls
+    )
+    return f'{{"args":[],"kwargs":{{"calls":[{",".join(parts)}]}}}}'
+
+
+def unpack(kwargs: Mapping[str, Any]) -> list[Call] | None:
+    """Return the calls of a bundle, or None when it is none."""
+    try:
+        calls = [Call(**call) for call in kwargs["calls"]]
+    except (KeyError, TypeError):
+        return None
+    return calls if 0 < len(calls) <= MOST and all(map(_is_sound, calls)) else None
+
+
+def _is_sound(call: Call) -> bool:
+    texts = (call.id, call.key, call.correlation_id)
+    return all(isinstance(text, str) for text in texts) and call.key != "" and isinstance(call.request, dict)
+
+
+def answered(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an answer to a bundle: the answers to some of its calls."""
+    return {"status": STATUS, "answers": dict(answers)}

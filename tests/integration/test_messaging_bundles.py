@@ -1,0 +1,316 @@
+"""Calls that wait at the same time travel together: each is answered as if it had travelled alone."""
+
+import json
+import os
+import signal
+import threading
+import time
+from typing import Any
+from uuid import uuid4
+
+import pika
+import pytest
+
+from services.messaging import bundle
+from services.messaging.errors import RemoteRefusal, TimedOut, Unavailable
+from services.messaging.rpc_client import RpcClient
+from tests.integration.probe import eventually
+from tests.integration.test_messaging_requests import at_once
+
+SECRET = {"secret": "s3"}
+
+
+@pytest.fixture
+def client(servers):
+    made = RpcClient(os.environ["BALIE_AMQP_URL"], name="tests-bundles", together=("probe.add_together", "old.add"))
+    eventually(lambda: made.connected)
+    yield made
+    made.close()
+
+
+def later(act):
+    """Begin to do something in a thread; return a function that waits for its result or error."""
+    outcomes = []
+
+    def run():
+        try:
+            outcomes.append(act())
+        except Exception as error:
+            outcomes.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+
+    def outcome():
+        thread.join(60)
+        return outcomes[0]
+
+    return outcome
+
+
+# --- the client, with a service that the test plays itself
+
+
+class Played:
+    """A service in the test's hand: it sees what has come, and answers what it wants."""
+
+    def __init__(self, broker):
+        self.channel = broker.channel
+        self.queue = self.channel.queue_declare("", exclusive=True).method.queue
+        self.channel.queue_bind(self.queue, "nameko-rpc", "old.add")
+
+    def next(self):
+        """Return the next message and the calls in it."""
+        _, properties, body = eventually(self._get)
+        return properties, json.loads(body)["kwargs"].get("calls")
+
+    def _get(self):
+        got = self.channel.basic_get(self.queue, auto_ack=True)
+        return got if got[0] is not None else None
+
+    def say(self, properties, answer):
+        body = json.dumps({"result": answer, "error": None}).encode()
+        reply = pika.BasicProperties(correlation_id=properties.correlation_id)
+        self.channel.basic_publish("nameko-rpc", properties.reply_to, body, reply)
+
+
+@pytest.fixture
+def played(broker):
+    return Played(broker)
+
+
+def ask(client, amount, *, seconds=40.0):
+    return client.call("old", "add", {"amount": amount}, timeout_seconds=seconds, idempotency_key=str(uuid4()))
+
+
+def done(call):
+    return {"status": "done", "reply": {"total": call["request"]["amount"]}}
+
+
+def test_who_waits_while_others_are_away_travels_together(client, played):
+    first = later(lambda: ask(client, 0))
+    away, calls = played.next()
+    assert away.headers[bundle.HEADER] is True
+    assert [call["request"] for call in calls] == [{"amount": 0}]
+    others = [later(lambda n=n: ask(client, n)) for n in range(1, 9)]
+    bundles: list[tuple[Any, list[Any]]] = []
+    while sum(len(calls) for _, calls in bundles) < 8:
+        bundles.append(played.next())
+    assert len(bundles) < 8
+    played.say(away, bundle.answered({calls[0]["id"]: done(calls[0])}))
+    for properties, calls in bundles:
+        for call in reversed(calls):  # each answer finds its call, in whatever order and however many at a time
+            played.say(properties, bundle.answered({call["id"]: done(call)}))
+    assert [outcome() for outcome in (first, *others)] == [{"total": n} for n in range(9)]
+
+
+def test_a_bundle_that_stays_away_keeps_others_waiting_only_for_a_moment(client, played):
+    slow = later(lambda: ask(client, 1))
+    away, stayed = played.next()
+    second = later(lambda: ask(client, 2))
+    properties, calls = played.next()
+    played.say(properties, bundle.answered({calls[0]["id"]: done(calls[0])}))
+    assert second() == {"total": 2}
+    third = later(lambda: ask(client, 3))
+    properties, calls = played.next()
+    played.say(away, bundle.answered({stayed[0]["id"]: done(stayed[0])}))
+    played.say(properties, bundle.answered({calls[0]["id"]: done(calls[0])}))
+    assert (slow(), third()) == ({"total": 1}, {"total": 3})
+
+
+def test_who_has_left_the_line_does_not_travel(client, played):
+    first = later(lambda: ask(client, 1))
+    away, calls = played.next()
+    with pytest.raises(TimedOut):
+        ask(client, 2, seconds=0.05)
+    third = later(lambda: ask(client, 3))
+    properties, leaving = played.next()
+    assert [call["request"]["amount"] for call in leaving] == [3]
+    for each, call in ((away, calls[0]), (properties, leaving[0])):
+        played.say(each, bundle.answered({call["id"]: done(call)}))
+    assert (first(), third()) == ({"total": 1}, {"total": 3})
+
+
+def test_an_older_service_that_knows_no_bundles_is_asked_each_call_alone(client, played):
+    outcome = later(lambda: ask(client, 7))
+    properties, _ = played.next()
+    played.say(properties, {"status": "malformed", "errors": {"calls": ["Unknown field."]}})
+    alone, calls = played.next()
+    assert calls is None
+    assert bundle.HEADER not in alone.headers
+    assert alone.headers["nameko.idempotency_key"]
+    played.say(alone, {"status": "done", "reply": {"total": 7}})
+    assert outcome() == {"total": 7}
+
+
+def test_what_is_said_to_a_whole_bundle_is_said_to_each_call(client, played):
+    outcome = later(lambda: ask(client, 1))
+    properties, _ = played.next()
+    played.say(properties, {"status": "unavailable", "detail": "Later.", "retry_after_seconds": 5})
+    assert isinstance(outcome(), Unavailable)
+    outcome = later(lambda: ask(client, 1))
+    properties, _ = played.next()
+    played.say(properties, "nonsense")
+    assert isinstance(outcome(), Unavailable)
+    outcome = later(lambda: ask(client, 1))
+    properties, calls = played.next()
+    played.say(properties, bundle.answered({calls[0]["id"]: "nonsense"}))
+    assert isinstance(outcome(), Unavailable)
+
+
+def test_where_nobody_is_every_call_is_told_at_once(client):
+    outcomes = at_once(8, lambda n: ask(client, n, seconds=50))
+    assert all(isinstance(outcome, Unavailable) and not isinstance(outcome, TimedOut) for outcome in outcomes)
+
+
+# --- the service, with bundles that the test writes itself
+
+
+class Sender:
+    """Sends bundles to the probe and hears its answers."""
+
+    def __init__(self, broker):
+        self.channel = broker.channel
+        self.queue = self.channel.queue_declare("", exclusive=True).method.queue
+        self.channel.queue_bind(self.queue, "nameko-rpc", self.queue)
+
+    def send(self, body, method="add_together", **headers):
+        properties = pika.BasicProperties(
+            reply_to=self.queue,
+            correlation_id="sent",
+            headers={bundle.HEADER: True, "nameko.correlation_id": ""} | headers,
+        )
+        self.channel.basic_publish("nameko-rpc", f"probe.{method}", body.encode(), properties)
+
+    def send_calls(self, *requests, keys=None, **where):
+        keys = keys or [str(uuid4()) for _ in requests]
+        calls = [(str(n), keys[n], str(uuid4()), json.dumps({"amount": 1} | asked)) for n, asked in enumerate(requests)]
+        self.send(bundle.join(calls), **where)
+
+    def hear(self, number):
+        """Return the answers, by call, of as many messages as it takes for so many; and how many messages."""
+        answers: dict = {}
+        messages = 0
+        while len(answers) < number:
+            _, properties, body = eventually(self._get)
+            assert properties.correlation_id == "sent"
+            told = json.loads(body)["result"]
+            assert told["status"] == bundle.STATUS
+            answers |= told["answers"]
+            messages += 1
+        return [answers[str(n)] for n in range(number)], messages
+
+    def _get(self):
+        got = self.channel.basic_get(self.queue, auto_ack=True)
+        return got if got[0] is not None else None
+
+
+@pytest.fixture
+def sender(broker):
+    return Sender(broker)
+
+
+def transactions(probe):
+    with probe.engine.connect() as connection:
+        return connection.exec_driver_sql("SELECT count(*), count(DISTINCT xmin::text) FROM effect").one()
+
+
+def test_what_travels_together_is_one_transaction_and_one_answer(probe, sender):
+    sender.send_calls(*({"amount": n} for n in range(6)))
+    answers, messages = sender.hear(6)
+    assert answers == [{"status": "done", "reply": {"total": n} | SECRET} for n in range(6)]
+    assert messages == 1
+    assert transactions(probe) == (6, 1)
+
+
+def test_who_is_refused_wrong_or_unlucky_is_answered_so_and_holds_up_nobody(probe, sender):
+    sender.send_calls({}, {"refuse": True}, {"amount": "three"}, {"bug": True}, {"sleep_seconds": 0.3}, {})
+    answers, messages = sender.hear(6)
+    assert [answer["status"] for answer in answers] == ["done", "refused", "malformed", "fault", "done", "done"]
+    assert (answers[1]["code"], set(answers[2]["errors"])) == ("too-much", {"amount"})
+    assert messages == 5, "the two that were done at once, then each of the others"
+    assert probe.effects() == 3
+    assert "must not leak" not in probe.log()
+
+
+def test_two_calls_with_one_key_happen_once_and_get_one_answer(probe, sender):
+    key = str(uuid4())
+    sender.send_calls({}, {}, keys=[key, key])
+    answers, _ = sender.hear(2)
+    assert answers == [{"status": "done", "reply": {"total": 1} | SECRET}] * 2
+    sender.send_calls({}, {"amount": 2}, keys=[key, key])
+    answers, _ = sender.hear(2)
+    assert [answer["status"] for answer in answers] == ["done", "refused"]
+    assert answers[1]["code"] == "idempotency-key-reused"
+    assert probe.effects() == 1
+
+
+def test_a_command_that_is_no_single_statement_may_travel_in_a_bundle_too(probe, sender):
+    sender.send_calls({"amount": 1}, {"amount": 2}, method="add")
+    answers, _ = sender.hear(2)
+    assert [answer["reply"]["total"] for answer in answers] == [1, 2]
+
+
+def test_a_service_that_dies_over_a_bundle_does_all_of_it_once_when_it_is_back(probe, sender):
+    sender.send_calls({}, {"sleep_seconds": 1.5}, {"sleep_seconds": 0.1})
+    eventually(lambda: probe.effects() == 1)
+    probe.stop(signal.SIGKILL)
+    probe.start()
+    answers, _ = sender.hear(3)
+    assert [answer["status"] for answer in answers] == ["done"] * 3
+    assert probe.effects() == 3
+
+
+def test_once_nobody_waits_any_more_the_rest_of_a_bundle_is_not_begun(probe, sender):
+    deadline = {"nameko.deadline_ms": int(time.time() * 1000) + 1000}
+    sender.send_calls({}, {"sleep_seconds": 2}, {"sleep_seconds": 0.1}, **deadline)
+    answers: dict = {}
+    while len(answers) < 2:
+        answers |= json.loads(eventually(sender._get)[2])["result"]["answers"]
+    eventually(lambda: "balie_deliveries_in_flight 0.0" in probe.metrics())
+    assert set(answers) == {"0", "1"}
+    assert probe.effects() == 2
+
+
+CALL = {"id": "1", "key": "k", "correlation_id": "", "request": {"amount": 1}}
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [
+        None,
+        [],
+        "calls",
+        [CALL] * (bundle.MOST + 1),
+        [CALL | {"key": ""}],
+        [CALL | {"request": [1]}],
+        [CALL | {"id": 1}],
+        [CALL | {"colour": "red"}],
+        [{"id": "1"}],
+    ],
+)
+def test_what_is_no_bundle_is_answered_as_malformed(probe, sender, calls):
+    sender.send(json.dumps({"args": [], "kwargs": {"calls": calls}}))
+    _, _, body = eventually(sender._get)
+    assert json.loads(body)["result"]["status"] == "malformed"
+    assert probe.effects() == 0
+
+
+# --- both
+
+
+def test_many_at_once_are_each_answered_with_their_own(probe, client):
+    def add(n):
+        return client.call("probe", "add_together", {"amount": n}, timeout_seconds=40, idempotency_key=str(uuid4()))
+
+    assert at_once(40, add) == [{"total": n} | SECRET for n in range(40)]
+    assert probe.effects() == 40
+
+
+def test_a_refusal_reaches_only_its_own_caller(probe, client):
+    def add(n):
+        asked = {"amount": n, "refuse": n % 3 == 0}
+        return client.call("probe", "add_together", asked, timeout_seconds=40, idempotency_key=str(uuid4()))
+
+    outcomes = at_once(12, add)
+    assert [isinstance(outcome, RemoteRefusal) for outcome in outcomes] == [n % 3 == 0 for n in range(12)]
