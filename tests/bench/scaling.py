@@ -89,8 +89,12 @@ class Model:
         return self.network(cores, towns=towns).run(self.load(bookings, towns=towns), seed=SEED)
 
     def cores_needed(self, bookings: float) -> int:
-        """Return how many cores so many bookings a second keep as busy as is wise, and no busier."""
-        work = sum(self.per_booking()[part] for part in PARTS) + self.afterwards
+        """Return how many cores so many bookings a second keep as busy as is wise, and no busier.
+
+        What nobody waits for may take longer than the rush, up to the time within which everybody is told.
+        """
+        spread = self.figures["demand"]["rush_seconds"] / self.figures["afterwards"]["told_within_seconds"]
+        work = sum(self.per_booking()[part] for part in PARTS) + self.afterwards * spread
         return ceil(bookings * work / self.figures["cost"]["highest_use"])
 
 

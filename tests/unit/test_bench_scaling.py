@@ -64,7 +64,8 @@ def test_a_year_of_everybody_is_twelve_months_of_everybody():
 
 def test_the_cores_that_are_paid_for_are_no_busier_than_is_wise():
     for bookings in (1.0, 100.0, 875.0):
-        work = bookings * (sum(MODEL.per_booking()[part] for part in PARTS) + MODEL.afterwards)
+        told = MODEL.afterwards * FIGURES["demand"]["rush_seconds"] / FIGURES["afterwards"]["told_within_seconds"]
+        work = bookings * (sum(MODEL.per_booking()[part] for part in PARTS) + told)
         assert work / MODEL.cores_needed(bookings) <= FIGURES["cost"]["highest_use"]
         assert work / max(1, MODEL.cores_needed(bookings) - 1) > FIGURES["cost"]["highest_use"] or bookings == 1.0
 
