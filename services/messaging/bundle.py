@@ -1,11 +1,11 @@
-"""Calls of one kind that wait at the same time travel together: one message there, and the answers back in few.
+"""Calls of one kind that wait at the same time travel together: one message there, and one back.
 
 A message costs the broker and both its ends as much as the work that it asks for, and who does one thing after the
 other does it faster. A bundle is never waited for: a call travels alone unless others of its kind wait beside it.
 
 Its body is `{"args": [], "kwargs": {"calls": [{"id", "key", "correlation_id", "request"}, ...]}}` under the header
-`nameko.bundle`; an answer to it is `{"status": "bundle", "answers": {id: answer}}` with some of the answers, until all
-were given.
+`nameko.bundle`; the answer to it is `{"status": "bundle", "answers": {id: answer}}` with the answers to those calls
+that could be done together. Nothing was changed for the others, and each of them is asked again alone.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from json import dumps
 from typing import Any
 
 HEADER = "nameko.bundle"
-MOST = 16
+MOST = 8
 """Calls in one bundle."""
 STATUS = "bundle"
 
@@ -53,5 +53,5 @@ def _is_sound(call: Call) -> bool:
 
 
 def answered(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an answer to a bundle: the answers to some of its calls."""
+    """Return the answer to a bundle: the answers to those of its calls that were done."""
     return {"status": STATUS, "answers": dict(answers)}

@@ -7,9 +7,7 @@ _SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 rpc_handled = Histogram(
     "balie_rpc_handled_seconds", "Requests answered by a service.", ("method", "outcome"), buckets=_SECONDS
 )
-bundle_calls = Histogram(
-    "balie_rpc_bundle_calls", "Calls that came in one message.", ("method",), buckets=(1, 2, 4, 8, 16)
-)
+bundle_calls = Histogram("balie_rpc_bundle_calls", "Calls that came in one message.", ("method",), buckets=(1, 2, 4, 8))
 rpc_called = Histogram("balie_rpc_call_seconds", "Requests made to a service.", ("method", "outcome"), buckets=_SECONDS)
 rpc_late_replies = Counter("balie_rpc_late_replies_total", "Replies that came after their deadline.")
 events_handled = Counter("balie_events_handled_total", "Deliveries of events.", ("source", "type", "outcome"))

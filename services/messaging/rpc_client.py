@@ -280,12 +280,13 @@ class RpcClient:
         sent_id = properties.correlation_id or ""
         answer = _decode(body)
         calls = self._back(sent_id)
-        if answer["status"] == bundle.STATUS:
-            for call_id, each in answer["answers"].items():
-                self._answered(call_id, each)
-        elif calls and answer["status"] == "malformed":  # an older service, that knows no bundles
+        if calls and answer["status"] in (bundle.STATUS, "malformed"):  # malformed: an older service knows no bundles
+            answers = answer.get("answers", {})
             for call in calls:
-                self._send_alone(call)
+                if call.id in answers:
+                    self._answered(call.id, answers[call.id])
+                else:
+                    self._send_alone(call)
         else:
             for call_id in [call.id for call in calls] or [sent_id]:
                 self._answered(call_id, answer)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from services.messaging import idempotency
 from services.messaging.bundle import Call
 from services.messaging.database import Transactions
-from services.messaging.log import get_logger, set_correlation
+from services.messaging.log import get_logger, is_correlation_id, set_correlation
 from services.messaging.prepared import Prepared, execute
 from services.messaging.work import Strike, Stroke
 
@@ -52,6 +52,8 @@ def at_once(
     None stands for who found nothing to do: nothing was changed for him. A key that was claimed by the same request
     before is answered as it was then. `answer` makes the stored form of a reply.
     """
+    if not calls:
+        return []
     with transactions.reading() as reading:
         strokes = [
             Stroke(
@@ -59,7 +61,9 @@ def at_once(
                 now=reading.now,
                 clock=transactions.clock,
                 source=transactions.source,
-                correlation_id=call.correlation_id or str(transactions.clock.new_id()),
+                correlation_id=call.correlation_id
+                if is_correlation_id(call.correlation_id)
+                else str(transactions.clock.new_id()),
                 operation=operation,
                 key=call.key,
                 request_hash=idempotency.hash_of(call.request),

@@ -12,8 +12,8 @@ import pika
 import pytest
 
 from services.messaging import bundle
-from services.messaging.errors import RemoteRefusal, TimedOut, Unavailable
-from services.messaging.rpc_client import RpcClient
+from services.messaging.errors import Malformed, RemoteRefusal, TimedOut, Unavailable
+from services.messaging.rpc_client import RpcClient, RpcFault
 from tests.integration.probe import eventually
 from tests.integration.test_messaging_requests import at_once
 
@@ -99,8 +99,7 @@ def test_who_waits_while_others_are_away_travels_together(client, played):
     assert len(bundles) < 8
     played.say(away, bundle.answered({calls[0]["id"]: done(calls[0])}))
     for properties, calls in bundles:
-        for call in reversed(calls):  # each answer finds its call, in whatever order and however many at a time
-            played.say(properties, bundle.answered({call["id"]: done(call)}))
+        played.say(properties, bundle.answered({call["id"]: done(call) for call in reversed(calls)}))
     assert [outcome() for outcome in (first, *others)] == [{"total": n} for n in range(9)]
 
 
@@ -129,6 +128,17 @@ def test_who_has_left_the_line_does_not_travel(client, played):
     for each, call in ((away, calls[0]), (properties, leaving[0])):
         played.say(each, bundle.answered({call["id"]: done(call)}))
     assert (first(), third()) == ({"total": 1}, {"total": 3})
+
+
+def test_who_could_not_be_done_together_with_others_is_asked_alone(client, played):
+    outcome = later(lambda: ask(client, 7))
+    properties, _ = played.next()
+    played.say(properties, bundle.answered({}))
+    alone, calls = played.next()
+    assert calls is None
+    assert alone.headers["nameko.idempotency_key"]
+    played.say(alone, {"status": "refused", "code": "too-much", "detail": "", "facts": {}})
+    assert isinstance(outcome(), RemoteRefusal)
 
 
 def test_an_older_service_that_knows_no_bundles_is_asked_each_call_alone(client, played):
@@ -187,18 +197,13 @@ class Sender:
         calls = [(str(n), keys[n], str(uuid4()), json.dumps({"amount": 1} | asked)) for n, asked in enumerate(requests)]
         self.send(bundle.join(calls), **where)
 
-    def hear(self, number):
-        """Return the answers, by call, of as many messages as it takes for so many; and how many messages."""
-        answers: dict = {}
-        messages = 0
-        while len(answers) < number:
-            _, properties, body = eventually(self._get)
-            assert properties.correlation_id == "sent"
-            told = json.loads(body)["result"]
-            assert told["status"] == bundle.STATUS
-            answers |= told["answers"]
-            messages += 1
-        return [answers[str(n)] for n in range(number)], messages
+    def hear(self):
+        """Return the answers to the calls of a bundle that were done, by their place in it."""
+        _, properties, body = eventually(self._get)
+        assert properties.correlation_id == "sent"
+        told = json.loads(body)["result"]
+        assert told["status"] == bundle.STATUS
+        return {int(call_id): answer for call_id, answer in told["answers"].items()}
 
     def _get(self):
         got = self.channel.basic_get(self.queue, auto_ack=True)
@@ -215,61 +220,44 @@ def transactions(probe):
         return connection.exec_driver_sql("SELECT count(*), count(DISTINCT xmin::text) FROM effect").one()
 
 
+def total(amount):
+    return {"status": "done", "reply": {"total": amount} | SECRET}
+
+
 def test_what_travels_together_is_one_transaction_and_one_answer(probe, sender):
     sender.send_calls(*({"amount": n} for n in range(6)))
-    answers, messages = sender.hear(6)
-    assert answers == [{"status": "done", "reply": {"total": n} | SECRET} for n in range(6)]
-    assert messages == 1
+    assert sender.hear() == {n: total(n) for n in range(6)}
     assert transactions(probe) == (6, 1)
 
 
-def test_who_is_refused_wrong_or_unlucky_is_answered_so_and_holds_up_nobody(probe, sender):
+def test_who_is_refused_wrong_or_unlucky_is_not_answered_and_changes_nothing(probe, sender):
+    sender.send_calls({"amount": "three"}, {"colour": "red"})
+    assert sender.hear() == {}
     sender.send_calls({}, {"refuse": True}, {"amount": "three"}, {"bug": True}, {"sleep_seconds": 0.3}, {})
-    answers, messages = sender.hear(6)
-    assert [answer["status"] for answer in answers] == ["done", "refused", "malformed", "fault", "done", "done"]
-    assert (answers[1]["code"], set(answers[2]["errors"])) == ("too-much", {"amount"})
-    assert messages == 5, "the two that were done at once, then each of the others"
-    assert probe.effects() == 3
-    assert "must not leak" not in probe.log()
+    assert sender.hear() == {0: total(1), 5: total(1)}
+    assert transactions(probe) == (2, 1)
 
 
 def test_two_calls_with_one_key_happen_once_and_get_one_answer(probe, sender):
     key = str(uuid4())
     sender.send_calls({}, {}, keys=[key, key])
-    answers, _ = sender.hear(2)
-    assert answers == [{"status": "done", "reply": {"total": 1} | SECRET}] * 2
+    assert sender.hear() == {0: total(1), 1: total(1)}
     sender.send_calls({}, {"amount": 2}, keys=[key, key])
-    answers, _ = sender.hear(2)
-    assert [answer["status"] for answer in answers] == ["done", "refused"]
-    assert answers[1]["code"] == "idempotency-key-reused"
+    assert sender.hear() == {0: total(1)}, "the key belongs to the first request"
     assert probe.effects() == 1
 
 
-def test_a_command_that_is_no_single_statement_may_travel_in_a_bundle_too(probe, sender):
+def test_of_a_command_that_is_no_single_statement_nothing_is_done_in_a_bundle(probe, sender):
     sender.send_calls({"amount": 1}, {"amount": 2}, method="add")
-    answers, _ = sender.hear(2)
-    assert [answer["reply"]["total"] for answer in answers] == [1, 2]
+    assert sender.hear() == {}
+    assert probe.effects() == 0
 
 
-def test_a_service_that_dies_over_a_bundle_does_all_of_it_once_when_it_is_back(probe, sender):
-    sender.send_calls({}, {"sleep_seconds": 1.5}, {"sleep_seconds": 0.1})
-    eventually(lambda: probe.effects() == 1)
-    probe.stop(signal.SIGKILL)
-    probe.start()
-    answers, _ = sender.hear(3)
-    assert [answer["status"] for answer in answers] == ["done"] * 3
-    assert probe.effects() == 3
-
-
-def test_once_nobody_waits_any_more_the_rest_of_a_bundle_is_not_begun(probe, sender):
-    deadline = {"nameko.deadline_ms": int(time.time() * 1000) + 1000}
-    sender.send_calls({}, {"sleep_seconds": 2}, {"sleep_seconds": 0.1}, **deadline)
-    answers: dict = {}
-    while len(answers) < 2:
-        answers |= json.loads(eventually(sender._get)[2])["result"]["answers"]
-    eventually(lambda: "balie_deliveries_in_flight 0.0" in probe.metrics())
-    assert set(answers) == {"0", "1"}
-    assert probe.effects() == 2
+def test_a_bundle_that_is_too_late_is_not_begun(probe, sender):
+    sender.send_calls({}, **{"nameko.deadline_ms": int(time.time() * 1000) - 1000})
+    sender.send_calls({"amount": 2})
+    assert sender.hear() == {0: total(2)}
+    assert probe.effects() == 1
 
 
 CALL = {"id": "1", "key": "k", "correlation_id": "", "request": {"amount": 1}}
@@ -307,10 +295,32 @@ def test_many_at_once_are_each_answered_with_their_own(probe, client):
     assert probe.effects() == 40
 
 
-def test_a_refusal_reaches_only_its_own_caller(probe, client):
+@pytest.mark.parametrize(
+    ("unusual", "error"),
+    [
+        ({"refuse": True}, RemoteRefusal),
+        ({"amount": "three"}, Malformed),
+        ({"bug": True}, RpcFault),
+    ],
+)
+def test_what_is_wrong_with_one_reaches_only_its_own_caller(probe, client, unusual, error):
     def add(n):
-        asked = {"amount": n, "refuse": n % 3 == 0}
+        asked = {"amount": n} | (unusual if n % 3 == 0 else {})
         return client.call("probe", "add_together", asked, timeout_seconds=40, idempotency_key=str(uuid4()))
 
     outcomes = at_once(12, add)
-    assert [isinstance(outcome, RemoteRefusal) for outcome in outcomes] == [n % 3 == 0 for n in range(12)]
+    assert [isinstance(outcome, error) for outcome in outcomes] == [n % 3 == 0 for n in range(12)]
+    assert probe.effects() == 8
+
+
+def test_a_killed_service_does_what_was_asked_together_once_when_it_is_back(probe, client):
+    def add(n):
+        asked = {"amount": n, "sleep_seconds": 1.5 if n % 2 else 0}
+        return client.call("probe", "add_together", asked, timeout_seconds=50, idempotency_key=str(uuid4()))
+
+    outcomes = later(lambda: at_once(6, add))
+    eventually(lambda: "balie_deliveries_in_flight 3.0" in probe.metrics())
+    probe.stop(signal.SIGKILL)
+    probe.start()
+    assert outcomes() == [{"total": n} | SECRET for n in range(6)]
+    assert probe.effects() == 6

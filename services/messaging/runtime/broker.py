@@ -81,18 +81,19 @@ class Delivery:
         """Reply to a question, then acknowledge it: on its own channel and without a confirm, as a lost reply is a safe
         repeat. Both leave in one piece, so that no reply is lost between them.
         """
-        message = _reply(correlation_id, body)
+        message = amqp.basic_message.Message(
+            body,
+            content_type="application/json",
+            content_encoding="utf-8",
+            delivery_mode=1,
+            correlation_id=correlation_id,
+        )
 
         def reply_and_ack(channel: Any, tag: int) -> None:
             channel._basic_publish(message, exchange, routing_key)
             channel.basic_ack(tag)
 
         self._settle(reply_and_ack)
-
-    def tell(self, routing_key: str, correlation_id: str | None, body: bytes, exchange: str) -> None:
-        """Reply in part, as in `answer`; the message stays in hand."""
-        message = _reply(correlation_id, body)
-        self._broker.write(self._channel, lambda channel: channel._basic_publish(message, exchange, routing_key))
 
     def requeue(self) -> None:
         """Give the message back, for another process."""
@@ -300,16 +301,6 @@ class Broker(SharedExtension):
                     connection.close()
             except (Exception, Timeout):
                 connection.collect()
-
-
-def _reply(correlation_id: str | None, body: bytes) -> amqp.basic_message.Message:
-    return amqp.basic_message.Message(
-        body,
-        content_type="application/json",
-        content_encoding="utf-8",
-        delivery_mode=1,
-        correlation_id=correlation_id,
-    )
 
 
 def _read_ahead(transport: Any) -> None:

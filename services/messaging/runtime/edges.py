@@ -7,7 +7,7 @@
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -19,11 +19,10 @@ from services.messaging import bundle, idempotency, metrics, strokes
 from services.messaging.bundle import Call
 from services.messaging.database import Transactions, is_down, may_pass
 from services.messaging.errors import Malformed, Refusal, Unavailable
-from services.messaging.log import correlation_id as current_correlation
 from services.messaging.log import get_logger, is_correlation_id, set_correlation
 from services.messaging.runtime.broker import Delivery
 from services.messaging.runtime.events import EventConsumer
-from services.messaging.runtime.requests import RequestConsumer, is_late
+from services.messaging.runtime.requests import RequestConsumer
 
 log = get_logger()
 
@@ -129,8 +128,9 @@ class RpcQuery(_RpcEntrypoint):
 class RpcCommand(_RpcEntrypoint):
     """A command: happens once per Idempotency-Key.
 
-    `at_once` names a method that may do the same as one single statement (see `Stroke`), for several calls together: it
-    returns for each what is to be done, or None, when it cannot, and then the command takes the thorough way.
+    `at_once` names a method that may do the same as one single statement (see `Stroke`) for the calls of a bundle: it
+    returns for each what is to be done, or None, when it cannot. Who is not served so comes again alone, and takes the
+    thorough way.
     """
 
     def __init__(self, request: Any, *, at_once: str | None = None, **kwargs: Any) -> None:
@@ -138,7 +138,7 @@ class RpcCommand(_RpcEntrypoint):
         self.at_once = at_once
 
     def perform(self, method: Callable[..., Any], delivery: Delivery, kwargs: dict[str, Any]) -> None:
-        """Answer one request, or each call of a bundle, and settle it. Never raises."""
+        """Answer one request, or those calls of a bundle that can be done together, and settle it. Never raises."""
         if bundle.HEADER not in delivery.headers:
             super().perform(method, delivery, kwargs)
             return
@@ -146,76 +146,56 @@ class RpcCommand(_RpcEntrypoint):
         if calls is None:
             self.requests.answer(delivery, {"status": "malformed", "errors": {"calls": ["Not a bundle of calls."]}})
             return
-        answers = self._answers_at_once(method, calls)
-        for call in [call for call in calls if call.id not in answers]:
-            if answers:  # who is done waits for nobody
-                self.requests.tell(delivery, bundle.answered(answers))
-                answers = {}
-            if is_late(delivery):
-                break
-            answers = {call.id: self._answer_one(method, call.key, call.correlation_id, call.request)}
+        answers = self._answers_at_once(method, self.at_once, calls) if self.at_once else {}
         self.requests.answer(delivery, bundle.answered(answers))
 
-    def _answers_at_once(self, method: Callable[..., Any], calls: list[Call]) -> dict[str, Any]:
+    def _answers_at_once(self, method: Callable[..., Any], at_once: str, calls: list[Call]) -> dict[str, Any]:
         """Return the answers to those calls of a bundle that can be done together; the others change nothing."""
         started = time.monotonic()
         metrics.bundle_calls.labels(self.method_name).observe(len(calls))
-        set_correlation(calls[0].correlation_id)
+        set_correlation("")  # each has its own
         loaded = []
         for call in calls:
             with suppress(Malformed):
                 loaded.append((call, base.load(self.request, call.request)))
         try:
             with Timeout(WORKER_SECONDS):
-                replies = self._replies_at_once(method.__self__, loaded)  # type: ignore[attr-defined]
+                replies = strokes.at_once(
+                    self.transactions,
+                    self.method_name,
+                    loaded,
+                    getattr(method.__self__, at_once),  # type: ignore[attr-defined]
+                    answer=lambda reply: base.dump(self.reply, reply),
+                )
+                answers = {
+                    call.id: {"status": "done", "reply": self._completed(method, reply)}
+                    for (call, _), reply in zip(loaded, replies, strict=True)
+                    if reply is not None
+                }
         except (Exception, Timeout) as error:
             log.warning("bundle_failed", method=self.method_name, error=type(error).__name__)
             return {}
-        for _ in replies:
+        for _ in answers:
             metrics.rpc_handled.labels(self.method_name, "done").observe(time.monotonic() - started)
-        return {call_id: {"status": "done", "reply": reply} for call_id, reply in replies.items()}
+        return answers
 
     def _run(
         self, method: Callable[..., Any], key: object, kwargs: dict[str, Any], asked: dict[str, Any]
     ) -> dict[str, Any]:
         if not isinstance(key, str) or not key:
             raise Malformed({"idempotency_key": ["Missing: every command needs one."]})
-        service = method.__self__  # type: ignore[attr-defined]
-        call = Call("", key, current_correlation(), kwargs)
-        replies = self._replies_at_once(service, [(call, asked)])
-        return replies[call.id] if replies else self._completed(service, self._thoroughly(method, key, kwargs, asked))
-
-    def _replies_at_once(self, service: Any, calls: Sequence[tuple[Call, dict[str, Any]]]) -> dict[str, dict[str, Any]]:
-        if self.at_once is None or not calls:
-            return {}
-        replies = strokes.at_once(
-            self.transactions,
-            self.method_name,
-            calls,
-            getattr(service, self.at_once),
-            answer=lambda reply: base.dump(self.reply, reply),
-        )
-        return {
-            call.id: self._completed(service, reply)
-            for (call, _), reply in zip(calls, replies, strict=True)
-            if reply is not None
-        }
-
-    def _completed(self, service: Any, reply: dict[str, Any]) -> dict[str, Any]:
-        if self.completed_by is None:
-            return reply
-        completed: dict[str, Any] = getattr(service, self.completed_by)(reply)
-        return completed
-
-    def _thoroughly(
-        self, method: Callable[..., Any], key: str, kwargs: dict[str, Any], asked: dict[str, Any]
-    ) -> dict[str, Any]:
         with self.transactions.work() as work:
             reply = idempotency.earlier_reply(work, operation=self.method_name, key=key, request=kwargs)
             if reply is None:
                 reply = base.dump(self.reply, method(work, asked))
                 idempotency.keep_reply(work, operation=self.method_name, key=key, reply=reply)
-        return reply
+        return self._completed(method, reply)
+
+    def _completed(self, method: Callable[..., Any], reply: dict[str, Any]) -> dict[str, Any]:
+        if self.completed_by is None:
+            return reply
+        completed: dict[str, Any] = getattr(method.__self__, self.completed_by)(reply)  # type: ignore[attr-defined]
+        return completed
 
 
 class Reaction(Entrypoint):

@@ -46,18 +46,18 @@ class RequestConsumer(SharedExtension):
 
     def answer(self, delivery: Delivery, answer: dict[str, Any]) -> None:
         """Reply, then acknowledge: a crash in between repeats the request, and its key makes that harmless."""
-        delivery.answer(*_addressed(delivery, answer), RPC_EXCHANGE)
-
-    def tell(self, delivery: Delivery, answer: dict[str, Any]) -> None:
-        """Reply with what is known already; the rest follows."""
-        delivery.tell(*_addressed(delivery, answer), RPC_EXCHANGE)
+        body = _as_json({"result": answer, "error": None}).encode()
+        delivery.answer(
+            str(delivery.properties["reply_to"]), delivery.properties.get("correlation_id"), body, RPC_EXCHANGE
+        )
 
     def _take(self, delivery: Delivery) -> None:
         """Check the frame, then spawn the worker. What cannot even be answered becomes a dead letter."""
         if not delivery.properties.get("reply_to"):
             self._aside(lambda: bury(self.broker, delivery, "no-reply-to"))
             return
-        if is_late(delivery):
+        deadline = delivery.headers.get(_DEADLINE)
+        if isinstance(deadline, int) and deadline < time.time() * 1000:
             metrics.rpc_handled.labels("any", "expired").observe(0)
             self._aside(delivery.ack)
             return
@@ -76,18 +76,6 @@ class RequestConsumer(SharedExtension):
     def _aside(self, act: Callable[[], Any]) -> None:
         """Do something in a greenlet of its own: the reading one may hold the writing lock, and must never wait."""
         self.container.spawn_managed_thread(act, identifier="aside")
-
-
-def is_late(delivery: Delivery) -> bool:
-    """Say whether whoever sent a request has given up waiting for its answer."""
-    deadline = delivery.headers.get(_DEADLINE)
-    return isinstance(deadline, int) and deadline < time.time() * 1000
-
-
-def _addressed(delivery: Delivery, answer: dict[str, Any]) -> tuple[str, str | None, bytes]:
-    """Return where a reply goes, to which request it belongs, and what it says."""
-    body = _as_json({"result": answer, "error": None}).encode()
-    return str(delivery.properties["reply_to"]), delivery.properties.get("correlation_id"), body
 
 
 def _malformed(field: str, problem: str) -> dict[str, Any]:
