@@ -70,25 +70,19 @@ class _RpcEntrypoint(Entrypoint):
 
     def perform(self, method: Callable[..., Any], delivery: Delivery, kwargs: dict[str, Any]) -> None:
         """Answer one request and settle it. Never raises."""
-        headers = delivery.headers
-        key, correlation_id = headers.get(_CONTEXT + "idempotency_key"), headers.get(_CONTEXT + "correlation_id")
-        self.requests.answer(delivery, self._answer_one(method, key, correlation_id, kwargs))
-
-    def _answer_one(
-        self, method: Callable[..., Any], key: object, correlation_id: object, kwargs: dict[str, Any]
-    ) -> dict[str, Any]:
         started = time.monotonic()
-        set_correlation(str(correlation_id) if is_correlation_id(correlation_id) else "")
-        answer = self._answer(method, key, kwargs)
+        correlation_id = str(delivery.headers.get(_CONTEXT + "correlation_id"))
+        set_correlation(correlation_id if is_correlation_id(correlation_id) else "")
+        answer = self._answer(method, delivery, kwargs)
+        self.requests.answer(delivery, answer)
         metrics.rpc_handled.labels(self.method_name, answer["status"]).observe(time.monotonic() - started)
-        return answer
 
-    def _answer(self, method: Callable[..., Any], key: object, kwargs: dict[str, Any]) -> dict[str, Any]:
+    def _answer(self, method: Callable[..., Any], delivery: Delivery, kwargs: dict[str, Any]) -> dict[str, Any]:
         for attempt in range(1, _TRIES + 1):
             try:
                 with Timeout(WORKER_SECONDS):
                     asked = base.load(self.request, kwargs)
-                    return {"status": "done", "reply": self._run(method, key, kwargs, asked)}
+                    return {"status": "done", "reply": self._run(method, delivery, kwargs, asked)}
             except Refusal as refusal:
                 log.info("refused", method=self.method_name, code=refusal.code)
                 return {"status": "refused", "code": refusal.code, "detail": refusal.detail, "facts": refusal.facts}
@@ -110,7 +104,7 @@ class _RpcEntrypoint(Entrypoint):
         raise AssertionError  # the last attempt always returns
 
     def _run(
-        self, method: Callable[..., Any], key: object, kwargs: dict[str, Any], asked: dict[str, Any]
+        self, method: Callable[..., Any], delivery: Delivery, kwargs: dict[str, Any], asked: dict[str, Any]
     ) -> dict[str, Any]:
         raise NotImplementedError
 
@@ -119,7 +113,7 @@ class RpcQuery(_RpcEntrypoint):
     """A question: read only."""
 
     def _run(
-        self, method: Callable[..., Any], key: object, kwargs: dict[str, Any], asked: dict[str, Any]
+        self, method: Callable[..., Any], delivery: Delivery, kwargs: dict[str, Any], asked: dict[str, Any]
     ) -> dict[str, Any]:
         with self.transactions.reading() as reading:
             return base.dump(self.reply, method(reading, asked))
@@ -180,8 +174,9 @@ class RpcCommand(_RpcEntrypoint):
         return answers
 
     def _run(
-        self, method: Callable[..., Any], key: object, kwargs: dict[str, Any], asked: dict[str, Any]
+        self, method: Callable[..., Any], delivery: Delivery, kwargs: dict[str, Any], asked: dict[str, Any]
     ) -> dict[str, Any]:
+        key = delivery.headers.get(_CONTEXT + "idempotency_key")
         if not isinstance(key, str) or not key:
             raise Malformed({"idempotency_key": ["Missing: every command needs one."]})
         with self.transactions.work() as work:
