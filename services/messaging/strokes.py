@@ -75,9 +75,8 @@ def at_once(
             strikes = command(strokes, [asked for _, asked in calls])
             known = _strike(strokes, strikes)
         except DBAPIError as error:
-            log.info(
-                "undone", operation=operation, calls_count=len(calls), sqlstate=getattr(error.orig, "pgcode", None)
-            )
+            sqlstate = getattr(error.orig, "pgcode", None)
+            log.info("strokes_undone", operation=operation, calls_count=len(calls), sqlstate=sqlstate)
             return [None] * len(calls)
     return [_outcome(stroke, strike, known) for stroke, strike in zip(strokes, strikes, strict=True)]
 

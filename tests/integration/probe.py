@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable
@@ -33,6 +34,26 @@ def eventually(condition: Callable[[], Any], *, within: float = WIDE, what: str 
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {within} s: {what or condition}")
         time.sleep(0.05)
+
+
+def later(call: Callable[[], Any]) -> Callable[[], Any]:
+    """Run a call in a thread; return a function that waits for its result or error."""
+    results: list[Any] = []
+
+    def run() -> None:
+        try:
+            results.append(call())
+        except Exception as error:
+            results.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+
+    def outcome() -> Any:
+        thread.join(60)
+        return results[0]
+
+    return outcome
 
 
 class Broker:

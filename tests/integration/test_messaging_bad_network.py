@@ -5,7 +5,6 @@ The bad peer is a real broker behind a cable that the test cuts, stalls and mend
 
 import os
 import signal
-import threading
 import time
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
@@ -16,7 +15,7 @@ from services.messaging.errors import TimedOut, Unavailable
 from services.messaging.rpc_client import RpcClient
 from tests.cable import Cable
 from tests.integration.conftest import OPS_PORT
-from tests.integration.probe import QUEUE, Probe, eventually, poke
+from tests.integration.probe import QUEUE, Probe, eventually, later, poke
 
 
 @pytest.fixture
@@ -41,30 +40,10 @@ def client(bad_url):
     made.close()
 
 
-def _later(call):
-    """Run a call in a thread; return a function that waits for its result or error."""
-    results = []
-
-    def run():
-        try:
-            results.append(call())
-        except Exception as error:
-            results.append(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-
-    def outcome():
-        thread.join(60)
-        return results[0]
-
-    return outcome
-
-
 def test_a_reset_fails_pending_calls_at_once_and_the_same_key_tells_the_outcome(probe, client, cable, rpc):
     key, request = str(uuid4()), {"amount": 1, "sleep_seconds": 1.0}
     started = time.monotonic()
-    pending = _later(lambda: client.call("probe", "add", request, timeout_seconds=50, idempotency_key=key))
+    pending = later(lambda: client.call("probe", "add", request, timeout_seconds=50, idempotency_key=key))
     eventually(lambda: "balie_deliveries_in_flight 1.0" in probe.metrics())
     cable.cut()
     answer = pending()

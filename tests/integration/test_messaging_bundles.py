@@ -3,8 +3,8 @@
 import json
 import os
 import signal
-import threading
 import time
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ import pytest
 from services.messaging import bundle
 from services.messaging.errors import Malformed, RemoteRefusal, TimedOut, Unavailable
 from services.messaging.rpc_client import RpcClient, RpcFault
-from tests.integration.probe import eventually
+from tests.integration.probe import eventually, later
 from tests.integration.test_messaging_requests import at_once
 
 SECRET = {"secret": "s3"}
@@ -28,26 +28,6 @@ def client(servers):
     made.close()
 
 
-def later(act):
-    """Begin to do something in a thread; return a function that waits for its result or error."""
-    outcomes = []
-
-    def run():
-        try:
-            outcomes.append(act())
-        except Exception as error:
-            outcomes.append(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-
-    def outcome():
-        thread.join(60)
-        return outcomes[0]
-
-    return outcome
-
-
 # --- the client, with a service that the test plays itself
 
 
@@ -55,18 +35,14 @@ class Played:
     """A service in the test's hand: it sees what has come, and answers what it wants."""
 
     def __init__(self, broker):
-        self.channel = broker.channel
+        self.broker, self.channel = broker, broker.channel
         self.queue = self.channel.queue_declare("", exclusive=True).method.queue
         self.channel.queue_bind(self.queue, "nameko-rpc", "old.add")
 
     def next(self):
         """Return the next message and the calls in it."""
-        _, properties, body = eventually(self._get)
+        properties, body = eventually(lambda: self.broker.take(self.queue))
         return properties, json.loads(body)["kwargs"].get("calls")
-
-    def _get(self):
-        got = self.channel.basic_get(self.queue, auto_ack=True)
-        return got if got[0] is not None else None
 
     def say(self, properties, answer):
         body = json.dumps({"result": answer, "error": None}).encode()
@@ -92,7 +68,7 @@ def test_who_waits_while_others_are_away_travels_together(client, played):
     away, calls = played.next()
     assert away.headers[bundle.HEADER] is True
     assert [call["request"] for call in calls] == [{"amount": 0}]
-    others = [later(lambda n=n: ask(client, n)) for n in range(1, 9)]
+    others = [later(partial(ask, client, n)) for n in range(1, 9)]
     bundles: list[tuple[Any, list[Any]]] = []
     while sum(len(calls) for _, calls in bundles) < 8:
         bundles.append(played.next())
@@ -180,7 +156,7 @@ class Sender:
     """Sends bundles to the probe and hears its answers."""
 
     def __init__(self, broker):
-        self.channel = broker.channel
+        self.broker, self.channel = broker, broker.channel
         self.queue = self.channel.queue_declare("", exclusive=True).method.queue
         self.channel.queue_bind(self.queue, "nameko-rpc", self.queue)
 
@@ -199,15 +175,11 @@ class Sender:
 
     def hear(self):
         """Return the answers to the calls of a bundle that were done, by their place in it."""
-        _, properties, body = eventually(self._get)
+        properties, body = eventually(lambda: self.broker.take(self.queue))
         assert properties.correlation_id == "sent"
         told = json.loads(body)["result"]
         assert told["status"] == bundle.STATUS
         return {int(call_id): answer for call_id, answer in told["answers"].items()}
-
-    def _get(self):
-        got = self.channel.basic_get(self.queue, auto_ack=True)
-        return got if got[0] is not None else None
 
 
 @pytest.fixture
@@ -279,7 +251,7 @@ CALL = {"id": "1", "key": "k", "correlation_id": "", "request": {"amount": 1}}
 )
 def test_what_is_no_bundle_is_answered_as_malformed(probe, sender, calls):
     sender.send(json.dumps({"args": [], "kwargs": {"calls": calls}}))
-    _, _, body = eventually(sender._get)
+    _, body = eventually(lambda: sender.broker.take(sender.queue))
     assert json.loads(body)["result"]["status"] == "malformed"
     assert probe.effects() == 0
 
