@@ -191,8 +191,8 @@ def test_the_statement_sees_the_same_room_around_a_visit_as_the_rule(desk):
                 assert tuple(connection.execute(statement, values).one()) == rooms(each, first, ticks)
 
 
-def test_a_confirmation_is_planned_to_find_its_hold_by_the_key_also_when_holds_are_few(desk):
-    statement = statements._CONFIRM
+@pytest.mark.parametrize("statement", [statements._HELD, statements._CONFIRM], ids=["held", "confirm"])
+def test_a_confirmation_is_planned_to_find_its_hold_by_the_key_also_when_holds_are_few(desk, statement):
     desk.hold(at(TUESDAY, "10:00"), product=ABROAD)
     with desk.pool.connect() as connection:
         connection.detach()  # what is set and prepared here is for nobody else

@@ -103,12 +103,13 @@ _HOLD = Prepared(
 _HELD = Prepared(
     "held",
     """
-    SELECT held.* FROM unnest(:ids) AS wanted (id)
+    SELECT found.id, location_id, products, starts_at, ends_at, channel, link_version
+    FROM unnest(:ids) AS wanted (id)
     CROSS JOIN LATERAL (
-        SELECT id, location_id, products, starts_at, ends_at, channel, link_version FROM appointment
-        WHERE id = wanted.id AND state = 'held' AND kept_for = 'visitor'
-        OFFSET 0  -- each by its key, so that no plan looks through all holds of the moment
-    ) AS held
+        SELECT * FROM appointment WHERE id = wanted.id
+        OFFSET 0  -- each by its key alone, so that no plan looks through all holds of the moment
+    ) AS found
+    WHERE state = 'held' AND kept_for = 'visitor'
     """,
     {"ids": "uuid[]"},
 )
