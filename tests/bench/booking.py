@@ -17,7 +17,7 @@ from tests.bench.cpu import machine_seconds, used
 from tests.bench.crowd import Visit, request
 from tests.bench.figures import table
 from tests.bench.synthetic import scattered_times
-from tests.bench.town import CORE, LINES, THREADS, WORKERS, BenchTown, bench_town
+from tests.bench.town import CORE, FLOOR_PROCESSES, GATEWAYS, LINES, THREADS, BenchTown, bench_town
 
 WARM_SECONDS = 2
 _MAIL_SECONDS = 3600
@@ -36,7 +36,7 @@ def main(*, long: bool) -> None:
 def measure(town: BenchTown, *, rounds: int, seconds: float) -> str:
     """Return the table of interleaved rounds: first what one booking waits for, then with the whole town awake."""
     _prepare_floor(town)
-    town.start(*CORE, "floor")
+    town.start(*CORE, *FLOOR_PROCESSES)
     times = scattered_times(town.free_days(), lines=LINES, seed=1)
     _round(town, times, defaultdict(Course), seconds=WARM_SECONDS)
     alone: dict[str, Course] = defaultdict(Course)
@@ -48,7 +48,7 @@ def measure(town: BenchTown, *, rounds: int, seconds: float) -> str:
     for _ in range(max(2, rounds // 2)):
         _round_until_told(town, times, whole, seconds=seconds)
     title = (
-        f"Booking: {CLIENTS} clients, {WORKERS} gunicorn workers x {THREADS} threads, medians of {rounds} interleaved"
+        f"Booking: {CLIENTS} clients, {len(GATEWAYS)} gateways x {THREADS} threads, medians of {rounds} interleaved"
         f" rounds of {seconds:g} s\n  ratios to the floor; CPU in microseconds per request; elsewhere in cores;"
         f" PostgreSQL with fsync={_setting(town, 'fsync')}, synchronous_commit={_setting(town, 'synchronous_commit')}"
     )
@@ -65,19 +65,19 @@ def _others(course: Course) -> str:
 
 def _round(town: BenchTown, times: Iterator[datetime], courses: dict[str, Course], *, seconds: float) -> None:
     """Let the crowd ask the floor, hold, and confirm what was held."""
-    one_round(town, courses[FLOOR], town.floor_port, _floor_requests(), seconds=seconds)
-    held = one_round(town, courses[HOLD], town.port, hold_requests(times), seconds=seconds)
-    one_round(town, courses[CONFIRM], town.port, map(confirm_request, held), seconds=math.inf)
+    one_round(town, courses[FLOOR], town.floor_ports, _floor_requests(), seconds=seconds)
+    held = one_round(town, courses[HOLD], town.ports, hold_requests(times), seconds=seconds)
+    one_round(town, courses[CONFIRM], town.ports, map(confirm_request, held), seconds=math.inf)
 
 
 def _round_until_told(
     town: BenchTown, times: Iterator[datetime], courses: dict[str, Course], *, seconds: float
 ) -> None:
     """Do a round, and wait until all have heard of it: mails are sent, contacts are linked."""
-    one_round(town, courses[FLOOR], town.floor_port, _floor_requests(), seconds=seconds)
+    one_round(town, courses[FLOOR], town.floor_ports, _floor_requests(), seconds=seconds)
     before, machine, began = town.cpu(), machine_seconds(), time.perf_counter()
-    held = one_round(town, courses[HOLD], town.port, hold_requests(times), seconds=seconds)
-    booked = one_round(town, courses[CONFIRM], town.port, map(confirm_request, held), seconds=math.inf)
+    held = one_round(town, courses[HOLD], town.ports, hold_requests(times), seconds=seconds)
+    booked = one_round(town, courses[CONFIRM], town.ports, map(confirm_request, held), seconds=math.inf)
     town.settle(within=_MAIL_SECONDS)
     took = time.perf_counter() - began
     courses[TOLD].add(Visit(took, booked), used(before, town.cpu()), machine_seconds() - machine)

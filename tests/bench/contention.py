@@ -52,4 +52,4 @@ def _row(town: BenchTown, product: str, free: int, days: Sequence[date]) -> list
 
 
 def _one_slot(town: BenchTown, product: str, on: date) -> Visit:
-    return drive(town.port, hold_requests(times_of(on)[:1] * BOOKERS, product=product), clients=BOOKERS)
+    return drive(town.ports, hold_requests(times_of(on)[:1] * BOOKERS, product=product), clients=BOOKERS)

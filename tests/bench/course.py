@@ -1,7 +1,7 @@
 """Rounds of one kind of request: rate, waiting times and CPU of every program."""
 
 import statistics
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tests.bench.cpu import machine_seconds, used
@@ -69,14 +69,20 @@ class Course:
 
 
 def one_round(
-    town: BenchTown, course: Course, port: int, requests: Iterable[bytes], *, seconds: float, expected: int = 201
+    town: BenchTown,
+    course: Course,
+    ports: Sequence[int],
+    requests: Iterable[bytes],
+    *,
+    seconds: float,
+    expected: int = 201,
 ) -> list[Answer]:
     """Measure one round, and return its answers.
 
     Raises: RuntimeError (some answer has another status: the figures would mean nothing).
     """
     before, machine = town.cpu(), machine_seconds()
-    visit = drive(port, requests, clients=CLIENTS, seconds=seconds)
+    visit = drive(ports, requests, clients=CLIENTS, seconds=seconds)
     machine, cpu = machine_seconds() - machine, used(before, town.cpu())
     if set(visit.statuses) != {expected}:
         wrong = next(answer for answer in visit.answers if answer.status != expected)

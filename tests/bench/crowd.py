@@ -8,8 +8,9 @@ import select
 import socket
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import cycle, islice
 from typing import NamedTuple
 
 from deploy.local.place import HOST
@@ -169,18 +170,18 @@ class _Crowd:
 
 
 def drive(
-    port: int,
+    ports: Sequence[int],
     requests: Iterable[bytes],
     *,
     clients: int = 32,
     seconds: float = math.inf,
     follow: Follow = lambda answer: None,
 ) -> Visit:
-    """Return what a crowd saw that asked all requests, or as many as began within a time.
+    """Return what a crowd saw that asked all requests, or as many as began within a time, spread evenly over ports.
 
     `follow` returns what a visitor asks next because of an answer; None: the next of the requests.
     """
-    visitors = [_Visitor(port) for _ in range(clients)]
+    visitors = [_Visitor(port) for port in islice(cycle(ports), clients)]
     crowd = _Crowd(requests, follow, seconds)
     began = time.perf_counter()
     for visitor in visitors:

@@ -51,7 +51,7 @@ def ask_and_draw(town: BenchTown, times: Sequence[datetime], wanted: int, *, cli
         email = json.loads(answer.asked.partition(b"\r\n\r\n")[2])["email"]
         return _entry(draw_id, on, email, code_id, codes.code(code_id))
 
-    visit = drive(town.port, _code_requests(wanted), clients=clients, follow=enter)
+    visit = drive(town.ports, _code_requests(wanted), clients=clients, follow=enter)
     entered = [answer._replace(step=0 if _is_entry(answer) else 1) for answer in visit.answers]
     town.stop(BACKGROUND)  # so that the casting can be timed
     with town.database.begin() as connection:

@@ -47,7 +47,7 @@ def _first_come(town: BenchTown, times: Sequence[datetime], wanted: int) -> Visi
     """Return what a crowd saw that came all at once for some times; who asks first has the place."""
     asked = [times[number % len(times)] for number in range(wanted)]
     random.Random(wanted).shuffle(asked)
-    return drive(town.port, hold_requests(asked), clients=CLIENTS, follow=confirm_when_held)
+    return drive(town.ports, hold_requests(asked), clients=CLIENTS, follow=confirm_when_held)
 
 
 def _by_draw(town: BenchTown, times: Sequence[datetime], wanted: int) -> Visit:

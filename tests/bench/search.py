@@ -67,9 +67,9 @@ def over_http(town: BenchTown, *, rounds: int, seconds: float) -> str:
     asked = {LIVE: [LIVE], SAME: [_path(PASSPORT)], DIFFERENT: [_path(PASSPORT, on) for on in days]}
     courses = {name: Course() for name in asked}
     for paths in asked.values():  # to warm up
-        one_round(town, Course(), town.port, _endlessly(paths), seconds=seconds, expected=200)
+        one_round(town, Course(), town.ports, _endlessly(paths), seconds=seconds, expected=200)
     for name, paths in list(asked.items()) * rounds:
-        one_round(town, courses[name], town.port, _endlessly(paths), seconds=seconds, expected=200)
+        one_round(town, courses[name], town.ports, _endlessly(paths), seconds=seconds, expected=200)
     title = (
         f"Search over HTTP: {CLIENTS} clients, medians of {rounds} interleaved rounds of {seconds:g} s\n"
         f"  ratios to {LIVE}; CPU in microseconds per request; elsewhere in cores"

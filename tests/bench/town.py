@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import urllib.request
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -27,23 +28,34 @@ from tests.city import RATES, CityProcess, eventually, forget_queues
 from tests.servers import Servers
 
 LINES = 30
-WORKERS, THREADS = 2, 16
+THREADS = 16
 UNLIMITED = "1000000 per minute"
-CORE = ("gateway", "appointments")
-"""What one booking waits for; the others hear of it afterwards."""
 
 _PREFIX = "bench_"
-_UNDER_GUNICORN = (*GATEWAY.command[:-1], "--workers", str(WORKERS), "--threads", str(THREADS))
+_UNDER_GUNICORN = (*GATEWAY.command[:-1], "--threads", str(THREADS))
 
 
-class _FloorProcess(Process):
-    """The floor, with the gateway's gunicorn settings on a port of its own."""
+class _Gateway(Process):
+    """A gateway, or the floor with a gateway's gunicorn settings, on a port of its own."""
 
     def environment(self, place: Place) -> dict[str, str]:
         return {"BALIE_PORT": str(self.ops_port(place))}
 
 
-FLOOR = _FloorProcess("floor", (*_UNDER_GUNICORN, "tests.bench.floor:app_here()"), 60)
+GATEWAYS = (
+    _Gateway("gateway", (*_UNDER_GUNICORN, GATEWAY.command[-1]), None),
+    _Gateway("gateway-2", (*_UNDER_GUNICORN, GATEWAY.command[-1]), 61),
+)
+"""Several with one worker each, as deploy/kubernetes runs them. Of one gunicorn's workers whoever wakes first takes a
+connection: sometimes one had all, and the figures told nothing but that (benoitc/gunicorn, issues 2817 and 3433).
+"""
+FLOORS = tuple(
+    _Gateway(name, (*_UNDER_GUNICORN, "tests.bench.floor:app_here()"), offset)
+    for name, offset in (("floor", 60), ("floor-2", 62))
+)
+CORE = (*(gateway.name for gateway in GATEWAYS), "appointments")
+"""What one booking waits for; the others hear of it afterwards."""
+FLOOR_PROCESSES = tuple(floor.name for floor in FLOORS)
 
 
 class BenchTown:
@@ -64,18 +76,17 @@ class BenchTown:
             database_prefix=_PREFIX,
             extra=dict.fromkeys(RATES, UNLIMITED) | {"BENCH_FLOOR_DATABASE": servers.database(f"{_PREFIX}floor")},
         )
-        gateway = Process("gateway", (*_UNDER_GUNICORN, GATEWAY.command[-1]), None)
-        programs = [*(process for process in PROCESSES if process.name != "gateway"), gateway, FLOOR]
+        programs = [*(process for process in PROCESSES if process != GATEWAY), *GATEWAYS, *FLOORS]
         self._processes = {process.name: CityProcess(process, self.place) for process in programs}
 
     @property
-    def port(self) -> int:
-        """Where the gateway listens."""
-        return self.place.port
+    def ports(self) -> list[int]:
+        """Where the gateways listen."""
+        return [gateway.ops_port(self.place) for gateway in GATEWAYS]
 
     @property
-    def floor_port(self) -> int:
-        return FLOOR.ops_port(self.place)
+    def floor_ports(self) -> list[int]:
+        return [floor.ops_port(self.place) for floor in FLOORS]
 
     def prepare(self) -> None:
         """Make empty databases and queues, and lay out the agenda."""
@@ -101,7 +112,7 @@ class BenchTown:
 
     def start(self, *names: str) -> None:
         """Start processes, all but the floor when none is named, and wait until they are ready."""
-        wanted = [self._processes[name] for name in names or [p.name for p in PROCESSES]]
+        wanted = [self._processes[name] for name in names or self._processes.keys() - FLOOR_PROCESSES]
         starting = [process for process in wanted if not process.alive()]
         for process in starting:
             process.start()
@@ -128,7 +139,7 @@ class BenchTown:
 
     def get(self, path: str) -> Any:
         """Return what the gateway answers."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
+        with urllib.request.urlopen(f"{self.place.public_url}{path}", timeout=30) as answer:
             return json.load(answer)
 
     def free_days(self) -> list[date]:
@@ -137,11 +148,17 @@ class BenchTown:
         return [date.fromisoformat(day["date"]) for day in found][1:]
 
     def cpu(self) -> Mapping[str, float]:
-        """Return the CPU seconds that each program has used: our processes, PostgreSQL, RabbitMQ and this client."""
+        """Return the CPU seconds that each program has used: our processes, PostgreSQL, RabbitMQ and this client.
+
+        All gateways are one program, and so are both floors.
+        """
         servers = {info["name"]: int(info["pid"]) for info in Supervisor(test_servers()).states()}
         own = {name: process.pid for name, process in self._processes.items() if process.alive()}
         roots = own | {name: servers[name] for name in ("postgres", "rabbitmq")}
-        return cpu_seconds(roots) | {"clients": sum(os.times()[:2])}
+        spent: dict[str, float] = defaultdict(float, clients=sum(os.times()[:2]))
+        for name, seconds in cpu_seconds(roots).items():
+            spent[name.removesuffix("-2")] += seconds
+        return spent
 
     def settle(self, *, within: float = 600) -> None:
         """Wait until all that was booked has been told to everybody: each booking has its mail, and nothing waits."""
