@@ -1,6 +1,6 @@
 """Notices when one network or one mail domain takes unusually many places. It tells operators; it stops nobody.
 
-What is counted is a keyed hash that changes each day: a log line can be compared with others of that day, and tells
+What is told is a keyed hash that changes each day: a log line can be compared with others of that day, and tells
 nobody's address. Each process counts for itself, and remembers a bounded number.
 """
 
@@ -38,10 +38,10 @@ class Bursts:
     def note(self, kind: str, who: str) -> None:
         """Count one place for a network or a mail domain; tell operators at each multiple of what is usual."""
         now = self._clock.now()
-        mark = hmac.digest(self._key, f"{now.date()}|{kind}|{who}".encode(), "sha256").hex()[:16]
-        key = (kind, mark, int(now.timestamp()) // WINDOW_SECONDS)
+        key = (kind, who, int(now.timestamp()) // WINDOW_SECONDS)
         with self._lock:
             count = self._counts[key] = self._counts.get(key, 0) + 1
         if count % self._most[kind] == 0:
+            mark = hmac.digest(self._key, f"{now.date()}|{kind}|{who}".encode(), "sha256").hex()[:16]
             found.labels(kind).inc()
             log.warning("burst", kind=kind, source_id=mark, taken_count=count)

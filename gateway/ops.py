@@ -6,9 +6,10 @@ then and serve a registry with prometheus_client's `MultiProcessCollector` in `m
 
 import re
 import time
+from functools import cache
 from ipaddress import ip_address
 
-from flask import Flask, Response, abort, g, jsonify, request
+from flask import Flask, Request, Response, abort, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 
@@ -68,14 +69,22 @@ def _begin() -> None:
     set_correlation(offered.lower() if _CORRELATION.fullmatch(offered) else str(services().clock.new_id()))
 
 
+@cache
+def _figures(route: str, method: str, status: int) -> tuple[Counter, Histogram]:
+    """Return where such an answer is counted; to find them anew cost more than to count."""
+    return requests_answered.labels(route, method, status), request_seconds.labels(route, method)
+
+
 def _end(response: Response) -> Response:
     response.headers["X-Correlation-ID"] = correlation_id()
-    rule, asked = request.url_rule, request.method
+    asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+    rule = asked.url_rule
     route = rule.rule if rule else "unmatched"
-    method = asked if asked in _METHODS else "other"
+    method = asked.method if asked.method in _METHODS else "other"
     seconds = time.perf_counter() - g.began if "began" in g else 0.0
-    requests_answered.labels(route, method, response.status_code).inc()
-    request_seconds.labels(route, method).observe(seconds)
+    answered, took = _figures(route, method, response.status_code)
+    answered.inc()
+    took.observe(seconds)
     if route not in _QUIET:
         log.info(
             "http_request",

@@ -60,6 +60,11 @@ class InputParser(FlaskParser):
         g.setdefault("input_errors", []).extend(faults)
         return {}
 
+    def load_headers(self, req: Request, schema: Schema) -> dict[str, str]:
+        """Return those headers that a schema knows."""
+        names = [inner.data_key or name for name, inner in schema.fields.items()]
+        return {name: value for name in names if (value := req.headers.get(name)) is not None}
+
     def _raw_load_json(self, req: Request) -> Any:
         if not is_json(req.mimetype):
             raise UnsupportedMediaType

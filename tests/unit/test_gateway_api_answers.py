@@ -41,6 +41,16 @@ def test_the_catalogue_is_asked_once_and_served_when_its_service_is_away(api, fa
     assert len(far_side.calls) == 1
 
 
+@pytest.mark.parametrize(("path", "asked", "headers"), [("holds", A_HOLD, {}), ("appointments", A_PERSON, BY_HOLDER)])
+def test_what_was_made_comes_with_the_headers_that_werkzeug_would_write(api, monkeypatch, path, asked, headers):
+    made = api.post(f"/v1/{path}", json=asked, headers=headers)
+    monkeypatch.delattr("gateway.app._Answer.get_wsgi_headers")
+    by_werkzeug = api.post(f"/v1/{path}", json=asked, headers=headers)
+    assert {name for name, _ in {*made.headers} ^ {*by_werkzeug.headers}} == {"X-Correlation-ID"}
+    assert made.headers["Content-Length"] == str(len(made.data))
+    assert made.headers["Location"].startswith("http")
+
+
 def test_free_days_take_repeated_products_with_their_number_of_persons(api, far_side):
     answer = api.get("/v1/free-days?locationId=stadskantoor&product=passport:2&product=extract&fromDate=2026-12-01")
     assert answer.json == {
