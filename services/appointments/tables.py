@@ -253,9 +253,10 @@ appointment = Table(
         " OR num_nulls(reference, name, email, language, time_zone, booked_at) = 0",
         name="appointment_holder_known",
     ),
-    # The second, independent lock. It is reached only after the counter's row in line_day is locked.
+    # The second, independent lock. It is reached only after the counter's row in line_day is locked. The time comes
+    # first: it tells most visits apart, and comparing names is dear.
     ExcludeConstraint(
-        ("line_id", "="), ("owned", "&&"), name="appointment_one_per_counter", where=text(_OCCUPIES), using="gist"
+        ("owned", "&&"), ("line_id", "="), name="appointment_one_per_counter", where=text(_OCCUPIES), using="gist"
     ),
     Index("appointment_held", "expires_at", postgresql_where=text("state = 'held'")),
     Index("appointment_day", "location_id", "on"),
