@@ -5,7 +5,9 @@ from http import HTTPStatus
 from typing import Any
 from wsgiref.types import WSGIEnvironment
 
+import orjson
 from flask import Flask, Request, Response
+from flask.json.provider import DefaultJSONProvider
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.datastructures import Headers
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -43,10 +45,19 @@ class _Answer(Response):
         return self.headers if ready else super().get_wsgi_headers(environ)
 
 
+class _Json(DefaultJSONProvider):
+    """Flask's JSON, written by a quicker pen."""
+
+    def dumps(self, obj: Any, **_: Any) -> str:
+        """Return a value as JSON, on one line, its keys in order."""
+        return orjson.dumps(obj, default=self.default, option=orjson.OPT_SORT_KEYS).decode()
+
+
 class Gateway(Flask):
     """Flask without looking at each function, each time, whether it is a coroutine: none of ours is."""
 
     response_class = _Answer
+    json_provider_class = _Json
     session_interface = _Sessions()
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:

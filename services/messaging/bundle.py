@@ -10,8 +10,9 @@ that could be done together. Nothing was changed for the others, and each of the
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from json import dumps
 from typing import Any
+
+import orjson
 
 HEADER = "nameko.bundle"
 MOST = 8
@@ -29,13 +30,13 @@ class Call:
     request: dict[str, Any]
 
 
-def join(calls: Iterable[tuple[str, str, str, str]]) -> str:
+def join(calls: Iterable[tuple[str, str, str, bytes]]) -> bytes:
     """Return the body of a bundle: of each call its id, key and correlation id, and its request in JSON."""
-    parts = (
-        f'{{"id":{dumps(call_id)},"key":{dumps(key)},"correlation_id":{dumps(correlation)},"request":{request}}}'
+    parts = [
+        {"id": call_id, "key": key, "correlation_id": correlation, "request": orjson.Fragment(request)}
         for call_id, key, correlation, request in calls
-    )
-    return f'{{"args":[],"kwargs":{{"calls":[{",".join(parts)}]}}}}'
+    ]
+    return orjson.dumps({"args": [], "kwargs": {"calls": parts}})
 
 
 def unpack(kwargs: Mapping[str, Any]) -> list[Call] | None:

@@ -4,12 +4,13 @@
 attributes carry the trace: `correlationid` (from the HTTP request on) and `causationid` (the event that led here).
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Protocol
 from uuid import UUID
+
+import orjson
 
 from services.messaging.errors import Malformed
 from services.messaging.log import is_correlation_id
@@ -57,7 +58,7 @@ class Envelope:
         }
         if self.causation_id:
             attributes["causationid"] = self.causation_id
-        return json.dumps(attributes, separators=(",", ":"), ensure_ascii=False).encode()
+        return orjson.dumps(attributes)
 
 
 def decode(body: bytes) -> Envelope:
@@ -68,8 +69,8 @@ def decode(body: bytes) -> Envelope:
     if len(body) > MAX_BODY_BYTES:
         raise Malformed({"body": ["Larger than 64 kB."]})
     try:
-        attributes = json.loads(body)
-    except (ValueError, RecursionError):
+        attributes = orjson.loads(body)
+    except ValueError:
         raise Malformed({"body": ["No JSON."]}) from None
     if not isinstance(attributes, dict):
         raise Malformed({"body": ["No JSON object."]})

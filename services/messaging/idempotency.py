@@ -5,6 +5,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -56,7 +57,7 @@ def claim(stroke: Stroke, reply: dict[str, Any]) -> tuple[dict[str, Any], dict[s
         "claim_operation": stroke.operation,
         "claim_key": stroke.key,
         "claim_hash": stroke.request_hash,
-        "claim_reply": json.dumps(answer),
+        "claim_reply": orjson.dumps(answer).decode(),
         "claim_correlation": stroke.correlation_id,
         "now": stroke.now,
     }

@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from typing import Any, cast
 from uuid import UUID
 
+import orjson
 import structlog
 
 _ALLOWED = frozenset(
@@ -64,7 +65,6 @@ _ALLOWED = frozenset(
 )
 _ALLOWED_ENDINGS = ("_id", "_ids", "_at", "_on", "_seconds", "_ms", "_count", "_version", "_port", "_state")
 
-_as_json = json.JSONEncoder(default=str).encode
 _correlation: ContextVar[str] = ContextVar("correlation_id", default="")
 
 
@@ -115,6 +115,13 @@ def _withhold(_: Any, __: str, fields: MutableMapping[str, Any]) -> MutableMappi
     return fields
 
 
+def _as_json(_: Any, __: str, fields: MutableMapping[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(fields, default=str)
+    except TypeError:  # half a surrogate pair, or a number beyond 64 bits: a line is worth more than speed
+        return json.dumps(fields, default=str).encode()
+
+
 def _add_correlation(_: Any, __: str, fields: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     if current := _correlation.get():
         fields.setdefault("correlation_id", current)
@@ -142,10 +149,10 @@ def configure(*, service: str, process: str, level: str = "info") -> None:
             _add_correlation,
             _describe_error,
             _withhold,
-            lambda _, __, fields: _as_json(fields),
+            _as_json,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
-        logger_factory=structlog.WriteLoggerFactory(sys.stdout),
+        logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
         cache_logger_on_first_use=False,
     )
     structlog.contextvars.clear_contextvars()

@@ -10,7 +10,6 @@ is away, the calls of that kind wait in line, and leave with the next.
 """
 
 import itertools
-import json
 import threading
 import time
 from collections import deque
@@ -19,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from pika import BasicProperties
 from pika.channel import Channel
 from pika.spec import Basic
@@ -33,8 +33,6 @@ from services.messaging.topology import RPC_EXCHANGE
 
 log = get_logger()
 
-_as_json = json.JSONEncoder(separators=(",", ":")).encode
-
 PATIENCE_SECONDS = 0.25
 """How long a bundle that does not come back keeps others of its kind waiting."""
 
@@ -45,7 +43,7 @@ class _Pending:
 
     id: str
     routing_key: str
-    request: str
+    request: bytes
     key: str | None
     correlation_id: str
     deadline: float
@@ -155,7 +153,7 @@ class RpcClient:
         pending = _Pending(
             id=f"{self._reply_to}.{next(self._numbers)}",
             routing_key=routing_key,
-            request=_as_json(request),
+            request=orjson.dumps(request),
             key=key,
             correlation_id=current_correlation(),
             deadline=deadline,
@@ -230,15 +228,15 @@ class RpcClient:
     def _send_alone(self, pending: _Pending) -> None:
         if pending.id in self._pending:  # else its caller has gone
             headers = {} if pending.key is None else {"nameko.idempotency_key": pending.key}
-            self._publish(pending.id, pending, f'{{"args":[],"kwargs":{pending.request}}}', headers)
+            self._publish(pending.id, pending, b'{"args":[],"kwargs":%b}' % pending.request, headers)
 
-    def _publish(self, sent_id: str, call: _Pending, body: str, headers: dict[str, Any]) -> None:
+    def _publish(self, sent_id: str, call: _Pending, body: bytes, headers: dict[str, Any]) -> None:
         """Send a message with a call, or with those of which this one has the nearest deadline."""
         if self._channel is None or not self._channel.is_open:
             self._fail(sent_id, "The message broker cannot be reached.")
             return
         properties = _properties(sent_id, self._reply_to, call, headers)
-        self._channel.basic_publish(RPC_EXCHANGE, call.routing_key, body.encode(), properties, mandatory=True)
+        self._channel.basic_publish(RPC_EXCHANGE, call.routing_key, body, properties, mandatory=True)
 
     def _on_opened(self, channel: Channel) -> None:
         """Make a reply queue of our own, then be ready: exchange, queue, binding, consumer, each after the other."""
@@ -339,7 +337,7 @@ def _properties(sent_id: str, reply_to: str, call: _Pending, headers: dict[str, 
 def _decode(body: bytes) -> dict[str, Any]:
     """Return an answer; one that cannot be read is one that says so."""
     with suppress(ValueError, TypeError, KeyError, AttributeError):
-        result: dict[str, Any] = json.loads(body)["result"]
+        result: dict[str, Any] = orjson.loads(body)["result"]
         answers = result["answers"].values() if result["status"] == bundle.STATUS else ()
         if None not in [answer["status"] for answer in answers]:
             return result

@@ -166,11 +166,12 @@ class Sender:
             correlation_id="sent",
             headers={bundle.HEADER: True, "nameko.correlation_id": ""} | headers,
         )
-        self.channel.basic_publish("nameko-rpc", f"probe.{method}", body.encode(), properties)
+        self.channel.basic_publish("nameko-rpc", f"probe.{method}", body, properties)
 
     def send_calls(self, *requests, keys=None, **where):
         keys = keys or [str(uuid4()) for _ in requests]
-        calls = [(str(n), keys[n], str(uuid4()), json.dumps({"amount": 1} | asked)) for n, asked in enumerate(requests)]
+        bodies = [json.dumps({"amount": 1} | asked).encode() for asked in requests]
+        calls = [(str(n), keys[n], str(uuid4()), body) for n, body in enumerate(bodies)]
         self.send(bundle.join(calls), **where)
 
     def hear(self):
@@ -250,7 +251,7 @@ CALL = {"id": "1", "key": "k", "correlation_id": "", "request": {"amount": 1}}
     ],
 )
 def test_what_is_no_bundle_is_answered_as_malformed(probe, sender, calls):
-    sender.send(json.dumps({"args": [], "kwargs": {"calls": calls}}))
+    sender.send(json.dumps({"args": [], "kwargs": {"calls": calls}}).encode())
     _, body = eventually(lambda: sender.broker.take(sender.queue))
     assert json.loads(body)["result"]["status"] == "malformed"
     assert probe.effects() == 0

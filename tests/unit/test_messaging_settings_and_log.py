@@ -2,7 +2,7 @@
 
 import io
 import json
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -86,15 +86,22 @@ def test_the_correlation_id_stands_in_every_line(capsys):
 
 
 def test_a_line_is_written_in_one_piece_so_that_threads_cannot_mix_theirs(monkeypatch):
-    class Output(io.StringIO):
-        pieces: ClassVar[list[str]] = []
+    class Output(io.BytesIO):
+        pieces: ClassVar[list[bytes]] = []
 
-        def write(self, text: str) -> int:
+        def write(self, text: Any) -> int:
             self.pieces.append(text)
             return len(text)
 
-    monkeypatch.setattr("sys.stdout", Output())
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(Output()))
     log.configure(service="crm", process="test")
     log.get_logger().info("started")
     (piece,) = Output.pieces
-    assert piece.endswith("}\n")
+    assert piece.endswith(b"}\n")
+
+
+@pytest.mark.parametrize("odd", ["half a pair: \ud800", 2**70, {1: "a number as a name"}])
+def test_what_few_writers_of_json_can_write_is_logged_all_the_same(capsys, odd):
+    log.configure(service="crm", process="test")
+    log.get_logger().warning("odd", reason=odd)
+    assert json.loads(capsys.readouterr().out)["event"] == "odd"

@@ -4,13 +4,13 @@ What is written is the same as on the thorough way (`capacity`, `appointments`, 
 both side by side. Nothing is written when nothing is found: the claim on the key comes after the choice.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import Connection
 
 from services.appointments.domain.appointment import Appointment, Holder
@@ -205,7 +205,7 @@ def hold(
         "ends_at": slot.ends_at,
         "owned_from": slot.owned_from,
         "owned_until": slot.owned_until,
-        "products": json.dumps(products_of(wanted.wanted)),
+        "products": orjson.dumps(products_of(wanted.wanted)).decode(),
         "minutes": wanted.minutes,
         "rule_version": wanted.rule_version,
         "channel": wanted.channel,

@@ -1,11 +1,11 @@
 """Takes requests from a service's RPC queue and hands each to the method that it names."""
 
-import json
 import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import orjson
 from nameko.extensions import SharedExtension
 
 from services.messaging import metrics
@@ -16,7 +16,6 @@ from services.messaging.topology import RPC_EXCHANGE, rpc_queue
 
 log = get_logger()
 
-_as_json = json.JSONEncoder(separators=(",", ":"), default=str).encode
 _DEADLINE = "nameko.deadline_ms"
 FAULT = {"status": "fault"}
 
@@ -46,7 +45,7 @@ class RequestConsumer(SharedExtension):
 
     def answer(self, delivery: Delivery, answer: dict[str, Any]) -> None:
         """Reply, then acknowledge: a crash in between repeats the request, and its key makes that harmless."""
-        body = _as_json({"result": answer, "error": None}).encode()
+        body = orjson.dumps({"result": answer, "error": None}, default=str)
         delivery.answer(
             str(delivery.properties["reply_to"]), delivery.properties.get("correlation_id"), body, RPC_EXCHANGE
         )
@@ -85,8 +84,8 @@ def _malformed(field: str, problem: str) -> dict[str, Any]:
 def _arguments(body: bytes) -> dict[str, Any] | None:
     """Return a request's keyword arguments, or None when the body is no request."""
     try:
-        request = json.loads(body)
+        request = orjson.loads(body)
         args, kwargs = request["args"], request["kwargs"]
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError):
         return None
     return kwargs if args == [] and isinstance(kwargs, dict) else None
