@@ -6,7 +6,8 @@ calls in flight: `Unavailable` with a moment to wait. Connection lost: every pen
 is unknown until it is repeated with the same key.
 
 Calls of the kinds in `together` travel together (see `bundle`) when several wait at once: while one message of a kind
-is away, the calls of that kind wait in line, and leave with the next.
+is away, the calls of that kind wait in line, and leave with the next; as soon as there are enough for a full bundle,
+they wait no longer.
 """
 
 import itertools
@@ -65,11 +66,6 @@ class _Line:
     waiting: deque[_Pending] = field(default_factory=deque)
     away: str | None = None
     left_at: float = 0.0
-
-    @property
-    def blocked(self) -> bool:
-        """Say whether who waits has good reason to: a bundle is on its way, and soon back."""
-        return self.away is not None and time.monotonic() < self.left_at + PATIENCE_SECONDS
 
 
 class RpcClient:
@@ -162,7 +158,7 @@ class RpcClient:
         self._outgoing.append(pending)
         line = self._lines.get(routing_key)
         try:
-            if line is None or not line.blocked:  # else whoever comes back takes this one along
+            if line is None or not self._had_better_wait(line):
                 self._wake()
             self._wait(pending)
         except ConnectionError:
@@ -173,6 +169,12 @@ class RpcClient:
         if isinstance(pending.outcome, Unavailable):
             raise pending.outcome
         return pending.outcome
+
+    def _had_better_wait(self, line: _Line) -> bool:
+        """Say whether those in line had better leave later: a bundle is on its way and soon back, and they are few."""
+        if line.away is None or len(line.waiting) + len(self._outgoing) >= bundle.MOST:
+            return False
+        return time.monotonic() < line.left_at + PATIENCE_SECONDS
 
     def _wake(self) -> None:
         if not self._flushing:
@@ -204,16 +206,15 @@ class RpcClient:
             self._depart(line)
 
     def _depart(self, line: _Line) -> None:
-        """Let those in line leave together, unless others of their kind are on their way and soon back."""
-        if line.blocked:
-            return
-        calls: list[_Pending] = []
-        while line.waiting and len(calls) < bundle.MOST:
-            pending = line.waiting.popleft()
-            if pending.id in self._pending:
-                calls.append(pending)
-        if calls:
-            line.away, line.left_at = self._send_bundle(calls), time.monotonic()
+        """Let those in line leave together, so many at a time, unless they had better wait."""
+        while line.waiting and not self._had_better_wait(line):
+            calls: list[_Pending] = []
+            while line.waiting and len(calls) < bundle.MOST:
+                pending = line.waiting.popleft()
+                if pending.id in self._pending:
+                    calls.append(pending)
+            if calls:
+                line.away, line.left_at = self._send_bundle(calls), time.monotonic()
 
     def _send_bundle(self, calls: list[_Pending]) -> str:
         first = min(calls, key=lambda call: call.deadline)

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pika
 import pytest
 
-from services.messaging import bundle
+from services.messaging import bundle, rpc_client
 from services.messaging.errors import Malformed, RemoteRefusal, TimedOut, Unavailable
 from services.messaging.rpc_client import RpcClient, RpcFault
 from tests.integration.probe import eventually, later
@@ -91,6 +91,18 @@ def test_a_bundle_that_stays_away_keeps_others_waiting_only_for_a_moment(client,
     played.say(away, bundle.answered({stayed[0]["id"]: done(stayed[0])}))
     played.say(properties, bundle.answered({calls[0]["id"]: done(calls[0])}))
     assert (slow(), third()) == ({"total": 1}, {"total": 3})
+
+
+def test_as_many_as_fill_a_bundle_leave_though_another_is_away(client, played, monkeypatch):
+    monkeypatch.setattr(rpc_client, "PATIENCE_SECONDS", 60)
+    first = later(lambda: ask(client, 0))
+    away, calls = played.next()
+    others = [later(partial(ask, client, n)) for n in range(1, bundle.MOST + 1)]
+    properties, full = played.next()
+    assert sorted(call["request"]["amount"] for call in full) == list(range(1, bundle.MOST + 1))
+    played.say(properties, bundle.answered({call["id"]: done(call) for call in full}))
+    played.say(away, bundle.answered({calls[0]["id"]: done(calls[0])}))
+    assert [outcome() for outcome in (first, *others)] == [{"total": n} for n in range(bundle.MOST + 1)]
 
 
 def test_who_has_left_the_line_does_not_travel(client, played):
