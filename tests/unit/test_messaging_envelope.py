@@ -3,16 +3,20 @@
 import contextlib
 import json
 from datetime import UTC, datetime
+from typing import cast
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Connection
 
 from services.contracts import appointments, civil_registry, notifications
 from services.contracts.base import load
+from services.messaging.clock import SystemClock
 from services.messaging.envelope import MAX_BODY_BYTES, Envelope, decode
 from services.messaging.errors import Malformed
+from services.messaging.work import Stroke
 
 EVENTS = [*appointments.EVENTS, *civil_registry.EVENTS, *notifications.EVENTS]
 EVENT = Envelope(
@@ -39,6 +43,27 @@ def test_the_wire_form_follows_cloudevents_and_the_dutch_profile():
     assert attributes["time"] == "2026-12-03T08:20:00Z"
     assert (attributes["sequence"], attributes["sequencetype"]) == ("3", "Integer")
     assert all(name.isalnum() and name.islower() and len(name) <= 20 for name in attributes)
+
+
+@pytest.mark.parametrize("wanting", ["location_id", "starts_at", "channel"])
+def test_a_stroke_tells_no_event_that_lacks_a_field(wanting):
+    stroke = Stroke(
+        connection=cast(Connection, None),
+        now=EVENT.occurred_at,
+        clock=SystemClock(),
+        source="appointments",
+        correlation_id=EVENT.correlation_id,
+        operation="confirm_hold",
+        key="k",
+        request_hash=b"",
+        answer=dict,
+    )
+    fact = load(appointments.AppointmentBooked, dict(appointments.AppointmentBooked.example))
+    data = {name: value for name, value in fact.items() if name != "version"}
+    assert stroke.envelope(appointments.AppointmentBooked, about=EVENT.aggregate_id, version=1, **data).data
+    for lacking in (data | {wanting: None}, {name: value for name, value in data.items() if name != wanting}):
+        with pytest.raises(ValueError, match=wanting):
+            stroke.envelope(appointments.AppointmentBooked, about=EVENT.aggregate_id, version=1, **lacking)
 
 
 @pytest.mark.parametrize(
