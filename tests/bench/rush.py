@@ -34,56 +34,53 @@ def measure(town: BenchTown, *, share: float) -> str:
     """
     days = town.free_days()
     in_rush = list(chain.from_iterable(times_of(on) for on in days[:2]))[: round(50 * share)]
-    rows = [_row(town, "rush", _first_come, in_rush, wanted=round(5000 * share))]
+    given = [_given(town, "rush", _first_come, in_rush, wanted=round(5000 * share))]
     for number, (name, release) in enumerate(RELEASES.items(), start=2):
         times = times_of(days[7 * number])[:3]
-        rows.append(_row(town, f"release, {name}", release, times, wanted=round(3000 * share)))
+        given.append(_given(town, f"release, {name}", release, times, wanted=round(3000 * share)))
     town.settle()
     title = f"Rush: {CLIENTS} clients over HTTP, each confirms at once what it holds; the whole town runs"
-    return "\n  ".join([table(title, HEAD, rows), *NOTES, town.drift()])
+    rows, notes = zip(*given, strict=True)
+    return "\n  ".join([table(title, HEAD, rows), *filter(None, notes), town.drift()])
 
 
-def _first_come(town: BenchTown, times: Sequence[datetime], wanted: int) -> Visit:
+def _first_come(town: BenchTown, times: Sequence[datetime], wanted: int) -> tuple[Visit, str]:
     """Return what a crowd saw that came all at once for some times; who asks first has the place."""
     asked = [times[number % len(times)] for number in range(wanted)]
     random.Random(wanted).shuffle(asked)
-    return drive(town.ports, hold_requests(asked), clients=CLIENTS, follow=confirm_when_held)
+    return drive(town.ports, hold_requests(asked), clients=CLIENTS, follow=confirm_when_held), ""
 
 
-def _by_draw(town: BenchTown, times: Sequence[datetime], wanted: int) -> Visit:
+def _by_draw(town: BenchTown, times: Sequence[datetime], wanted: int) -> tuple[Visit, str]:
     """Return what people saw who asked for a place in a draw, each with a code by mail; then lots are drawn."""
     drawn = ask_and_draw(town, times, wanted, clients=CLIENTS)
-    NOTES.append(
+    return drawn.visit, (
         f"draw: held 201 are requests, each after a code by mail; lots of {wanted} cast in {drawn.cast_seconds:.2f} s,"
         f" everybody told in {drawn.told_seconds:.0f} s"
     )
-    return drawn.visit
 
 
-NOTES: list[str] = []
+GiveOut = Callable[[BenchTown, Sequence[datetime], int], tuple[Visit, str]]
+"""Gives out places among so many who want one; returns what they saw, and what the table does not show."""
 
-RELEASES: dict[str, Callable[[BenchTown, Sequence[datetime], int], Visit]] = {
-    "first come": _first_come,
-    "by draw": _by_draw,
-}
+RELEASES: dict[str, GiveOut] = {"first come": _first_come, "by draw": _by_draw}
 """Ways to give out few places to many at an announced moment."""
 
 
-def _row(
-    town: BenchTown,
-    name: str,
-    give_out: Callable[[BenchTown, Sequence[datetime], int], Visit],
-    times: Sequence[datetime],
-    *,
-    wanted: int,
-) -> list[object]:
-    visit = give_out(town, times, wanted)
+def _given(
+    town: BenchTown, name: str, give_out: GiveOut, times: Sequence[datetime], *, wanted: int
+) -> tuple[list[object], str]:
+    """Return a row of the table, and what it does not show.
+
+    Raises: RuntimeError (not exactly all places were sold).
+    """
+    visit, note = give_out(town, times, wanted)
     held = [answer.status for answer in visit.answers if answer.step == 0]
     places, sold, waits = len(times) * LINES, _sold(town, times), [answer.seconds for answer in visit.answers]
     if sold != places:
         raise RuntimeError(f"{name}: {places} places, {sold} sold")
     kinds = [held.count(201), held.count(409), held.count(429) + held.count(503)]
-    return [
+    row = [
         name,
         wanted,
         places,
@@ -94,6 +91,7 @@ def _row(
         milliseconds(percentile(waits, 0.5)),
         milliseconds(percentile(waits, 0.99)),
     ]
+    return row, note
 
 
 def _sold(town: BenchTown, times: Sequence[datetime]) -> int:

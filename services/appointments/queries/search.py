@@ -31,7 +31,7 @@ from services.appointments.storage.search import Wish
 from services.messaging.work import Reading
 
 MOST_ALTERNATIVES = 5
-NEARBY = timedelta(days=14)
+NEARBY = (timedelta(days=2), timedelta(days=14))
 """Where alternatives are looked for first: who has just lost a race should not wait for a look at half a year."""
 
 
@@ -297,17 +297,19 @@ def _offered_on(reading: Reading, agenda: Agenda, on: date) -> list[int]:
 def nearest_starts(reading: Reading, agenda: Agenda, wanted_at: datetime) -> list[datetime]:
     """Return up to five start times on offer nearest to a time, in order of time."""
     wanted_on = local_day(agenda.zone, wanted_at)
-    offered = offered_by_day(reading, agenda, wanted_on - NEARBY, wanted_on + NEARBY)
-    if sum(map(len, offered.values())) < MOST_ALTERNATIVES:
-        offered = offered_by_day(reading, agenda, agenda.today, agenda.last_on)
-    starts: list[datetime] = []
-    enough_until = timedelta.max
-    for on in sorted(offered, key=lambda day: abs(day - wanted_on)):
-        if abs(on - wanted_on) > enough_until:
-            break
-        starts += [instant_of(agenda.zone, on, tick) for tick in offered[on]]
-        if len(starts) >= MOST_ALTERNATIVES:
-            # The next day can still hold a nearer time: late this evening is nearer to tomorrow than to this morning.
-            enough_until = min(enough_until, abs(on - wanted_on) + timedelta(days=1))
-    nearest = sorted(starts, key=lambda start: (abs(start - wanted_at), start))[:MOST_ALTERNATIVES]
-    return sorted(nearest)
+    for radius in NEARBY:
+        offered = offered_by_day(reading, agenda, wanted_on - radius, wanted_on + radius)
+        nearest = _nearest(agenda, wanted_at, offered)
+        if len(nearest) == MOST_ALTERNATIVES and abs(nearest[-1] - wanted_at) <= radius:
+            return sorted(nearest)
+    return sorted(_nearest(agenda, wanted_at, offered_by_day(reading, agenda, agenda.today, agenda.last_on)))
+
+
+def _nearest(agenda: Agenda, wanted_at: datetime, offered: Mapping[date, Sequence[int]]) -> list[datetime]:
+    """Return up to five of the starts on offer, the nearest first; of two as near the earlier one."""
+    wanted_on = local_day(agenda.zone, wanted_at)
+    starts = []
+    for on, ticks in offered.items():
+        near = ticks if on == wanted_on else ticks[:MOST_ALTERNATIVES] if on > wanted_on else ticks[-MOST_ALTERNATIVES:]
+        starts += [instant_of(agenda.zone, on, tick) for tick in near]
+    return sorted(starts, key=lambda start: (abs(start - wanted_at), start))[:MOST_ALTERNATIVES]
