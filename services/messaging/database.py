@@ -19,6 +19,7 @@ _SESSION = {
     "timezone": "UTC",
     "statement_timeout": STATEMENT_TIMEOUT_MS,
     "lock_timeout": LOCK_TIMEOUT_MS,
+    "work_mem": "32MB",  # a search takes 1; once years lie behind, the planner expects 40 and would sort instead
     "idle_in_transaction_session_timeout": 15_000,
     "plan_cache_mode": "force_generic_plan",  # of prepared statements only: planned once, whatever their first values
     "tcp_keepalives_idle": 10,

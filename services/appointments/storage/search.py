@@ -16,6 +16,19 @@ STABLE = timedelta(minutes=2)
 """How long a start that was shown goes on being shown while it is possible: clients read times twice."""
 
 
+_ROOM = text(
+    """
+    SELECT "on", string_agg(substring(varbit_send(free) FROM 5), CAST('' AS bytea)) AS free,
+           sum(CAST(bit_count(open) AS integer)) AS open_ticks
+    FROM line_day
+    WHERE location_id = :location_id AND skills @> CAST(:needs AS text[])
+      AND kind = 'desk' AND "on" BETWEEN :first_on AND :last_on
+    GROUP BY "on"
+    """  # varbit_send: four bytes of length, then the bits
+)
+"""In no order: to sort the days costs nothing, to sort all rows an eighth of a search."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What is looked for: a run of ticks at a location, by counters with some skills, and what is needed besides.
@@ -44,16 +57,7 @@ def room_by_day(reading: Reading, wish: Wish, *, first_on: date, last_on: date) 
     half a year of them is 5,000 rows, and there each step costs a tenth of a millisecond or two.
     """
     rows = reading.connection.execute(
-        text(
-            """
-            SELECT "on", string_agg(substring(varbit_send(free) FROM 5), CAST('' AS bytea)) AS free,
-                   sum(CAST(bit_count(open) AS integer)) AS open_ticks
-            FROM line_day
-            WHERE location_id = :location_id AND skills @> CAST(:needs AS text[])
-              AND kind = 'desk' AND "on" BETWEEN :first_on AND :last_on
-            GROUP BY "on" ORDER BY "on"
-            """  # varbit_send: four bytes of length, then the bits
-        ),
+        _ROOM,
         {
             "location_id": wish.location_id,
             "needs": list(wish.needs),
@@ -62,6 +66,7 @@ def room_by_day(reading: Reading, wish: Wish, *, first_on: date, last_on: date) 
         },
     )
     room = {row.on: day for row in rows if (day := _room_of(wish, row.free, row.open_ticks)).possible}
+    room = dict(sorted(room.items()))
     return _with_companions(reading, wish, room) if room and wish.companions else room
 
 
