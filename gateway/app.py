@@ -40,7 +40,7 @@ class _Answer(Response):
     """Flask's answer; what the API says of something that it made is ready as it is."""
 
     def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
-        """Return the headers; Werkzeug's second look at length and `Location` cost a fifteenth of a hold."""
+        """Return the headers; Werkzeug's second look at length and `Location` cost the app a fifteenth of a hold."""
         ready = self.status_code == HTTPStatus.CREATED and self.mimetype == JSON
         return self.headers if ready else super().get_wsgi_headers(environ)
 

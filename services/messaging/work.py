@@ -112,7 +112,7 @@ class Stroke(Acting):
     """Makes the stored form of a reply."""
 
     def _check(self, event: Any, dumped: dict[str, Any]) -> None:
-        """Let pass what has all fields: to look at their contents again cost a tenth of a confirmation.
+        """Let pass what has all fields: to look at their contents again cost the service a tenth of a confirmation.
 
         They were read by contracts when the request and what it is about came in, and on the thorough way, which
         writes the same, this fact is checked in full.

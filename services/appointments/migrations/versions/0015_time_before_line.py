@@ -1,6 +1,7 @@
-"""The second lock looks at the time before the counter: comparing names of counters took a tenth of each booking.
+"""The second lock looks at the time before the counter: comparing names took a tenth of the database's work.
 
-`pre`: to code it is the same constraint. The table is locked while its index is built: seconds for a million visits.
+`pre`: to code it is the same constraint. The table is locked while its index is built: a minute for a million visits
+(Enschede has 56,000 a year), so run it when nobody books.
 """
 
 from alembic import op
